@@ -1,0 +1,210 @@
+//! One error type for the lake: opaque, with predicates for what a caller decides on.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What went wrong in the lake.
+///
+/// The message is made of whole sentences: what happened, where, and what to do. Ask the predicates
+/// ([`is_busy`](Self::is_busy), [`is_damage`](Self::is_damage), …) rather than reading the text.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct LakeError(Box<Kind>);
+
+/// The kinds of errors; private, so that more can be told apart later.
+#[derive(Debug, thiserror::Error)]
+enum Kind {
+    #[error("Could not {doing} {}: {source}.{}", path.display(), advice(source))]
+    Io {
+        doing: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
+    #[error(
+        "Another run is writing to the lake {} ({holder}). Wait until it has finished, then run the command again.",
+        lake.display()
+    )]
+    Busy { lake: PathBuf, holder: String },
+    #[error("{} is damaged: {what}. {remedy}", path.display())]
+    Damage {
+        path: PathBuf,
+        what: String,
+        remedy: String,
+    },
+    #[error("{0}")]
+    Invalid(String),
+    #[error("There is no snapshot {number} in the lake {}. {existing}", lake.display())]
+    NoSnapshot {
+        number: u64,
+        lake: PathBuf,
+        existing: String,
+    },
+    #[error("Could not make the table {table} with its SQL: {source}")]
+    Derive {
+        table: String,
+        source: datafusion::error::DataFusionError,
+    },
+    #[error("Could not prepare a query session over the lake {}: {source}", lake.display())]
+    Session {
+        lake: PathBuf,
+        source: datafusion::error::DataFusionError,
+    },
+    #[error("Could not write the Parquet file {}: {source}", path.display())]
+    Parquet {
+        path: PathBuf,
+        source: parquet::errors::ParquetError,
+    },
+    #[error(
+        "Snapshot {snapshot} is saved and complete, but the Delta log that other programs read is behind: {source} The next run brings it in step."
+    )]
+    Behind { snapshot: u64, source: LakeError },
+    #[error("The Delta log of the table {table} could not be brought in step: {reason}.")]
+    Delta {
+        table: String,
+        reason: String,
+        permission: bool,
+    },
+}
+
+/// What helps with the most common failures of a file system.
+fn advice(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::PermissionDenied => " Give the user who runs this the right to read and write there.",
+        io::ErrorKind::ReadOnlyFilesystem => {
+            " The disk is mounted read-only: mount it writable or choose another lake folder."
+        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            " Nothing was published; make room on the disk and run again."
+        }
+        _ => "",
+    }
+}
+
+fn is_permission(source: &io::Error) -> bool {
+    matches!(
+        source.kind(),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+    )
+}
+
+impl LakeError {
+    /// Another run holds the writer lock; trying again later is right.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        matches!(*self.0, Kind::Busy { .. })
+    }
+
+    /// A file of the lake is not what was written: cut, changed, emptied or gone.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        match &*self.0 {
+            Kind::Damage { .. } => true,
+            Kind::Behind { source, .. } => source.is_damage(),
+            _ => false,
+        }
+    }
+
+    /// The file system refuses access to the lake.
+    #[must_use]
+    pub fn is_permission(&self) -> bool {
+        match &*self.0 {
+            Kind::Io { source, .. } => is_permission(source),
+            Kind::Delta { permission, .. } => *permission,
+            Kind::Behind { source, .. } => source.is_permission(),
+            _ => false,
+        }
+    }
+
+    /// The number of the snapshot that was saved although an error followed: only the Delta log,
+    /// which other programs read, is behind.
+    #[must_use]
+    pub fn committed(&self) -> Option<u64> {
+        match *self.0 {
+            Kind::Behind { snapshot, .. } => Some(snapshot),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn io(doing: &'static str, path: &Path, source: io::Error) -> Self {
+        Self::new(Kind::Io {
+            doing,
+            path: path.to_owned(),
+            source,
+        })
+    }
+
+    pub(crate) fn busy(lake: &Path, holder: String) -> Self {
+        Self::new(Kind::Busy {
+            lake: lake.to_owned(),
+            holder,
+        })
+    }
+
+    pub(crate) fn damage(path: &Path, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::new(Kind::Damage {
+            path: path.to_owned(),
+            what: what.into(),
+            remedy: remedy.into(),
+        })
+    }
+
+    pub(crate) fn invalid(sentence: impl Into<String>) -> Self {
+        Self::new(Kind::Invalid(sentence.into()))
+    }
+
+    pub(crate) fn no_snapshot(lake: &Path, number: u64, latest: Option<u64>) -> Self {
+        Self::new(Kind::NoSnapshot {
+            number,
+            lake: lake.to_owned(),
+            existing: match latest {
+                Some(latest) => format!("The latest is {latest}; the first is 1."),
+                None => "It has none yet: run a refresh first.".to_owned(),
+            },
+        })
+    }
+
+    pub(crate) fn derive(table: &str, source: datafusion::error::DataFusionError) -> Self {
+        Self::new(Kind::Derive {
+            table: table.to_owned(),
+            source,
+        })
+    }
+
+    pub(crate) fn session(lake: &Path, source: datafusion::error::DataFusionError) -> Self {
+        Self::new(Kind::Session {
+            lake: lake.to_owned(),
+            source,
+        })
+    }
+
+    pub(crate) fn parquet(path: &Path, source: parquet::errors::ParquetError) -> Self {
+        Self::new(Kind::Parquet {
+            path: path.to_owned(),
+            source,
+        })
+    }
+
+    pub(crate) fn behind(snapshot: u64, source: Self) -> Self {
+        Self::new(Kind::Behind { snapshot, source })
+    }
+
+    pub(crate) fn delta(table: &str, source: &(dyn std::error::Error + 'static)) -> Self {
+        // The libraries below wrap the failure of the file system several times: what it was decides
+        // what the user has to do, so it is looked for in the whole chain.
+        let mut permission = false;
+        let mut next = Some(source);
+        while let Some(error) = next {
+            permission |= error.downcast_ref::<io::Error>().is_some_and(is_permission);
+            next = error.source();
+        }
+        Self::new(Kind::Delta {
+            table: table.to_owned(),
+            reason: source.to_string(),
+            permission,
+        })
+    }
+
+    fn new(kind: Kind) -> Self {
+        Self(Box::new(kind))
+    }
+}

@@ -1,0 +1,227 @@
+//! The lake: a folder of tables and the snapshots that say what belongs together.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::delta;
+use crate::{LakeError, Snapshot, TableState, Transaction, WriterLock, durable, manifest};
+
+/// A lake in a local folder. Cheap to clone; reading takes no lock.
+#[derive(Clone, Debug)]
+pub struct Lake {
+    root: Arc<Path>,
+}
+
+impl Lake {
+    /// Opens the lake in the folder `root`, which need not exist: it is an empty lake then.
+    ///
+    /// # Errors
+    /// `root` is there but is not a folder, or may not be looked at.
+    pub fn open(root: &Path) -> Result<Self, LakeError> {
+        let failed = |error| LakeError::io("open the lake", root, error);
+        // An absolute path keeps the lake the same when the process changes its folder.
+        let root = match fs::metadata(root) {
+            Ok(found) if found.is_dir() => fs::canonicalize(root).map_err(failed)?,
+            Ok(_) => {
+                return Err(LakeError::invalid(format!(
+                    "The lake {} is a file, not a folder. Choose another folder in the settings.",
+                    root.display()
+                )));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                std::path::absolute(root).map_err(failed)?
+            }
+            Err(error) => return Err(failed(error)),
+        };
+        Ok(Self { root: root.into() })
+    }
+
+    /// The folder of the lake.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Takes the right to write; makes the folder when it is missing.
+    ///
+    /// # Errors
+    /// [`LakeError::is_busy`] when another process or thread holds it, with who and since when.
+    pub fn lock(&self) -> Result<WriterLock, LakeError> {
+        WriterLock::take(&self.root)
+    }
+
+    /// The newest snapshot; `None` in an empty lake. Costs a folder listing and one file.
+    ///
+    /// # Errors
+    /// [`LakeError::is_damage`] when its manifest is not as it was written.
+    pub fn latest(&self) -> Result<Option<Snapshot>, LakeError> {
+        match manifest::numbers(&self.root)?.last() {
+            Some(number) => manifest::read(&self.root, *number).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Snapshot `number`.
+    ///
+    /// # Errors
+    /// There is none of that number, or its manifest is damaged.
+    pub fn snapshot(&self, number: u64) -> Result<Snapshot, LakeError> {
+        let numbers = manifest::numbers(&self.root)?;
+        let latest = numbers.last().copied();
+        if number == 0 || latest.is_none_or(|latest| number > latest) {
+            return Err(LakeError::no_snapshot(&self.root, number, latest));
+        }
+        manifest::read(&self.root, number)
+    }
+
+    /// All snapshots, oldest first, with the hash chain verified from the first to the last.
+    ///
+    /// # Errors
+    /// [`LakeError::is_damage`] when a manifest is missing, changed, or not made after the one before.
+    pub fn history(&self) -> Result<Vec<Snapshot>, LakeError> {
+        let latest = manifest::numbers(&self.root)?.last().copied().unwrap_or(0);
+        let mut history: Vec<Snapshot> = Vec::new();
+        for number in 1..=latest {
+            let snapshot = manifest::read(&self.root, number)?;
+            let before = history.last().map(|before| &before.hash);
+            if snapshot.previous.as_ref() != before {
+                return Err(LakeError::damage(
+                    &manifest::path(&self.root, number),
+                    "it does not follow from the snapshot before: one of the two was replaced",
+                    "Put both files back from a backup.",
+                ));
+            }
+            history.push(snapshot);
+        }
+        Ok(history)
+    }
+
+    /// Begins a change of the lake, starting from the newest snapshot.
+    ///
+    /// Delta logs that a killed run left behind are brought in step first, and its unfinished files
+    /// are removed. Takes milliseconds when there is nothing to mend.
+    ///
+    /// # Errors
+    /// `lock` is another lake's; the newest manifest or a Delta log is damaged; the file system refuses.
+    pub fn begin(&self, lock: &WriterLock) -> Result<Transaction, LakeError> {
+        let base = self.mend(lock)?.0;
+        self.sweep(base.as_ref())?;
+        Ok(Transaction::new(self.clone(), lock.clone(), base))
+    }
+
+    /// Brings Delta logs in step that a killed run left behind; returns the tables that needed it.
+    ///
+    /// # Errors
+    /// As [`begin`](Self::begin).
+    pub fn heal(&self, lock: &WriterLock) -> Result<Vec<String>, LakeError> {
+        Ok(self.mend(lock)?.1)
+    }
+
+    fn mend(&self, lock: &WriterLock) -> Result<(Option<Snapshot>, Vec<String>), LakeError> {
+        if !lock.guards(&self.root) {
+            return Err(LakeError::invalid(format!(
+                "The lock is not that of the lake {}.",
+                self.root.display()
+            )));
+        }
+        for folder in [manifest::folder(&self.root), tables_folder(&self.root)] {
+            durable::create_private_folder(&folder)
+                .map_err(|error| LakeError::io("make the folder", &folder, error))?;
+        }
+        let latest = self.latest()?;
+        let none = BTreeMap::new();
+        let tables = latest.as_ref().map_or(&none, |latest| &latest.tables);
+        let number = latest.as_ref().map_or(0, |latest| latest.number);
+        let healed = delta::bring_in_step(&self.root, number, tables)?;
+        Ok((latest, healed))
+    }
+
+    /// Removes what killed runs left: staging files, data files that no snapshot can know, and spill
+    /// folders that nobody has touched for two days (readers spill too, and take no lock).
+    ///
+    /// A data file's name begins with the number of the snapshot it was written for. One of a later
+    /// number than the newest belongs to no snapshot, one of the newest number to that or to none: so
+    /// only the newest manifest is needed, and files of older snapshots are never looked at.
+    fn sweep(&self, latest: Option<&Snapshot>) -> Result<(), LakeError> {
+        let number = latest.map_or(0, |latest| latest.number);
+        let known: HashSet<PathBuf> = latest
+            .iter()
+            .flat_map(|latest| latest.tables.values())
+            .flat_map(|table: &TableState| &table.files)
+            .map(|file| self.root.join(&file.path))
+            .collect();
+        for table in list(&tables_folder(&self.root))? {
+            for path in list(&table)? {
+                let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+                    continue;
+                };
+                let leftover = name
+                    .strip_suffix(".parquet")
+                    .and_then(|stem| stem.split_once('-'))
+                    .and_then(|(made_for, _)| made_for.parse::<u64>().ok())
+                    .is_some_and(|made_for| made_for >= number && !known.contains(&path));
+                if leftover {
+                    remove(&path)?;
+                }
+            }
+        }
+        for path in list(&manifest::folder(&self.root))? {
+            let name = path.file_name().and_then(|name| name.to_str());
+            if name.is_some_and(durable::is_staging_name) {
+                remove(&path)?;
+            }
+        }
+        for path in list(&spill_folder(&self.root))? {
+            let old = fs::metadata(&path)
+                .and_then(|found| found.modified())
+                .ok()
+                .and_then(|modified| modified.elapsed().ok())
+                .is_some_and(|age| age.as_secs() > 2 * 24 * 60 * 60);
+            if old {
+                let _ = fs::remove_dir_all(&path);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The folder of the tables.
+pub(crate) fn tables_folder(lake: &Path) -> PathBuf {
+    lake.join("tables")
+}
+
+/// The folder in which queries keep what does not fit in memory.
+pub(crate) fn spill_folder(lake: &Path) -> PathBuf {
+    lake.join("spill")
+}
+
+/// The entries of a folder; none when it is missing or not a folder.
+pub(crate) fn list(folder: &Path) -> Result<Vec<PathBuf>, LakeError> {
+    let failed = |error| LakeError::io("list the folder", folder, error);
+    match fs::read_dir(folder) {
+        Ok(entries) => entries
+            .map(|entry| entry.map(|entry| entry.path()).map_err(failed))
+            .collect(),
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            Ok(Vec::new())
+        }
+        Err(error) => Err(failed(error)),
+    }
+}
+
+fn remove(path: &Path) -> Result<(), LakeError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(LakeError::io("remove the left-over file", path, error))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,52 @@
+//! Tables as Parquet files, snapshots as a hash chain, a Delta log beside each table.
+//!
+//! ```text
+//! lake/
+//!   snapshots/00000001.json …   what belongs together: the truth for our readers
+//!   tables/<table>/….parquet    data files, written once and never changed
+//!   tables/<table>/_delta_log/  the same for readers outside, newest state only
+//!   spill/                      what queries could not keep in memory
+//!   writer.lock                 held by the one who writes
+//! ```
+//!
+//! A reader opens a [`Snapshot`] with [`Lake::latest`] or [`Lake::snapshot`] and queries it with
+//! [`session`]; it never sees half a change, nor two tables of different dates. A writer takes
+//! [`Lake::lock`], begins a [`Transaction`], writes files with [`TableWriter`]s and commits.
+//!
+//! Order of durability: data files and their folders are synced before the manifest that names them, the
+//! manifest before the Delta logs. So a power failure at any moment leaves the old snapshot or the new
+//! one; a Delta log that fell behind is brought in step by the next [`Lake::begin`].
+
+mod delta;
+mod derive;
+mod durable;
+mod error;
+mod lake;
+mod lock;
+mod manifest;
+mod schema;
+mod session;
+mod snapshot;
+mod store;
+#[cfg(test)]
+mod tests;
+mod transaction;
+mod writer;
+
+pub use error::LakeError;
+pub use lake::Lake;
+pub use lock::WriterLock;
+pub use session::{SessionOptions, session};
+pub use snapshot::{DataFile, DatasetRun, Delivery, Snapshot, TableState};
+pub use transaction::Transaction;
+pub use writer::TableWriter;
+
+/// The program that manifests and Parquet files name as their maker.
+const PROGRAM: &str = concat!("perspektiv ", env!("CARGO_PKG_VERSION"));
+
+/// 64 bits of chance, for names that must not meet; not for secrets.
+fn random(salt: u64) -> u64 {
+    use std::hash::{BuildHasher as _, RandomState};
+    // The standard library seeds each of these from the operating system and changes it every time.
+    RandomState::new().hash_one((salt, std::process::id(), std::time::Instant::now()))
+}

@@ -1,0 +1,134 @@
+//! The file of a snapshot: readable JSON that carries its own hash.
+//!
+//! ```json
+//! {
+//! "blake3": "<64 hexadecimal digits>",
+//! "snapshot": {
+//!   "number": 7,
+//!   "previous": "<the hash in the manifest before>",
+//!   …
+//! }
+//! }
+//! ```
+//!
+//! The hash is BLAKE3 of the bytes between `"snapshot": ` and the last closing brace, exactly as they
+//! are stored. They contain the hash before, so a change anywhere in history shows.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::{LakeError, Snapshot, durable};
+
+const HEAD: &[u8] = b"{\n\"blake3\": \"";
+const MIDDLE: &[u8] = b"\",\n\"snapshot\": ";
+const TAIL: &[u8] = b"\n}\n";
+const HASH_LENGTH: usize = 64;
+
+/// The folder of the manifests.
+pub(crate) fn folder(lake: &Path) -> PathBuf {
+    lake.join("snapshots")
+}
+
+/// The file of snapshot `number`.
+pub(crate) fn path(lake: &Path, number: u64) -> PathBuf {
+    folder(lake).join(format!("{number:08}.json"))
+}
+
+/// The numbers of all manifests, ascending; empty when there is no lake yet.
+pub(crate) fn numbers(lake: &Path) -> Result<Vec<u64>, LakeError> {
+    let folder = folder(lake);
+    let failed = |error| LakeError::io("list the snapshots in", &folder, error);
+    let entries = match fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(failed(error)),
+    };
+    let mut numbers = Vec::new();
+    for entry in entries {
+        let name = entry.map_err(failed)?.file_name();
+        let number: Option<u64> = name
+            .to_str()
+            .and_then(|name| name.strip_suffix(".json"))
+            .filter(|digits| digits.len() >= 8 && digits.bytes().all(|b| b.is_ascii_digit()))
+            .and_then(|digits| digits.parse().ok());
+        numbers.extend(number);
+    }
+    numbers.sort_unstable();
+    Ok(numbers)
+}
+
+/// Reads snapshot `number` and verifies its hash.
+///
+/// # Errors
+/// [`LakeError::is_damage`] when the file is gone, cut or changed.
+pub(crate) fn read(lake: &Path, number: u64) -> Result<Snapshot, LakeError> {
+    let path = path(lake, number);
+    let damage = |what: &str| LakeError::damage(&path, what, remedy(number));
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(damage("the manifest of this snapshot is missing"));
+        }
+        Err(error) => return Err(LakeError::io("read the snapshot", &path, error)),
+    };
+    if bytes.is_empty() {
+        return Err(damage("the file is empty"));
+    }
+    let (hash, body) = parts(&bytes).ok_or_else(|| damage("the file is cut or not a manifest"))?;
+    if blake3::hash(body).to_hex().as_bytes() != hash {
+        return Err(damage(
+            "its content does not match its hash: the file was changed or cut",
+        ));
+    }
+    let mut snapshot: Snapshot = serde_json::from_slice(body)
+        .map_err(|error| damage(&format!("this version of the program cannot read it ({error})")))?;
+    if snapshot.number != number {
+        return Err(damage(&format!("the file holds snapshot {}", snapshot.number)));
+    }
+    snapshot.hash = String::from_utf8_lossy(hash).into_owned();
+    Ok(snapshot)
+}
+
+fn remedy(number: u64) -> String {
+    if number > 1 {
+        format!(
+            "Put the file back from a backup. Every earlier snapshot is whole: --as-of {} reads the one before. Nothing is written to the lake until this is mended.",
+            number - 1
+        )
+    } else {
+        "Put the file back from a backup. If there is none, move the lake folder away and run a refresh: it is made again from the deliveries.".to_owned()
+    }
+}
+
+/// The stored hash and the bytes that it is of.
+fn parts(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let rest = bytes.strip_prefix(HEAD)?;
+    let (hash, rest) = rest.split_at_checked(HASH_LENGTH)?;
+    let body = rest.strip_prefix(MIDDLE)?.strip_suffix(TAIL)?;
+    Some((hash, body))
+}
+
+/// Stores a snapshot that must not exist yet and sets its hash.
+///
+/// # Errors
+/// A manifest of that number exists already, or the file system refuses.
+pub(crate) fn write(lake: &Path, snapshot: &mut Snapshot) -> Result<(), LakeError> {
+    let path = path(lake, snapshot.number);
+    let body = serde_json::to_vec_pretty(snapshot)
+        .map_err(|error| LakeError::invalid(format!("The snapshot cannot be stored: {error}.")))?;
+    let hash = blake3::hash(&body).to_hex();
+    let stored = durable::put_if_absent(&path, &[HEAD, hash.as_bytes(), MIDDLE, body.as_slice(), TAIL]);
+    match stored {
+        Ok(()) => {
+            snapshot.hash = hash.to_string();
+            Ok(())
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(LakeError::invalid(format!(
+            "Snapshot {} was made by another program in the meantime ({}). Nothing of this run was published; run it again.",
+            snapshot.number,
+            path.display()
+        ))),
+        Err(error) => Err(LakeError::io("write the snapshot", &path, error)),
+    }
+}

@@ -1,0 +1,264 @@
+//! What SQL can reach and make.
+
+use super::*;
+
+#[test]
+fn queries_reach_nothing_but_the_opened_tables() {
+    let root = scratch("walls");
+    let (lake, _lock, snapshot) = lake_with(&root, 10);
+    let secret = lake.root().join("hemlig.csv");
+    fs::write(&secret, "a\n1\n").unwrap();
+    let target = lake.root().join("ut.csv");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    // Runs one statement; the rows that it gave.
+    let run = |context: &datafusion::prelude::SessionContext, sql: &str| {
+        runtime.block_on(async {
+            let frame = context.sql(sql).await.map_err(|error| error.to_string())?;
+            let batches = frame.collect().await.map_err(|error| error.to_string())?;
+            Ok::<usize, String>(batches.iter().map(RecordBatch::num_rows).sum())
+        })
+    };
+    let context = session(&lake, &snapshot.tables, &SessionOptions::default()).unwrap();
+    for sql in [
+        "SELECT * FROM 'file:///etc/passwd'".to_owned(),
+        format!("SELECT * FROM '{}'", secret.display()),
+        format!(
+            "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION '{}'",
+            secret.display()
+        ),
+        "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 'file:///etc/passwd'".to_owned(),
+        "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 'https://example.org/x.csv'".to_owned(),
+        "CREATE EXTERNAL TABLE t STORED AS PARQUET LOCATION 'lake://host/x.parquet'".to_owned(),
+        format!("COPY kostnader TO '{}'", target.display()),
+        "COPY kostnader TO 'lake:///ut.csv' STORED AS CSV".to_owned(),
+        "COPY kostnader TO 'lake:///tables/kostnader/ut.parquet' STORED AS PARQUET".to_owned(),
+        "INSERT INTO kostnader SELECT * FROM kostnader".to_owned(),
+    ] {
+        let refused = run(&context, &sql);
+        println!("{sql}: {refused:?}");
+        assert!(refused.is_err(), "{sql}: {refused:?}");
+    }
+    // A table over another place may be defined when its columns are given, but nothing is read by it.
+    for (name, place) in [("u", "file:///etc/passwd"), ("v", "lake:///hemlig.csv")] {
+        let sql = format!("CREATE EXTERNAL TABLE {name} (a TEXT) STORED AS CSV LOCATION '{place}'");
+        if run(&context, &sql).is_ok() {
+            let read = run(&context, &format!("SELECT * FROM {name}"));
+            println!("{place}: {read:?}");
+            assert!(read.is_err(), "{place}: {read:?}");
+        }
+    }
+    assert!(!target.exists());
+    assert!(!lake.root().join("tables/kostnader/ut.parquet").exists());
+    assert_eq!(count(&lake, &snapshot, "SELECT count(*) FROM kostnader"), 10);
+}
+
+#[test]
+fn sql_makes_tables_in_its_order() {
+    let root = scratch("derive");
+    let (lake, lock, _) = lake_with(&root, 5_000);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mut transaction = lake.begin(&lock).unwrap();
+    let (schema, files) = runtime
+        .block_on(transaction.derive(
+            "per_kommun",
+            "SELECT kommun, person, kostnad, row_number() OVER (ORDER BY person) AS lopnummer
+             FROM kostnader WHERE kommun IS NOT NULL ORDER BY kommun, person DESC",
+        ))
+        .unwrap();
+    assert_eq!(schema.field(0).data_type(), &DataType::Utf8View);
+    assert_eq!(schema.field(2).metadata()["unit"], "kr");
+    assert_eq!(schema.field(3).data_type(), &DataType::Int64);
+    assert_eq!(files.len(), 1);
+    transaction.replace("per_kommun", schema, files).unwrap();
+    // Pending tables are read by the next one.
+    let (schema, files) = runtime
+        .block_on(transaction.derive("antal", "SELECT count(*) AS n FROM per_kommun"))
+        .unwrap();
+    transaction.replace("antal", schema, files).unwrap();
+    let snapshot = transaction.commit().unwrap();
+    assert_eq!(count(&lake, &snapshot, "SELECT n FROM antal"), 3_334);
+
+    let path = lake.root().join(&snapshot.tables["per_kommun"].files[0].path);
+    let file = fs::File::open(path).unwrap();
+    let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file)
+        .unwrap()
+        .build()
+        .unwrap();
+    let first = reader.into_iter().next().unwrap().unwrap();
+    let persons = first.column(1).as_any().downcast_ref::<Int64Array>().unwrap();
+    assert_eq!((persons.value(0), persons.value(1)), (4_999, 4_996));
+
+    let transaction = lake.begin(&lock).unwrap();
+    for sql in [
+        "DROP TABLE kostnader",
+        "SELECT * FROM finns_inte",
+        "SELECT person, person FROM kostnader",
+        "SELECT now() AS t",
+    ] {
+        let error = runtime.block_on(transaction.derive("fel", sql)).err().unwrap();
+        assert!(error.to_string().contains("fel"), "{error}");
+    }
+}
+
+/// `-- --ignored --nocapture fifteen`: how long opening takes.
+#[test]
+#[ignore = "a measurement"]
+fn opening_fifteen_tables() {
+    let root = scratch("open");
+    let lake = Lake::open(&root).unwrap();
+    let lock = lake.lock().unwrap();
+    let mut transaction = lake.begin(&lock).unwrap();
+    for table in 0..15 {
+        let name = format!("t{table}");
+        let files = (0..10).map(|_| write(&transaction, &name, 0..100)).collect();
+        transaction.replace(&name, cost_schema(), files).unwrap();
+    }
+    let started = std::time::Instant::now();
+    transaction.commit().unwrap();
+    println!("commit with 15 Delta logs: {:?}", started.elapsed());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for _ in 0..5 {
+        let started = std::time::Instant::now();
+        let transaction = lake.begin(&lock).unwrap();
+        let begun = started.elapsed();
+        drop(transaction);
+        let started = std::time::Instant::now();
+        let snapshot = lake.latest().unwrap().unwrap();
+        let read = started.elapsed();
+        let context = session(&lake, &snapshot.tables, &SessionOptions::default()).unwrap();
+        let opened = started.elapsed();
+        let batches = runtime.block_on(async {
+            let frame = context.sql("SELECT count(*), max(person) FROM t3 WHERE ar = 2024");
+            frame.await.unwrap().collect().await.unwrap()
+        });
+        assert_eq!(batches[0].column(0).len(), 1);
+        println!(
+            "begin {begun:?}; manifest {read:?}, session {:?}, query {:?}",
+            opened - read,
+            started.elapsed() - opened
+        );
+    }
+}
+
+/// `-- --ignored --nocapture at_size`: writing, deriving and asking at the size of the county.
+#[test]
+#[ignore = "a measurement"]
+fn a_lake_at_size() {
+    const PERSONS: i64 = 284_000;
+    const ROWS: usize = 1_000_000;
+    let root = scratch("size");
+    let lake = Lake::open(&root).unwrap();
+    let lock = lake.lock().unwrap();
+    let mut transaction = lake.begin(&lock).unwrap();
+    let schema = Arc::new(Schema::new(vec![
+        Field::new("person", DataType::Int64, false),
+        Field::new("ar", DataType::Int32, false),
+        Field::new("datum", DataType::Date32, true),
+        Field::new("vardniva", DataType::Utf8, true),
+        Field::new("kostnad", DataType::Decimal128(14, 2), true),
+    ]));
+    // A year of contacts: each is a person drawn by a fixed generator, unsorted, skewed in cost.
+    let year = |ar: i32| {
+        let mut state = u64::from(ar.unsigned_abs());
+        let mut writer = transaction
+            .writer("kontakter", Arc::clone(&schema), None)
+            .unwrap();
+        for _ in 0..ROWS / 10_000 {
+            let draws: Vec<u64> = (0..10_000)
+                .map(|_| {
+                    state = state
+                        .wrapping_mul(6_364_136_223_846_793_005)
+                        .wrapping_add(1_442_695_040_888_963_407);
+                    state >> 20
+                })
+                .collect();
+            let person = |draw: u64| (draw % PERSONS as u64) as i64 * 6_700_417_000_003;
+            let levels = ["Primärvård", "Öppen specialistvård", "Slutenvård"];
+            let columns: Vec<ArrayRef> = vec![
+                Arc::new(Int64Array::from_iter_values(
+                    draws.iter().map(|draw| person(*draw)),
+                )),
+                Arc::new(Int32Array::from(vec![ar; draws.len()])),
+                Arc::new(Date32Array::from_iter_values(
+                    draws.iter().map(|draw| (ar - 1970) * 365 + (draw % 365) as i32),
+                )),
+                Arc::new(StringArray::from_iter_values(
+                    draws
+                        .iter()
+                        .map(|draw| levels[(draw % 10).saturating_sub(7) as usize]),
+                )),
+                Arc::new(
+                    draws
+                        .iter()
+                        .map(|draw| Some(i128::from(draw % 900_000)))
+                        .collect::<Decimal128Array>()
+                        .with_precision_and_scale(14, 2)
+                        .unwrap(),
+                ),
+            ];
+            writer
+                .write(&RecordBatch::try_new(Arc::clone(&schema), columns).unwrap())
+                .unwrap();
+        }
+        writer.finish().unwrap()
+    };
+    let started = std::time::Instant::now();
+    let files = std::thread::scope(|scope| {
+        let halves =
+            [[2019, 2020, 2021], [2022, 2023, 2024]].map(|years| scope.spawn(move || years.map(year)));
+        halves
+            .into_iter()
+            .flat_map(|half| half.join().unwrap())
+            .collect::<Vec<_>>()
+    });
+    println!("write {} rows: {:?}", 6 * ROWS, started.elapsed());
+    transaction
+        .replace("kontakter", Arc::clone(&schema), files)
+        .unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let level = |name| format!("sum(kostnad) FILTER (WHERE vardniva = '{name}')");
+    let started = std::time::Instant::now();
+    let (schema, files) = runtime
+        .block_on(transaction.derive(
+            "person_year",
+            &format!(
+                "SELECT person, ar, count(*) AS kontakter, sum(kostnad) AS kostnad, {} AS primar, {} AS oppen,
+                 {} AS sluten FROM kontakter GROUP BY ar, person ORDER BY ar, person",
+                level("Primärvård"),
+                level("Öppen specialistvård"),
+                level("Slutenvård")
+            ),
+        ))
+        .unwrap();
+    println!(
+        "derive {} rows, {} bytes: {:?}",
+        files[0].rows,
+        files[0].bytes,
+        started.elapsed()
+    );
+    transaction.replace("person_year", schema, files).unwrap();
+    let started = std::time::Instant::now();
+    let snapshot = transaction.commit().unwrap();
+    println!("commit: {:?}", started.elapsed());
+    for pushdown in [false, true] {
+        let context = session(&lake, &snapshot.tables, &SessionOptions::default()).unwrap();
+        let set = format!("SET datafusion.execution.parquet.pushdown_filters = {pushdown}");
+        runtime.block_on(async { context.sql(&set).await.unwrap().collect().await.unwrap() });
+        for sql in [
+            "SELECT count(*), sum(kostnad) FROM person_year WHERE ar = 2024",
+            "SELECT count(*), sum(kostnad), sum(primar), sum(oppen) FROM person_year WHERE kostnad > 60000",
+            "SELECT vardniva, count(*), sum(kostnad) FROM kontakter WHERE ar = 2023 GROUP BY vardniva",
+            "SELECT count(*), max(kostnad) FROM kontakter WHERE vardniva = 'Slutenvård'",
+            "SELECT * FROM kontakter WHERE person = 6700417000003",
+            "SELECT ar, count(*) FROM (SELECT *, ntile(10) OVER (PARTITION BY ar ORDER BY kostnad) AS d FROM person_year) WHERE d = 10 GROUP BY ar",
+        ] {
+            let mut times = Vec::new();
+            for _ in 0..4 {
+                let started = std::time::Instant::now();
+                runtime.block_on(async { context.sql(sql).await.unwrap().collect().await.unwrap() });
+                times.push(started.elapsed().as_millis());
+            }
+            println!("pushdown {pushdown} {times:?} ms: {sql}");
+        }
+    }
+}

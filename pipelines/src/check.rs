@@ -1,0 +1,57 @@
+//! Whether the definitions hold together, without reading any delivery.
+
+use std::collections::BTreeSet;
+
+use crate::definition::{DefinitionError, Definitions};
+use crate::deliveries;
+use crate::error::PipelineError;
+use crate::workspace::Workspace;
+
+/// What a check of the definitions found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// Errors in definitions, each with its place; a refresh does not begin
+    /// while there are any.
+    pub errors: Vec<DefinitionError>,
+    /// What somebody should look at: sentences.
+    pub warnings: Vec<String>,
+    /// How many datasets are defined.
+    pub datasets: usize,
+}
+
+/// Checks every definition of a workspace, and which files belong to none.
+///
+/// # Errors
+/// The deliveries folder cannot be read.
+pub fn check(workspace: &Workspace) -> Result<Findings, PipelineError> {
+    let definitions = match Definitions::load(workspace) {
+        Ok(definitions) => definitions,
+        Err(errors) => return Ok(Findings { errors, ..Findings::default() }),
+    };
+    let folder = workspace.deliveries();
+    let mut warnings = Vec::new();
+    let mut owned = BTreeSet::new();
+    for definition in definitions.all() {
+        let Some(source) = definition.source() else {
+            continue;
+        };
+        let found = deliveries::find(&folder, source)?;
+        if found.is_empty() {
+            warnings.push(format!(
+                "{}: no file is found by {} in {}.",
+                workspace.shown(&definition.file),
+                source.paths.join(", "),
+                folder.display()
+            ));
+        }
+        for file in found {
+            owned.insert(file.name);
+        }
+    }
+    for name in deliveries::all(&folder)? {
+        if !owned.contains(&name) {
+            warnings.push(format!("The delivery {name} belongs to no dataset: no `path` finds it."));
+        }
+    }
+    Ok(Findings { errors: Vec::new(), warnings, datasets: definitions.all().len() })
+}

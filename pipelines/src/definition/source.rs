@@ -1,0 +1,275 @@
+//! `[source]`, `[limits]`, `[[columns]]` and `[[checks]]`.
+
+use super::column::{self, Column};
+use super::{Section, Survey};
+use crate::formats::{self, Format};
+use crate::text::closest;
+
+/// How a dataset is read from its deliveries.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Globs below the deliveries folder; every file that one of them finds is
+    /// a delivery.
+    pub paths: Vec<String>,
+    /// The format of every delivery.
+    pub format: &'static dyn Format,
+    /// What the format may need to know.
+    pub options: SourceOptions,
+    /// The columns of the table, in order.
+    pub columns: Vec<Column>,
+    /// Checks over several columns or rows.
+    pub checks: Vec<Check>,
+    /// The share of a delivery's rows that may be rejected before nothing is
+    /// published, 0 to 1.
+    pub rejected: f64,
+}
+
+/// What a format may need to know about its files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceOptions {
+    /// What stands between fields.
+    pub delimiter: u8,
+    /// What stands around a field that holds delimiters or line ends.
+    pub quote: u8,
+    /// The encoding of the text.
+    pub encoding: Encoding,
+    /// The decimal mark, `.` or `,`.
+    pub decimal: u8,
+    /// Lines above the header.
+    pub skip_rows: u64,
+    /// Kolada: one row for each member of a group instead of one for the group.
+    pub members: bool,
+}
+
+impl Default for SourceOptions {
+    fn default() -> Self {
+        Self {
+            delimiter: b',',
+            quote: b'"',
+            encoding: Encoding::Utf8,
+            decimal: b'.',
+            skip_rows: 0,
+            members: false,
+        }
+    }
+}
+
+/// The encoding of a text file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8, with or without byte-order mark.
+    Utf8,
+    /// Windows-1252, and ISO-8859-1, which is read as the same.
+    Windows1252,
+}
+
+/// A check that no single field can answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Check {
+    /// No two rows of the table have the same values in these columns.
+    Unique(Vec<String>),
+}
+
+impl Source {
+    /// All that decides what the table holds, as text to be hashed.
+    pub(crate) fn essence(&self) -> String {
+        let columns: Vec<String> = self.columns.iter().map(Column::essence).collect();
+        format!(
+            "{:?} {} {:?} {columns:?} {:?} {}",
+            self.paths,
+            self.format.name(),
+            self.options,
+            self.checks,
+            self.rejected
+        )
+    }
+
+    /// Whether a column holds person numbers, so that a key is needed.
+    pub(crate) fn has_persons(&self) -> bool {
+        self.columns.iter().any(|column| column.kind == column::ColumnType::Person)
+    }
+}
+
+/// Reads the parts of a dataset that is read from deliveries.
+pub(crate) fn read(section: Section<'_, '_>, root: &Section<'_, '_>, survey: Option<&Survey>) -> Option<Source> {
+    let paths = read_paths(&section);
+    let format = read_format(&section);
+    let options = read_options(&section, format);
+    let rejected = read_limit(root);
+    let columns = column::read_all(root);
+    let checks = read_checks(root, &columns);
+    section.finish();
+    if let Some(survey) = survey {
+        check_survey(root, survey, &columns);
+    }
+    Some(Source { paths: paths?, format: format?, options, columns, checks, rejected })
+}
+
+fn read_paths(section: &Section<'_, '_>) -> Option<Vec<String>> {
+    const HINT: &str = "Write path = \"folder/file_*.csv\", seen from the deliveries folder.";
+    let paths = match section.raw("path").map(|value| value.get_ref().is_array()) {
+        Some(true) => section.strings("path")?,
+        _ => vec![(section.needed("path", HINT)?, section.place_of("path"))],
+    };
+    if paths.is_empty() {
+        section.error(section.place_of("path"), "`path` is empty.", HINT);
+    }
+    for (path, span) in &paths {
+        let outside = path.starts_with('/')
+            || path.contains('\\')
+            || path.contains(':')
+            || path.split('/').any(|part| part == "..");
+        if outside {
+            section.error(
+                span.clone(),
+                format!("The path '{path}' leads out of the deliveries folder."),
+                "Use / between folders, and neither .. nor a path that begins at the root.",
+            );
+        } else if let Err(error) = glob::Pattern::new(path) {
+            section.error(span.clone(), format!("The path '{path}' is no pattern: {}.", error.msg), "Use * and ?.");
+        }
+    }
+    Some(paths.into_iter().map(|(path, _)| path).collect())
+}
+
+fn read_format(section: &Section<'_, '_>) -> Option<&'static dyn Format> {
+    let known = || formats::FORMATS.iter().map(|format| format.name());
+    let all = known().collect::<Vec<_>>().join(", ");
+    let name = section.needed("format", &format!("Write format = \"…\", one of: {all}."))?;
+    let found = formats::by_name(&name);
+    if found.is_none() {
+        let hint = match closest(&name, known()) {
+            Some(meant) => format!("Did you mean \"{meant}\"? Formats are: {all}."),
+            None => format!("Formats are: {all}."),
+        };
+        section.error(section.place_of("format"), format!("There is no format '{name}'."), hint);
+    }
+    found
+}
+
+fn read_options(section: &Section<'_, '_>, format: Option<&'static dyn Format>) -> SourceOptions {
+    let mut options = SourceOptions::default();
+    if let Some(format) = format {
+        for key in ["delimiter", "quote", "encoding", "decimal", "skip_rows", "members"] {
+            if section.has(key) && !format.options().contains(&key) {
+                section.error(
+                    section.place_of(key),
+                    format!("`{key}` says nothing about the format {}.", format.name()),
+                    format!("Remove `{key}`."),
+                );
+            }
+        }
+    }
+    let byte = |key: &'static str, default: u8| match section.string(key) {
+        None => default,
+        Some(text) => match text.as_bytes() {
+            [byte] if byte.is_ascii() && !matches!(byte, b'\n' | b'\r') => *byte,
+            _ => {
+                section.error(
+                    section.place_of(key),
+                    format!("`{key}` has to be one character, not '{text}'."),
+                    "Write for instance \";\", \",\", \"|\" or \"\\t\" (a tab).",
+                );
+                default
+            }
+        },
+    };
+    options.delimiter = byte("delimiter", options.delimiter);
+    options.quote = byte("quote", options.quote);
+    if options.delimiter == options.quote {
+        section.error(section.place_of("quote"), "`quote` and `delimiter` are the same.", "Change one of them.");
+    }
+    match section.string("decimal").as_deref() {
+        None => {}
+        Some(",") => options.decimal = b',',
+        Some(".") => options.decimal = b'.',
+        Some(other) => section.error(
+            section.place_of("decimal"),
+            format!("'{other}' is no decimal mark."),
+            "Write decimal = \",\" or decimal = \".\".",
+        ),
+    }
+    match section.string("encoding").map(|name| name.to_ascii_lowercase()).as_deref() {
+        None | Some("utf-8" | "utf8") => {}
+        Some("windows-1252" | "cp1252" | "iso-8859-1" | "latin1") => options.encoding = Encoding::Windows1252,
+        Some(other) => section.error(
+            section.place_of("encoding"),
+            format!("The encoding '{other}' is not known."),
+            "Write \"utf-8\" (with or without BOM), \"windows-1252\" or \"iso-8859-1\".",
+        ),
+    }
+    options.skip_rows = section.count("skip_rows").unwrap_or(0);
+    options.members = section.boolean("members").unwrap_or(false);
+    options
+}
+
+fn read_limit(root: &Section<'_, '_>) -> f64 {
+    const DEFAULT: f64 = 0.01;
+    let Some(limits) = root.section("limits") else {
+        return DEFAULT;
+    };
+    let share = limits.number("rejected").unwrap_or(DEFAULT);
+    if !(0.0..=1.0).contains(&share) {
+        limits.error(
+            limits.place_of("rejected"),
+            format!("`rejected` is {share}, which is no share."),
+            "Write a number from 0 to 1: 0.01 is one row in a hundred.",
+        );
+    }
+    limits.finish();
+    share
+}
+
+fn read_checks(root: &Section<'_, '_>, columns: &[Column]) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for section in root.sections("checks") {
+        let kind = section.needed("kind", "Write kind = \"unique\".");
+        let named = section.strings("columns").unwrap_or_default();
+        for (name, span) in &named {
+            if !columns.iter().any(|column| column.name == *name) {
+                unknown_column(&section, span.clone(), name, columns);
+            }
+        }
+        match kind.as_deref() {
+            Some("unique") if named.is_empty() => section.error(
+                section.span(),
+                "The check does not say which columns have to be unique together.",
+                "Write columns = [\"person\", \"ar\"].",
+            ),
+            Some("unique") => checks.push(Check::Unique(named.into_iter().map(|(name, _)| name).collect())),
+            Some(other) => section.error(
+                section.place_of("kind"),
+                format!("There is no check '{other}'."),
+                "Write kind = \"unique\"; required, range and codes belong to the column.",
+            ),
+            None => {}
+        }
+        section.finish();
+    }
+    checks
+}
+
+fn check_survey(root: &Section<'_, '_>, survey: &Survey, columns: &[Column]) {
+    let Some(section) = root.section("survey") else {
+        return;
+    };
+    for (key, name) in survey.columns() {
+        match columns.iter().find(|column| column.name == name) {
+            None => unknown_column(&section, section.place_of(key), name, columns),
+            Some(column) if !column.required => section.error(
+                section.place_of(key),
+                format!("The design needs a value of '{name}' in every row, but the column may be empty."),
+                format!("Add required = true to the column '{name}'."),
+            ),
+            Some(_) => {}
+        }
+    }
+}
+
+fn unknown_column(section: &Section<'_, '_>, span: std::ops::Range<usize>, name: &str, columns: &[Column]) {
+    let hint = match closest(name, columns.iter().map(|column| column.name.as_str())) {
+        Some(meant) => format!("Did you mean '{meant}'?"),
+        None => "Name a column of [[columns]].".to_owned(),
+    };
+    section.error(span, format!("The dataset has no column '{name}'."), hint);
+}

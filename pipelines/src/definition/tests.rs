@@ -1,0 +1,184 @@
+#![allow(clippy::unwrap_used, clippy::panic)]
+use std::path::Path;
+
+use super::*;
+
+fn read(text: &str) -> Result<Definition, Vec<String>> {
+    let mut errors = Vec::new();
+    let definition = parse(Path::new("data.toml"), "data", text, &mut errors);
+    match errors.is_empty() {
+        true => Ok(definition.unwrap()),
+        false => Err(errors.iter().map(ToString::to_string).collect()),
+    }
+}
+
+const WHOLE: &str = r#"title = "Kontakter"
+description = "Alla kontakter"
+[source]
+path = "kontakter/*.csv"
+format = "csv"
+delimiter = ";"
+encoding = "windows-1252"
+decimal = ","
+skip_rows = 1
+[table]
+name = "kontakt"
+[limits]
+rejected = 0.05
+[[columns]]
+name = "person"
+from = "personnummer"
+type = "person"
+required = true
+reference = 2019-12-31
+[[columns]]
+name = "kon"
+type = "text"
+codes = { "1" = "Män", "2" = "Kvinnor" }
+unknown_codes = "null"
+[[columns]]
+name = "mangd"
+type = "number"
+missing = ["777", "888"]
+range = [0, 744.5]
+unit = "timmar"
+label = "Mängd"
+[[columns]]
+name = "dag"
+type = "date"
+range = ["2019-01-01", 2019-12-31]
+[[columns]]
+name = "ar"
+type = "integer"
+constant = 2019
+required = true
+[[columns]]
+name = "vikt"
+type = "number"
+required = true
+[[checks]]
+kind = "unique"
+columns = ["person", "dag"]
+[survey]
+stratum = "ar"
+weight = "vikt"
+"#;
+
+#[test]
+fn a_whole_definition() {
+    let definition = read(WHOLE).unwrap();
+    assert_eq!((definition.name.as_str(), definition.table.as_str()), ("data", "kontakt"));
+    let source = definition.source().unwrap();
+    assert_eq!(source.format.name(), "csv");
+    assert_eq!((source.options.delimiter, source.options.decimal, source.options.skip_rows), (b';', b',', 1));
+    assert_eq!(source.options.encoding, Encoding::Windows1252);
+    assert!((source.rejected - 0.05).abs() < 1e-12);
+    assert_eq!(source.columns.len(), 6);
+    assert_eq!(source.columns[0].origin, Origin::Field("personnummer".to_owned()));
+    assert_eq!(source.columns[1].origin, Origin::Field("kon".to_owned()));
+    assert_eq!(source.columns[2].range, Some(Range::Number(0.0, 744.5)));
+    assert_eq!(source.columns[3].range, Some(Range::Days(17_897, 18_261)));
+    assert_eq!(source.columns[4].origin, Origin::Constant("2019".to_owned()));
+    assert_eq!(source.checks, [Check::Unique(vec!["person".to_owned(), "dag".to_owned()])]);
+    assert_eq!(definition.survey.as_ref().unwrap().weight, "vikt");
+}
+
+#[test]
+fn words_do_not_change_the_fingerprint_and_rules_do() {
+    let before = read(WHOLE).unwrap().fingerprint("k");
+    let reworded = WHOLE.replace("Mängd", "Antal").replace("timmar", "h").replace("Kontakter", "Besök");
+    assert_eq!(read(&reworded).unwrap().fingerprint("k"), before);
+    assert_ne!(read(&WHOLE.replace("744.5", "745")).unwrap().fingerprint("k"), before);
+    assert_ne!(read(&WHOLE.replace("Kvinnor", "kvinna")).unwrap().fingerprint("k"), before);
+    assert_ne!(read(WHOLE).unwrap().fingerprint("another key"), before);
+}
+
+#[test]
+fn every_error_says_where_and_what_to_do() {
+    let errors = read(
+        r#"titel = "Kontakter"
+[source]
+path = "../*.csv"
+format = "cvs"
+delimiter = ";;"
+encoding = "utf-7"
+[[columns]]
+type = "integer"
+[[columns]]
+name = "Kön"
+type = "txet"
+[[columns]]
+name = "ar"
+type = "integer"
+range = [2020, 2010]
+codes = { "1" = "a" }
+[[columns]]
+name = "ar"
+type = "date"
+constant = "i går"
+"#,
+    )
+    .unwrap_err();
+    let expected = [
+        "data.toml:1:1: The file has no key `titel`. Did you mean `title`?",
+        "data.toml:1:1: The file has no `title`.",
+        "data.toml:3:8: The path '../*.csv' leads out of the deliveries folder.",
+        "data.toml:4:10: There is no format 'cvs'. Did you mean \"csv\"?",
+        "data.toml:5:13: `delimiter` has to be one character",
+        "data.toml:6:12: The encoding 'utf-7' is not known.",
+        "data.toml:7:1: [[columns]] has no `name`.",
+        "data.toml:10:8: 'Kön' cannot be the name of a column.",
+        "data.toml:11:8: There is no type 'txet'. Did you mean \"text\"?",
+        "data.toml:15:9: The range is empty.",
+        "data.toml:16:9: `codes` replaces codes by text, but the column is no text.",
+        "data.toml:18:8: The column 'ar' is defined twice.",
+        "data.toml:20:12: The constant 'i går' does not fit",
+    ];
+    for start in expected {
+        assert!(errors.iter().any(|error| error.starts_with(start)), "missing: {start}\n{}", errors.join("\n"));
+    }
+    assert_eq!(errors.len(), expected.len(), "{}", errors.join("\n"));
+}
+
+#[test]
+fn source_and_derive_exclude_each_other() {
+    let one = |text: &str| {
+        let errors = read(text).unwrap_err();
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        errors[0].clone()
+    };
+    assert!(one("title = \"x\"\n").contains("neither [source] nor [derive]"));
+    let both = WHOLE.replace("[table]", "[derive]\nsql = \"SELECT 1\"\nfrom = [\"x\"]\n[table]");
+    assert!(one(&both).starts_with("data.toml:10:1: The dataset has both [source] and [derive]."));
+    let derived = "title = \"x\"\n[derive]\nsql = \"SELECT 1\"\n";
+    assert!(one(derived).starts_with("data.toml:2:1: [derive] does not say which tables it reads."));
+    let columns = format!("{derived}from = [\"y\"]\n[[columns]]\nname = \"a\"\n");
+    assert!(one(&columns).contains("A derived table has no `columns`"));
+    let survey = WHOLE.replace("weight = \"vikt\"", "weight = \"vigt\"");
+    assert!(one(&survey).contains("The dataset has no column 'vigt'. Did you mean 'vikt'?"));
+    let optional = WHOLE.replace("type = \"number\"\nrequired = true", "type = \"number\"");
+    assert!(one(&optional).contains("Add required = true to the column 'vikt'."));
+    assert!(one(&WHOLE.replace("skip_rows = 1", "members = true")).contains("says nothing about the format csv"));
+    assert!(one("title = \"x\n").contains("This is not TOML"));
+}
+
+#[test]
+fn derived_tables_come_after_what_they_read() {
+    let make = |name: &str, from: &[&str]| {
+        let text = match from.is_empty() {
+            true => WHOLE.replace("name = \"kontakt\"", &format!("name = \"{name}\"")),
+            false => format!("title = \"x\"\n[derive]\nsql = \"SELECT 1\"\nfrom = {from:?}\n"),
+        };
+        let mut errors = Vec::new();
+        parse(Path::new("x.toml"), name, &text, &mut errors).unwrap()
+    };
+    let all = [make("a", &["b", "c"]), make("b", &["c"]), make("c", &[])];
+    assert_eq!(dependency_order(&all).unwrap(), [1, 0]);
+    let cycle = [make("a", &["b"]), make("b", &["a"])];
+    let errors = dependency_order(&cycle).unwrap_err();
+    assert!(errors[0].to_string().contains("need each other"), "{}", errors[0]);
+    let unknown = [make("a", &["kontakter"]), make("kontakt", &[])];
+    let errors = dependency_order(&unknown).unwrap_err();
+    assert!(errors[0].to_string().contains("Did you mean 'kontakt'?"), "{}", errors[0]);
+    assert_eq!(errors[0].line, 3);
+}

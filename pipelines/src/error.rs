@@ -1,0 +1,115 @@
+//! What can go wrong with a refresh.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use perspektiv_lake::LakeError;
+
+use crate::definition::DefinitionError;
+use crate::text::listed;
+
+/// Why a workspace could not be opened or refreshed. Whatever it is, the
+/// snapshot before is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// The folder is no workspace.
+    #[error(
+        "{} is no workspace: neither it nor a folder above it has a folder `pipelines`. Make one with \
+         `perspektiv init`, or name one with --workspace.",
+        .0.display()
+    )]
+    NoWorkspace(PathBuf),
+    /// Definitions or settings with errors.
+    #[error("{}", joined(.0))]
+    Definitions(Vec<DefinitionError>),
+    /// A dataset was named that is not defined.
+    #[error("There is no dataset '{name}' that is read from deliveries. {hint}")]
+    UnknownDataset {
+        /// The name given.
+        name: String,
+        /// What was probably meant, or what there is.
+        hint: String,
+    },
+    /// Person numbers have to be replaced, but the key cannot be used.
+    #[error(
+        "Person numbers cannot be replaced by pseudonyms: {0}. The key belongs in the file that `key` in \
+         .perspektiv.toml names; `perspektiv init` makes one."
+    )]
+    Key(#[from] perspektiv_identity::IdentityError),
+    /// Data that their checks do not let through: nothing is published.
+    #[error("{}\nNothing was published; the snapshot before stays.", joined(.0))]
+    Refused(Vec<Refusal>),
+    /// The file system refused.
+    #[error("Could not {doing} {}: {source}.", path.display())]
+    Io {
+        /// What was tried.
+        doing: &'static str,
+        /// On which file or folder.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A derived table could not be made.
+    #[error("{}:{line}: The table '{table}' could not be derived: {source}", file.display())]
+    Derive {
+        /// The definition.
+        file: PathBuf,
+        /// The line on which its SQL begins.
+        line: usize,
+        /// The table.
+        table: String,
+        /// What the engine says.
+        source: LakeError,
+    },
+    /// A check over a whole table could not be run.
+    #[error("A check of the table '{table}' could not be run: {message}. Please report it.")]
+    Check {
+        /// The table.
+        table: String,
+        /// What the engine says.
+        message: String,
+    },
+    /// The lake refused.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+}
+
+/// One reason why data were not let through.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}{}: {message}", dataset, delivery.as_deref().map(|file| format!(", {file}")).unwrap_or_default())]
+pub struct Refusal {
+    /// The dataset.
+    pub dataset: String,
+    /// The delivery's path, if it is one delivery that is at fault.
+    pub delivery: Option<String>,
+    /// What is wrong and what to do: sentences.
+    pub message: String,
+}
+
+impl PipelineError {
+    /// Data were refused by their checks: exit code 3.
+    pub fn is_refused(&self) -> bool {
+        matches!(self, Self::Refused(_))
+    }
+
+    /// Another run holds the lock: exit code 75.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Lake(error) if error.is_busy())
+    }
+
+    pub(crate) fn io(doing: &'static str, path: &Path, source: io::Error) -> Self {
+        Self::Io { doing, path: path.to_path_buf(), source }
+    }
+
+    pub(crate) fn unknown_dataset(name: &str, known: &[&str]) -> Self {
+        let hint = match crate::text::closest(name, known.iter().copied()) {
+            Some(meant) => format!("Did you mean '{meant}'?"),
+            None => format!("There are: {}.", listed(known)),
+        };
+        Self::UnknownDataset { name: name.to_owned(), hint }
+    }
+}
+
+fn joined<E: std::fmt::Display>(errors: &[E]) -> String {
+    errors.iter().map(E::to_string).collect::<Vec<_>>().join("\n")
+}

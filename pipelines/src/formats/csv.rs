@@ -1,0 +1,321 @@
+//! Delimited text.
+//!
+//! A record is found with word-wide searches for the delimiter and the line
+//! end, and its fields are borrowed from the buffer; only fields with doubled
+//! quotes are moved. Memory is bounded by the longest record. The rules are
+//! those of the `csv` crate (RFC 4180, leniently), which the tests compare
+//! with; written anew because a quote that never closes has to be told from a
+//! long field, and be told at which line it opened.
+
+use std::path::Path;
+
+use super::input::{Digest, Input};
+use super::{Format, Record, Records, SourceError};
+use crate::definition::SourceOptions;
+
+/// The longest record that is accepted, in bytes.
+const LIMIT: usize = 64 << 20;
+
+/// Comma-, semicolon- or tab-separated text with a header.
+pub(crate) struct Csv;
+
+impl Format for Csv {
+    fn name(&self) -> &'static str {
+        "csv"
+    }
+
+    fn description(&self) -> &'static str {
+        "delimited text with a header line"
+    }
+
+    fn options(&self) -> &'static [&'static str] {
+        &["delimiter", "quote", "encoding", "decimal", "skip_rows"]
+    }
+
+    fn open(&self, path: &Path, options: &SourceOptions) -> Result<Box<dyn Records>, SourceError> {
+        Ok(Box::new(Reader::new(Input::open(path, options.encoding)?, options)?))
+    }
+}
+
+struct Reader<R> {
+    input: Input<R>,
+    delimiter: u8,
+    quote: u8,
+    buffer: Vec<u8>,
+    /// Where the next record begins in the buffer, and on which line.
+    at: usize,
+    line: u64,
+    /// The file has been read to its end.
+    end: bool,
+    header: Vec<String>,
+    fields: Vec<(u32, u32)>,
+    /// Fields whose quotes have still to be resolved.
+    quoted: Vec<usize>,
+}
+
+/// What one record looks like.
+struct Found {
+    /// Where the next one begins.
+    next: usize,
+    lines: u64,
+    /// Whether a line end closed it.
+    closed: bool,
+}
+
+impl<R: std::io::Read> Reader<R> {
+    fn new(input: Input<R>, options: &SourceOptions) -> Result<Self, SourceError> {
+        let mut reader = Self {
+            input,
+            delimiter: options.delimiter,
+            quote: options.quote,
+            buffer: Vec::new(),
+            at: 0,
+            line: 1,
+            end: false,
+            header: Vec::new(),
+            fields: Vec::new(),
+            quoted: Vec::new(),
+        };
+        reader.refill()?;
+        if reader.buffer.is_empty() {
+            return Err(SourceError::Empty);
+        }
+        for _ in 0..options.skip_rows {
+            reader.skip_line()?;
+        }
+        loop {
+            if reader.advance()?.is_none() {
+                return Err(SourceError::NoHeader { lines: reader.line - 1 });
+            }
+            if !reader.is_blank() {
+                break;
+            }
+        }
+        let record = Record { line: reader.line, data: &reader.buffer, fields: &reader.fields };
+        let mut header: Vec<String> = (0..record.len())
+            .map(|at| String::from_utf8_lossy(record.field(at)).trim().to_owned())
+            .collect();
+        while header.last().is_some_and(String::is_empty) {
+            header.pop();
+        }
+        reader.header = header;
+        Ok(reader)
+    }
+
+    /// Reads on, at least doubling what is unread, so that a long record is
+    /// not searched from its beginning for every chunk.
+    fn refill(&mut self) -> Result<(), SourceError> {
+        self.buffer.drain(..self.at);
+        self.at = 0;
+        let wanted = (self.buffer.len() * 2).min(LIMIT);
+        let line = self.line;
+        loop {
+            let count = |seen: &[u8]| line + seen.iter().filter(|byte| **byte == b'\n').count() as u64;
+            if !self.input.fill(&mut self.buffer, count)? {
+                self.end = true;
+                return Ok(());
+            }
+            if self.buffer.len() > wanted {
+                return Ok(());
+            }
+        }
+    }
+
+    fn skip_line(&mut self) -> Result<(), SourceError> {
+        loop {
+            if let Some(length) = find(&self.buffer[self.at..], b'\n', b'\n') {
+                self.at += length + 1;
+                self.line += 1;
+                return Ok(());
+            }
+            if self.end {
+                return Err(SourceError::NoHeader { lines: self.line });
+            }
+            self.refill()?;
+        }
+    }
+
+    /// Finds the next record and returns its line and whether a line end
+    /// closed it; `None` at the end.
+    fn advance(&mut self) -> Result<Option<(u64, bool)>, SourceError> {
+        loop {
+            if self.at == self.buffer.len() && self.end {
+                return Ok(None);
+            }
+            if let Some(found) = self.scan()? {
+                let line = self.line;
+                self.line += found.lines;
+                self.at = found.next;
+                for at in std::mem::take(&mut self.quoted) {
+                    self.resolve(at);
+                }
+                return Ok(Some((line, found.closed)));
+            }
+            if self.buffer.len() - self.at > LIMIT {
+                return Err(SourceError::TooLong { line: self.line, limit: LIMIT >> 20 });
+            }
+            self.refill()?;
+        }
+    }
+
+    /// Notes the fields of the record at `at`; `None` when it goes on beyond
+    /// the buffer.
+    fn scan(&mut self) -> Result<Option<Found>, SourceError> {
+        self.fields.clear();
+        self.quoted.clear();
+        let text = &self.buffer[..];
+        let mut at = self.at;
+        let mut lines = 0;
+        loop {
+            let start = at;
+            let mut body = start;
+            if text.get(start) == Some(&self.quote) {
+                let Some(close) = closing_quote(text, start + 1, self.quote, self.end) else {
+                    if self.end {
+                        return Err(SourceError::OpenQuote { line: self.line + lines });
+                    }
+                    return Ok(None);
+                };
+                body = close;
+                lines += text[start..close].iter().filter(|byte| **byte == b'\n').count() as u64;
+                self.quoted.push(self.fields.len());
+            }
+            let end = match find(&text[body..], self.delimiter, b'\n') {
+                Some(length) => body + length,
+                None if self.end => text.len(),
+                None => return Ok(None),
+            };
+            // The limit of a record keeps offsets far below 4 GB.
+            self.fields.push((start as u32, end as u32));
+            match text.get(end) {
+                Some(byte) if *byte == self.delimiter => at = end + 1,
+                closing => {
+                    if let Some((start, last)) = self.fields.last_mut()
+                        && *last > *start
+                        && text[*last as usize - 1] == b'\r'
+                    {
+                        *last -= 1;
+                    }
+                    let closed = closing.is_some();
+                    let next = end + usize::from(closed);
+                    return Ok(Some(Found { next, lines: lines + u64::from(closed), closed }));
+                }
+            }
+        }
+    }
+
+    /// Takes the quotes off a field, in place.
+    fn resolve(&mut self, at: usize) {
+        let Some((start, end)) = self.fields.get_mut(at) else {
+            return;
+        };
+        let field = &mut self.buffer[*start as usize..*end as usize];
+        let mut written = 0;
+        let mut inside = true;
+        let mut from = 1;
+        while from < field.len() {
+            let byte = field[from];
+            from += 1;
+            if byte == self.quote && inside {
+                if field.get(from) == Some(&self.quote) {
+                    from += 1;
+                } else {
+                    inside = false;
+                    continue;
+                }
+            }
+            field[written] = byte;
+            written += 1;
+        }
+        *end = *start + written as u32;
+    }
+
+    /// Whether the first field is blank: a cheap first question.
+    fn begins_blank(&self) -> bool {
+        let first = self.fields.first().map(|(start, end)| &self.buffer[*start as usize..*end as usize]);
+        first.is_none_or(|field| field.trim_ascii().is_empty())
+    }
+
+    fn is_blank(&self) -> bool {
+        self.fields.iter().all(|(start, end)| self.buffer[*start as usize..*end as usize].trim_ascii().is_empty())
+    }
+}
+
+impl<R: std::io::Read> Records for Reader<R> {
+    fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    fn decimal(&self) -> Option<u8> {
+        None
+    }
+
+    fn next(&mut self) -> Result<Option<Record<'_>>, SourceError> {
+        let width = self.header.len();
+        loop {
+            let Some((line, closed)) = self.advance()? else {
+                return Ok(None);
+            };
+            if self.fields.len() != width {
+                if self.is_blank() {
+                    continue;
+                }
+                while self.fields.len() > width
+                    && self.fields.last().is_some_and(|(start, end)| start == end)
+                {
+                    self.fields.pop();
+                }
+                if self.fields.len() < width && !closed {
+                    return Err(SourceError::Cut { line, found: self.fields.len(), expected: width });
+                }
+            } else if self.begins_blank() && self.is_blank() {
+                continue;
+            }
+            return Ok(Some(Record { line, data: &self.buffer, fields: &self.fields }));
+        }
+    }
+
+    fn bytes_read(&self) -> u64 {
+        self.input.bytes()
+    }
+
+    fn digest(&self) -> Digest {
+        self.input.digest()
+    }
+}
+
+/// Just after the quote that closes a field whose content begins at `from`.
+fn closing_quote(text: &[u8], mut from: usize, quote: u8, end: bool) -> Option<usize> {
+    loop {
+        let at = from + find(text.get(from..)?, quote, quote)?;
+        match text.get(at + 1) {
+            Some(next) if *next == quote => from = at + 2,
+            None if !end => return None,
+            _ => return Some(at + 1),
+        }
+    }
+}
+
+/// The first position of either byte, eight bytes at a time.
+#[inline]
+fn find(text: &[u8], a: u8, b: u8) -> Option<usize> {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let (a_word, b_word) = (LOW * u64::from(a), LOW * u64::from(b));
+    let mut at = 0;
+    while let Some(chunk) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let word = u64::from_le_bytes(*chunk);
+        let (x, y) = (word ^ a_word, word ^ b_word);
+        // The lowest set bit marks the first zero byte; higher ones may be
+        // carried over and do not matter.
+        let hits = ((x.wrapping_sub(LOW) & !x) | (y.wrapping_sub(LOW) & !y)) & HIGH;
+        if hits != 0 {
+            return Some(at + hits.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    text[at..].iter().position(|byte| *byte == a || *byte == b).map(|found| at + found)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! What can be wrong with a whole delivery.
+
+use std::io;
+
+/// Why a delivery cannot be read. Says what and where in the file; the file's
+/// name is added by who opened it.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// The file system refused.
+    #[error("It cannot be read: {0}. Check that the file is there and may be read.")]
+    Io(#[from] io::Error),
+    /// Nothing in it.
+    #[error("The file is empty. Ask the sender for it again.")]
+    Empty,
+    /// Bytes that the definition's encoding does not have.
+    #[error(
+        "Line {line} is not UTF-8 (byte 0x{byte:02X}); the file is probably Windows-1252. \
+         Write encoding = \"windows-1252\" in [source], or ask for a file in UTF-8."
+    )]
+    NotUtf8 {
+        /// The line of the first such byte.
+        line: u64,
+        /// The byte.
+        byte: u8,
+    },
+    /// Read as Windows-1252 although it is UTF-8.
+    #[error(
+        "Line {line} is UTF-8 although the definition says Windows-1252: å, ä and ö would become two \
+         characters each. Write encoding = \"utf-8\" in [source]."
+    )]
+    IsUtf8 {
+        /// The line of the first letter beyond ASCII.
+        line: u64,
+    },
+    /// Two bytes a character.
+    #[error("The file is UTF-16, which is not read. Save it as UTF-8 or Windows-1252.")]
+    Utf16,
+    /// The last line stops too early.
+    #[error(
+        "The file seems to have been cut: its last line, {line}, has {found} of {expected} fields and no \
+         line end. Ask the sender for the whole file."
+    )]
+    Cut {
+        /// The last line.
+        line: u64,
+        /// Fields on it.
+        found: usize,
+        /// Fields of the header.
+        expected: usize,
+    },
+    /// A quoted field without end.
+    #[error(
+        "The quote that opens on line {line} is never closed: the file has been cut, or a field holds a \
+         lone quote. Ask for the whole file, or set `quote` in [source] to a character that is not used."
+    )]
+    OpenQuote {
+        /// The line of the opening quote.
+        line: u64,
+    },
+    /// A record too large to be one.
+    #[error(
+        "The record that begins on line {line} is longer than {limit} MB. Check `delimiter` and `quote` in \
+         [source]: a lone quote swallows line after line."
+    )]
+    TooLong {
+        /// The line on which it begins.
+        line: u64,
+        /// The most that is accepted.
+        limit: usize,
+    },
+    /// No header below the skipped rows.
+    #[error("There is no header: the file ends after {lines} lines. Check `skip_rows` in [source].")]
+    NoHeader {
+        /// Lines in the file.
+        lines: u64,
+    },
+    /// Text that is not JSON, or JSON of another form.
+    #[error("Line {line}, column {column}: {message}")]
+    Json {
+        /// The line, from 1.
+        line: usize,
+        /// The column in bytes, from 1.
+        column: usize,
+        /// What is wrong and what to do: sentences.
+        message: String,
+    },
+    /// The content contradicts itself, or is not what the format expects.
+    #[error("{0}")]
+    Form(String),
+}
+
+impl SourceError {
+    /// Whether the data are at fault, not the machine.
+    pub fn is_data(&self) -> bool {
+        !matches!(self, Self::Io(_))
+    }
+}

@@ -1,0 +1,90 @@
+//! JSON documents, read whole, with errors that say where.
+
+use std::path::Path;
+
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Visitor};
+
+use super::SourceError;
+use super::input::Digest;
+
+/// The largest document that is accepted: agencies' pages are a few megabytes.
+const LIMIT: u64 = 512 << 20;
+
+/// Reads a document.
+///
+/// # Errors
+/// The file cannot be read, or is not JSON of the form `T`.
+pub(crate) fn read<T: DeserializeOwned>(path: &Path, expected: &str) -> Result<(T, Digest), SourceError> {
+    let length = std::fs::metadata(path)?.len();
+    if length > LIMIT {
+        return Err(SourceError::Form(format!(
+            "The file is larger than {} MB, which no page of an agency is. Split it.",
+            LIMIT >> 20
+        )));
+    }
+    let bytes = std::fs::read(path)?;
+    let digest = Digest { bytes: bytes.len() as u64, blake3: blake3::hash(&bytes).to_hex().to_string() };
+    Ok((parse(&bytes, expected)?, digest))
+}
+
+/// Parses a document; `expected` says what it should be, for the error.
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8], expected: &str) -> Result<T, SourceError> {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if text.trim_ascii().is_empty() {
+        return Err(SourceError::Empty);
+    }
+    serde_json::from_slice(text).map_err(|error| {
+        let what = error.to_string();
+        let what = what.split(" at line ").next().unwrap_or_default();
+        let message = match error.classify() {
+            serde_json::error::Category::Eof => {
+                format!("The document ends too early ({what}): it has been cut. Ask for it again.")
+            }
+            serde_json::error::Category::Data => {
+                format!("This is JSON, but not {expected}: {what}. Check `format` and the file.")
+            }
+            _ => format!("This is not JSON: {what}. An error page saved as data? Ask for it again."),
+        };
+        SourceError::Json { line: error.line(), column: error.column(), message }
+    })
+}
+
+/// A text, number or truth value, as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Scalar(pub(crate) String);
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl Visitor<'_> for Any {
+            type Value = Scalar;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a text or a number")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Scalar, E> {
+                Ok(Scalar(text.to_owned()))
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Scalar, E> {
+                Ok(Scalar(number.to_string()))
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<Scalar, E> {
+                Ok(Scalar(number.to_string()))
+            }
+
+            fn visit_f64<E>(self, number: f64) -> Result<Scalar, E> {
+                // Without an exponent the largest would have 309 digits.
+                let plain = number == 0.0 || (1e-6..1e16).contains(&number.abs());
+                Ok(Scalar(if plain { number.to_string() } else { format!("{number:e}") }))
+            }
+
+            fn visit_bool<E>(self, yes: bool) -> Result<Scalar, E> {
+                Ok(Scalar(yes.to_string()))
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
+}

@@ -1,0 +1,262 @@
+//! One delivery: read, converted, written, or refused as a whole.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use jiff::Timestamp;
+use perspektiv_identity::Date;
+use perspektiv_lake::{DataFile, Delivery, TableWriter, Transaction};
+
+use crate::convert::{Converter, Identity, Rule, schema};
+use crate::definition::{Definition, Source};
+use crate::deliveries::{Found, Stamp};
+use crate::error::{PipelineError, Refusal};
+use crate::formats::{Records, SourceError};
+use crate::progress::Progress;
+use crate::quarantine::{QuarantineFile, Rejected};
+
+/// Records between two looks at the progress.
+const STEP: u64 = 1 << 14;
+
+/// A delivery to be read.
+pub(crate) struct Job<'d> {
+    pub(crate) definition: &'d Definition,
+    pub(crate) source: &'d Source,
+    pub(crate) found: Found,
+}
+
+/// What all jobs share.
+pub(crate) struct Bench<'b> {
+    pub(crate) transaction: &'b Transaction,
+    pub(crate) identity: Option<&'b Identity>,
+    pub(crate) progress: &'b dyn Progress,
+    /// Set when another job failed for good, so that this one may stop.
+    pub(crate) stop: &'b AtomicBool,
+}
+
+/// A delivery that has been read.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) delivery: Delivery,
+    /// Its rows; none when all were rejected or it had none.
+    pub(crate) file: Option<DataFile>,
+    /// Its rejections; none when there were none.
+    pub(crate) quarantine: Option<DataFile>,
+    pub(crate) rejected: BTreeMap<String, u64>,
+    pub(crate) started: Instant,
+    pub(crate) finished: Instant,
+}
+
+/// How a job ended.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    Loaded(Box<Loaded>),
+    Refused(Refusal),
+    Stopped,
+}
+
+/// Reads a delivery.
+///
+/// # Errors
+/// The machine is at fault: a disk, a right, the lake. Faults of the data are
+/// an [`Outcome`].
+pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, PipelineError> {
+    let started = Instant::now();
+    let refused = |message: String| {
+        Ok(Outcome::Refused(Refusal {
+            dataset: job.definition.name.clone(),
+            delivery: Some(job.found.name.clone()),
+            message,
+        }))
+    };
+    let failed = |error: SourceError| match error {
+        SourceError::Io(error) => Err(PipelineError::io("read the delivery", &job.found.path, error)),
+        error => refused(error.to_string()),
+    };
+    let mut records = match job.source.format.open(&job.found.path, &job.source.options) {
+        Ok(records) => records,
+        Err(error) => return failed(error),
+    };
+    let identity = bench.identity.zip(day_of(job.found.arrived));
+    let converter = Converter::new(job.source, records.header(), records.decimal(), identity);
+    let converter = match converter {
+        Ok(converter) => converter,
+        Err(message) => {
+            let hint = format!(
+                "Correct `from` in {}, or ask for the column.",
+                job.definition.file.file_name().unwrap_or_default().display()
+            );
+            return refused(format!("{message} {hint}"));
+        }
+    };
+    let mut run = Run {
+        job,
+        bench,
+        converter,
+        rejected: Rejected::new(&job.definition.name, &job.found.name),
+        quarantine: QuarantineFile::new(bench.transaction),
+        table: None,
+        read: 0,
+        reported: (0, 0),
+    };
+    match run.records(records.as_mut())? {
+        End::Complete => {}
+        End::Stopped => return Ok(Outcome::Stopped),
+        End::Broken(error) => return failed(error),
+    }
+    if let Some(message) = run.too_much_rejected() {
+        return refused(message);
+    }
+    let digest = records.digest();
+    let after = Stamp::of(&job.found.path)
+        .map_err(|error| PipelineError::io("look at the delivery", &job.found.path, error))?;
+    if after != job.found.stamp || after.bytes != digest.bytes {
+        return refused("The file changed while it was read. Refresh again when its transfer is complete.".to_owned());
+    }
+    let id = format!("{}:{}:{}", job.definition.name, job.found.name, &digest.blake3[..16]);
+    let (read, rejected, counts) = (run.read, run.rejected.count(), run.rejected.counts());
+    let (file, quarantine) = run.finish(&id)?;
+    Ok(Outcome::Loaded(Box::new(Loaded {
+        delivery: Delivery {
+            id,
+            dataset: job.definition.name.clone(),
+            path: job.found.name.clone(),
+            bytes: digest.bytes,
+            modified_ns: after.modified_ns,
+            inode: after.inode,
+            blake3: digest.blake3,
+            rows: read,
+            rejected,
+            arrived: job.found.arrived,
+        },
+        file,
+        quarantine,
+        rejected: counts,
+        started,
+        finished: Instant::now(),
+    })))
+}
+
+/// The day of a moment, in UTC.
+fn day_of(moment: Timestamp) -> Option<Date> {
+    crate::convert::day(moment.to_string().get(..10)?)
+}
+
+/// How the reading of records ended.
+enum End {
+    Complete,
+    Stopped,
+    Broken(SourceError),
+}
+
+struct Run<'r> {
+    job: &'r Job<'r>,
+    bench: &'r Bench<'r>,
+    converter: Converter<'r>,
+    rejected: Rejected<'r>,
+    quarantine: QuarantineFile<'r>,
+    table: Option<TableWriter>,
+    read: u64,
+    /// Bytes and rows told to the progress.
+    reported: (u64, u64),
+}
+
+impl Run<'_> {
+    fn records(&mut self, records: &mut dyn Records) -> Result<End, PipelineError> {
+        loop {
+            match records.next() {
+                Ok(None) => break,
+                Err(error) => return Ok(End::Broken(error)),
+                Ok(Some(record)) => {
+                    self.read += 1;
+                    self.converter.push(&record, &mut self.rejected);
+                }
+            }
+            if self.converter.is_full() {
+                self.write()?;
+            }
+            if self.read.is_multiple_of(STEP) {
+                self.rejected.write(&mut self.quarantine)?;
+                self.report(records.bytes_read());
+                if self.bench.stop.load(Ordering::Relaxed) {
+                    return Ok(End::Stopped);
+                }
+            }
+        }
+        self.write()?;
+        self.rejected.flush(&mut self.quarantine)?;
+        self.report(records.bytes_read());
+        Ok(End::Complete)
+    }
+
+    fn write(&mut self) -> Result<(), PipelineError> {
+        let table = &self.job.definition.table;
+        let batch = self
+            .converter
+            .batch()
+            .map_err(|error| PipelineError::Check { table: table.clone(), message: error.to_string() })?;
+        if batch.num_rows() == 0 {
+            return Ok(());
+        }
+        let writer = match &mut self.table {
+            Some(writer) => writer,
+            None => self.table.insert(self.bench.transaction.writer(table, schema(self.job.source), None)?),
+        };
+        Ok(writer.write(&batch)?)
+    }
+
+    fn report(&mut self, bytes: u64) {
+        let (before, rows) = self.reported;
+        self.bench.progress.advance(&self.job.definition.name, bytes - before, self.read - rows);
+        self.reported = (bytes, self.read);
+    }
+
+    /// Why the delivery is refused, if its rejections are beyond the limit.
+    fn too_much_rejected(&self) -> Option<String> {
+        let count = self.rejected.count();
+        let limit = self.job.source.rejected;
+        let (rule, most, examples) = self.rejected.dominant()?;
+        let bare = self.rejected.has_bare_identity();
+        if !bare && count as f64 <= limit * self.read as f64 {
+            return None;
+        }
+        let mut message = if bare {
+            format!(
+                "It holds person numbers where only pseudonyms may come (rule '{}'). Delete the file, tell the \
+                 sender, and ask for it with pseudonyms.",
+                Rule::BareIdentity.name()
+            )
+        } else {
+            format!(
+                "{count} of {} rows were rejected ({} %), more than the {} % that [limits] rejected in {} allows. \
+                 Most break the rule '{}' ({most} rows):",
+                self.read,
+                percent(count as f64 / self.read as f64),
+                percent(limit),
+                self.job.definition.file.file_name().unwrap_or_default().display(),
+                rule.name()
+            )
+        };
+        for example in examples {
+            message.push_str("\n  ");
+            message.push_str(example);
+        }
+        Some(message)
+    }
+
+    fn finish(self, id: &str) -> Result<(Option<DataFile>, Option<DataFile>), PipelineError> {
+        let own = |mut file: DataFile| {
+            file.delivery = Some(id.to_owned());
+            file
+        };
+        let table = self.table.map(TableWriter::finish).transpose()?;
+        Ok((table.map(own), self.quarantine.finish()?.map(own)))
+    }
+}
+
+/// A share in per cent, with one decimal where it says something.
+fn percent(share: f64) -> String {
+    let text = format!("{:.1}", share * 100.0);
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}

@@ -1,0 +1,50 @@
+//! From a delivery as received to tables in the lake.
+//!
+//! An analyst describes a dataset in `pipelines/<dataset>.toml`: where its deliveries lie, in which
+//! format, what each column is called, means and may hold. [`refresh`] reads what is new, replaces person
+//! numbers by pseudonyms, puts rows that break a rule into the quarantine with the reason, makes derived
+//! tables anew and publishes everything as one snapshot, or nothing at all.
+//!
+//! ```text
+//! Workspace      the folder and its settings
+//! definition/    pipelines/*.toml → Definition, with errors that say file, line and column
+//! formats/       a file → records of text fields: one file each behind one trait, one list
+//! convert/       text fields → columns of the table, or the rule that was broken
+//! quarantine     rejected values, as a table like any other
+//! ingest         one delivery → its Parquet file and its quarantine file
+//! refresh/       which deliveries are new, two at a time, derived tables, the snapshot
+//! status, check  what is there and what is wrong, without changing anything
+//! ```
+//!
+//! *Invariant:* no person number leaves `convert`: not to the lake, not to the quarantine, not to a
+//! message. *Invariant:* this crate knows neither queries nor reports.
+
+mod check;
+mod convert;
+mod definition;
+mod deliveries;
+mod error;
+mod formats;
+mod ingest;
+mod progress;
+mod quarantine;
+mod refresh;
+mod report;
+mod status;
+mod survey;
+mod text;
+mod workspace;
+
+pub use check::{Findings, check};
+pub use definition::{
+    Check, Column, ColumnType, Definition, DefinitionError, Definitions, Derived, Encoding, Kind, Origin,
+    PseudonymForm, Range, Source, SourceOptions, Survey, UnknownCodes,
+};
+pub use error::{PipelineError, Refusal};
+pub use formats::{Digest, FORMATS, Format, Record, Records, SourceError};
+pub use progress::{Progress, Silent};
+pub use quarantine::TABLE as QUARANTINE;
+pub use refresh::{RefreshOptions, refresh};
+pub use report::{DatasetReport, RefreshReport};
+pub use status::{DatasetStatus, status};
+pub use workspace::{Settings, Workspace};

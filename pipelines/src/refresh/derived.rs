@@ -1,0 +1,120 @@
+//! Tables made of other tables.
+
+use std::time::Instant;
+
+use perspektiv_lake::{DatasetRun, Snapshot, Transaction};
+
+use super::plan::run_of;
+use crate::definition::{Definition, Definitions, Derived};
+use crate::error::PipelineError;
+use crate::progress::Progress;
+use crate::report::DatasetReport;
+use crate::survey;
+
+/// Whether a derived table has to be made although no delivery is new.
+pub(crate) fn any_stale(definitions: &Definitions, transaction: &Transaction) -> bool {
+    derived(definitions).any(|(definition, derived)| is_stale(definition, derived, transaction))
+}
+
+/// Makes every derived table whose definition or sources changed, each after
+/// those it reads.
+///
+/// # Errors
+/// The SQL fails, the design contradicts itself, or the lake fails.
+pub(crate) fn derive(
+    transaction: &mut Transaction,
+    definitions: &Definitions,
+    runtime: &tokio::runtime::Runtime,
+    progress: &dyn Progress,
+) -> Result<Vec<DatasetReport>, PipelineError> {
+    let mut reports = Vec::new();
+    for (definition, derived) in derived(definitions) {
+        if !is_stale(definition, derived, transaction) {
+            reports.push(report(definition, transaction.base()));
+            continue;
+        }
+        let began = Instant::now();
+        progress.begin(&definition.name, 0);
+        let failed = |source| PipelineError::Derive {
+            file: definition.file.clone(),
+            line: derived.line,
+            table: definition.table.clone(),
+            source,
+        };
+        let (schema, files) = runtime.block_on(transaction.derive(&definition.table, &derived.sql)).map_err(failed)?;
+        let columns: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
+        transaction.replace(&definition.table, schema, files)?;
+        if let Some(design) = &definition.survey {
+            runtime.block_on(survey::add_design(transaction, definition, design, &columns))?;
+        }
+        let rows = transaction.tables().get(&definition.table).map_or(0, |table| table.rows());
+        let seconds = began.elapsed().as_secs_f64();
+        transaction.record(DatasetRun {
+            dataset: definition.name.clone(),
+            table: definition.table.clone(),
+            definition_hash: definition.fingerprint(""),
+            read: rows,
+            accepted: rows,
+            seconds,
+            ..DatasetRun::default()
+        });
+        let report = DatasetReport { changed: true, rows, seconds, ..report(definition, None) };
+        progress.end(&report);
+        reports.push(report);
+    }
+    Ok(reports)
+}
+
+/// The reports of derived tables of which nothing was done.
+pub(crate) fn unchanged(definitions: &Definitions, base: Option<&Snapshot>) -> Vec<DatasetReport> {
+    derived(definitions).map(|(definition, _)| report(definition, base)).collect()
+}
+
+/// What would be made anew if the `changed` tables changed.
+pub(crate) fn expected(definitions: &Definitions, base: Option<&Snapshot>, changed: &[&str]) -> Vec<DatasetReport> {
+    let mut changed: Vec<&str> = changed.to_vec();
+    let mut reports = Vec::new();
+    for (definition, derived) in derived(definitions) {
+        let new = derived.from.iter().any(|table| changed.contains(&table.as_str()))
+            || run_of(base, &definition.name).is_none_or(|run| {
+                run.definition_hash != definition.fingerprint("") || run.table != definition.table
+            })
+            || base.is_none_or(|base| !base.tables.contains_key(&definition.table));
+        if new {
+            changed.push(&definition.table);
+        }
+        reports.push(DatasetReport { changed: new, ..report(definition, base) });
+    }
+    reports
+}
+
+fn derived(definitions: &Definitions) -> impl Iterator<Item = (&Definition, &Derived)> {
+    definitions.derived().filter_map(|definition| Some((definition, definition.derived()?)))
+}
+
+/// A table is stale when it is not there, was made by another definition, or
+/// one of its sources changed after it was made.
+fn is_stale(definition: &Definition, derived: &Derived, transaction: &Transaction) -> bool {
+    let tables = transaction.tables();
+    let Some(run) = run_of(transaction.base(), &definition.name) else {
+        return true;
+    };
+    run.definition_hash != definition.fingerprint("")
+        || run.table != definition.table
+        || !tables.contains_key(&definition.table)
+        || derived
+            .from
+            .iter()
+            .any(|source| tables.get(source).is_none_or(|source| source.changed > run.snapshot))
+}
+
+fn report(definition: &Definition, base: Option<&Snapshot>) -> DatasetReport {
+    DatasetReport {
+        dataset: definition.name.clone(),
+        title: definition.title.clone(),
+        table: definition.table.clone(),
+        derived: true,
+        rows: base.and_then(|base| base.tables.get(&definition.table)).map_or(0, |table| table.rows()),
+        ..DatasetReport::default()
+    }
+}

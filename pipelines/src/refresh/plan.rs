@@ -1,0 +1,171 @@
+//! What is new: which deliveries have to be read, which are as before.
+
+use std::collections::BTreeSet;
+
+use perspektiv_lake::{DatasetRun, Delivery, Snapshot, TableState};
+
+use crate::convert::{self, Identity};
+use crate::definition::{Definition, Definitions, Source};
+use crate::deliveries::{self, Found};
+use crate::error::{PipelineError, Refusal};
+use crate::workspace::Workspace;
+
+/// What has to be done with one dataset that is read from deliveries.
+#[derive(Debug)]
+pub(crate) struct Plan<'d> {
+    pub(crate) definition: &'d Definition,
+    pub(crate) source: &'d Source,
+    pub(crate) fingerprint: String,
+    /// Deliveries whose rows stay as they are; their stamps are the new ones.
+    pub(crate) keep: Vec<Delivery>,
+    /// Files to be read.
+    pub(crate) load: Vec<Found>,
+    /// Deliveries whose rows leave because their files are gone.
+    pub(crate) gone: Vec<Delivery>,
+    /// Files that were touched although their content is the same.
+    pub(crate) touched: usize,
+    /// The definition, or the key, is another than last time.
+    pub(crate) redefined: bool,
+    /// Only names and units are: the table gets its columns anew.
+    pub(crate) relabelled: bool,
+}
+
+impl Plan<'_> {
+    /// Whether the table's rows change.
+    pub(crate) fn changes_rows(&self) -> bool {
+        self.redefined || !self.load.is_empty() || !self.gone.is_empty()
+    }
+
+    /// Whether anything at all has to be written.
+    pub(crate) fn changes(&self) -> bool {
+        self.changes_rows() || self.touched > 0 || self.relabelled
+    }
+
+    /// Bytes to be read.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.load.iter().map(|found| found.stamp.bytes).sum()
+    }
+}
+
+/// The run of a dataset in a snapshot.
+pub(crate) fn run_of<'s>(base: Option<&'s Snapshot>, dataset: &str) -> Option<&'s DatasetRun> {
+    base.and_then(|base| base.runs.iter().find(|run| run.dataset == dataset))
+}
+
+/// A word that changes when the key does, and tells nothing of it.
+pub(crate) fn key_salt(source: &Source, identity: Option<&Identity>) -> String {
+    match identity {
+        Some(identity) if source.has_persons() => identity.fingerprint(),
+        _ => String::new(),
+    }
+}
+
+/// Compares a dataset's files with the snapshot before.
+///
+/// # Errors
+/// A folder or file cannot be read; or every file of a dataset that had some
+/// is gone, which is a lost disk rather than a wish.
+pub(crate) fn plan<'d>(
+    workspace: &Workspace,
+    definition: &'d Definition,
+    source: &'d Source,
+    base: Option<&Snapshot>,
+    identity: Option<&Identity>,
+) -> Result<Plan<'d>, PipelineError> {
+    let fingerprint = definition.fingerprint(&key_salt(source, identity));
+    let before: Vec<&Delivery> =
+        base.iter().flat_map(|base| &base.deliveries).filter(|delivery| delivery.dataset == definition.name).collect();
+    let run = run_of(base, &definition.name);
+    let table: Option<&TableState> = base.and_then(|base| base.tables.get(&definition.table));
+    let redefined = table.is_none()
+        || run.is_none_or(|run| run.definition_hash != fingerprint || run.table != definition.table);
+    let folder = workspace.deliveries();
+    let mut found = deliveries::find(&folder, source)?;
+    for file in &mut found {
+        let same = |delivery: &&&Delivery| delivery.path == file.name && delivery.bytes == file.stamp.bytes;
+        if let Some(known) = before.iter().find(same) {
+            file.arrived = known.arrived;
+        }
+    }
+    if found.is_empty() && !before.is_empty() {
+        return Err(PipelineError::Refused(vec![Refusal {
+            dataset: definition.name.clone(),
+            delivery: None,
+            message: format!(
+                "None of its {} deliveries is to be found any longer in {} ({}). Put them back; to take the \
+                 dataset out of the lake, remove {}.",
+                before.len(),
+                folder.display(),
+                source.paths.join(", "),
+                workspace.shown(&definition.file)
+            ),
+        }]));
+    }
+    let mut plan = Plan {
+        definition,
+        source,
+        fingerprint,
+        keep: Vec::new(),
+        load: Vec::new(),
+        gone: Vec::new(),
+        touched: 0,
+        redefined,
+        relabelled: false,
+    };
+    let names: BTreeSet<&str> = found.iter().map(|found| found.name.as_str()).collect();
+    plan.gone = before.iter().filter(|delivery| !names.contains(delivery.path.as_str())).map(|&d| d.clone()).collect();
+    let all = found.clone();
+    for found in found {
+        let known = before.iter().find(|delivery| delivery.path == found.name).filter(|_| !redefined);
+        match known {
+            Some(known) if found.stamp.is_of(known) => plan.keep.push((*known).clone()),
+            Some(known) if found.stamp.bytes == known.bytes && deliveries::checksum(&found.path)? == known.blake3 => {
+                plan.touched += 1;
+                plan.keep.push(Delivery {
+                    modified_ns: found.stamp.modified_ns,
+                    inode: found.stamp.inode,
+                    ..(*known).clone()
+                });
+            }
+            _ => plan.load.push(found),
+        }
+    }
+    if definition.survey.is_some() && plan.changes_rows() {
+        // The design of the whole sample is written into every row.
+        plan.load = all;
+        plan.keep.clear();
+    }
+    if let (Some(table), false) = (table, plan.redefined) {
+        let wanted = convert::schema(source);
+        plan.relabelled = wanted.fields().iter().any(|field| {
+            table.schema.field_with_name(field.name()).is_ok_and(|known| known.metadata() != field.metadata())
+        });
+    }
+    Ok(plan)
+}
+
+/// The datasets to look at: those named, or all that are read from deliveries.
+///
+/// # Errors
+/// A name that no such dataset has.
+pub(crate) fn chosen<'d>(
+    definitions: &'d Definitions,
+    named: &[String],
+) -> Result<Vec<(&'d Definition, &'d Source)>, PipelineError> {
+    let sources: Vec<(&Definition, &Source)> = definitions
+        .all()
+        .iter()
+        .filter_map(|definition| Some((definition, definition.source()?)))
+        .collect();
+    if named.is_empty() {
+        return Ok(sources);
+    }
+    let known: Vec<&str> = sources.iter().map(|(definition, _)| definition.name.as_str()).collect();
+    for name in named.iter().filter(|name| !known.contains(&name.as_str())) {
+        // A derived table follows its sources by itself.
+        if definitions.get(name).is_none() {
+            return Err(PipelineError::unknown_dataset(name, &known));
+        }
+    }
+    Ok(sources.into_iter().filter(|(definition, _)| named.contains(&definition.name)).collect())
+}

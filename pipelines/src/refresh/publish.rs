@@ -1,0 +1,234 @@
+//! What was read, put into the transaction.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use perspektiv_lake::{DataFile, DatasetRun, Transaction};
+
+use super::plan::Plan;
+use crate::convert;
+use crate::definition::Check;
+use crate::error::{PipelineError, Refusal};
+use crate::ingest::Loaded;
+use crate::quarantine;
+use crate::report::DatasetReport;
+use crate::survey;
+
+/// Gives a dataset's table its new files, checks it as a whole, and notes
+/// deliveries and run.
+///
+/// # Errors
+/// The table as a whole breaks a check, or the lake fails.
+pub(crate) fn publish(
+    transaction: &mut Transaction,
+    plan: &Plan<'_>,
+    loaded: Vec<Loaded>,
+    runtime: &tokio::runtime::Runtime,
+) -> Result<DatasetReport, PipelineError> {
+    let began = Instant::now();
+    let definition = plan.definition;
+    let mut report = report(plan);
+    let wall = loaded
+        .iter()
+        .map(|loaded| loaded.started)
+        .min()
+        .zip(loaded.iter().map(|loaded| loaded.finished).max())
+        .map_or(0.0, |(start, end)| end.duration_since(start).as_secs_f64());
+    report.warnings = shrunk(transaction, plan, &loaded);
+
+    let mut files = kept_files(transaction, plan, &definition.table);
+    let mut delivery_files: BTreeMap<String, DataFile> = BTreeMap::new();
+    for file in files.drain(..) {
+        delivery_files.insert(file.delivery.clone().unwrap_or_default(), file);
+    }
+    let mut rejections = kept_files(transaction, plan, quarantine::TABLE);
+    let mut deliveries = plan.keep.clone();
+    for loaded in loaded {
+        report.read += loaded.delivery.rows;
+        report.accepted += loaded.delivery.rows - loaded.delivery.rejected;
+        for (rule, count) in loaded.rejected {
+            *report.rejected.entry(rule).or_default() += count;
+        }
+        if let Some(file) = loaded.file {
+            delivery_files.insert(loaded.delivery.id.clone(), file);
+        }
+        rejections.extend(loaded.quarantine);
+        deliveries.push(loaded.delivery);
+    }
+    deliveries.sort_by(|a, b| a.path.cmp(&b.path));
+    if plan.changes_rows() {
+        let files: Vec<DataFile> =
+            deliveries.iter().filter_map(|delivery| delivery_files.remove(&delivery.id)).collect();
+        transaction.replace(&definition.table, convert::schema(plan.source), files)?;
+        report.warnings.extend(twice(&deliveries));
+        runtime.block_on(check(transaction, plan, &deliveries))?;
+        if let Some(survey) = &definition.survey {
+            let order = row_order(plan);
+            runtime.block_on(survey::add_design(transaction, definition, survey, &order))?;
+        }
+    }
+    if plan.relabelled || plan.changes_rows() {
+        relabel(transaction, plan)?;
+    }
+    replace_rejections(transaction, plan, rejections)?;
+    let mine = |dataset: &str| dataset == definition.name;
+    transaction.deliveries_mut().retain(|delivery| !mine(&delivery.dataset));
+    transaction.deliveries_mut().extend(deliveries);
+    transaction.deliveries_mut().sort_by(|a, b| (&a.dataset, &a.path).cmp(&(&b.dataset, &b.path)));
+    report.rows = transaction.tables().get(&definition.table).map_or(0, |table| table.rows());
+    report.seconds = wall + began.elapsed().as_secs_f64();
+    if plan.changes_rows() {
+        transaction.record(DatasetRun {
+            dataset: definition.name.clone(),
+            table: definition.table.clone(),
+            definition_hash: plan.fingerprint.clone(),
+            read: report.read,
+            accepted: report.accepted,
+            rejected: report.rejected.clone(),
+            seconds: report.seconds,
+            ..DatasetRun::default()
+        });
+    }
+    Ok(report)
+}
+
+/// The report as far as the plan tells.
+pub(crate) fn report(plan: &Plan<'_>) -> DatasetReport {
+    DatasetReport {
+        dataset: plan.definition.name.clone(),
+        title: plan.definition.title.clone(),
+        table: plan.definition.table.clone(),
+        changed: plan.changes(),
+        loaded: plan.load.len(),
+        unchanged: plan.keep.len(),
+        gone: plan.gone.len(),
+        ..DatasetReport::default()
+    }
+}
+
+/// The files of a table that belong to deliveries that stay.
+fn kept_files(transaction: &Transaction, plan: &Plan<'_>, table: &str) -> Vec<DataFile> {
+    let files = transaction.tables().get(table).map(|table| table.files.as_slice()).unwrap_or_default();
+    let stays = |id: &str| plan.keep.iter().any(|delivery| delivery.id == id);
+    files.iter().filter(|file| file.delivery.as_deref().is_some_and(stays)).cloned().collect()
+}
+
+/// Takes the dataset's files out of the quarantine and puts the new list in.
+fn replace_rejections(
+    transaction: &mut Transaction,
+    plan: &Plan<'_>,
+    rejections: Vec<DataFile>,
+) -> Result<(), PipelineError> {
+    let table = transaction.tables().get(quarantine::TABLE);
+    let prefix = format!("{}:", plan.definition.name);
+    let mut files: Vec<DataFile> = table
+        .map(|table| table.files.as_slice())
+        .unwrap_or_default()
+        .iter()
+        .filter(|file| !file.delivery.as_deref().is_some_and(|id| id.starts_with(&prefix)))
+        .cloned()
+        .collect();
+    files.extend(rejections);
+    files.sort_by(|a, b| a.delivery.cmp(&b.delivery));
+    transaction.replace(quarantine::TABLE, quarantine::schema(), files)?;
+    Ok(())
+}
+
+/// Puts labels and units of the definition into the table's schema.
+fn relabel(transaction: &mut Transaction, plan: &Plan<'_>) -> Result<(), PipelineError> {
+    let Some(state) = transaction.tables().get(&plan.definition.table) else {
+        return Ok(());
+    };
+    let wanted = convert::schema(plan.source);
+    let fields: Vec<_> = state
+        .schema
+        .fields()
+        .iter()
+        .map(|field| match wanted.field_with_name(field.name()) {
+            Ok(named) => field.as_ref().clone().with_metadata(named.metadata().clone()),
+            Err(_) => field.as_ref().clone(),
+        })
+        .collect();
+    let (schema, files) = (arrow::datatypes::Schema::new(fields), state.files.clone());
+    transaction.replace(&plan.definition.table, schema.into(), files)?;
+    Ok(())
+}
+
+/// Deliveries that came again much smaller than before.
+fn shrunk(transaction: &Transaction, plan: &Plan<'_>, loaded: &[Loaded]) -> Vec<String> {
+    let before = transaction.base().map(|base| base.deliveries.as_slice()).unwrap_or_default();
+    loaded
+        .iter()
+        .filter_map(|loaded| {
+            let same = |old: &&perspektiv_lake::Delivery| {
+                old.dataset == plan.definition.name && old.path == loaded.delivery.path
+            };
+            let old = before.iter().find(same)?;
+            (loaded.delivery.rows < old.rows / 10 * 9).then(|| {
+                format!(
+                    "{} has {} rows where it had {} before. Make sure that it is whole.",
+                    loaded.delivery.path, loaded.delivery.rows, old.rows
+                )
+            })
+        })
+        .collect()
+}
+
+/// Deliveries with the same content under two names.
+fn twice(deliveries: &[perspektiv_lake::Delivery]) -> Vec<String> {
+    let mut first: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut warnings = Vec::new();
+    for delivery in deliveries {
+        match first.get(delivery.blake3.as_str()) {
+            Some(other) => {
+                warnings.push(format!("{} and {other} have the same content: one came twice.", delivery.path));
+            }
+            None => {
+                first.insert(&delivery.blake3, &delivery.path);
+            }
+        }
+    }
+    warnings
+}
+
+/// The columns that put rows in the same order every time.
+fn row_order(plan: &Plan<'_>) -> Vec<String> {
+    match plan.source.checks.first() {
+        Some(Check::Unique(columns)) => columns.clone(),
+        None => plan.source.columns.iter().map(|column| column.name.clone()).collect(),
+    }
+}
+
+/// Checks over all deliveries together; each alone has passed already.
+async fn check(
+    transaction: &Transaction,
+    plan: &Plan<'_>,
+    deliveries: &[perspektiv_lake::Delivery],
+) -> Result<(), PipelineError> {
+    let table = &plan.definition.table;
+    for Check::Unique(columns) in &plan.source.checks {
+        if deliveries.len() < 2 {
+            continue;
+        }
+        let keys = columns.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ");
+        let sql = format!("SELECT count(*) FROM (SELECT {keys} FROM {table} GROUP BY {keys} HAVING count(*) > 1)");
+        let count = survey::count(transaction, table, &sql).await?;
+        if count > 0 {
+            let mut message = format!(
+                "{count} keys ({}) occur in more than one delivery, so that rows would count twice. Take the \
+                 delivery away that replaces or repeats another.",
+                columns.join(", ")
+            );
+            for hint in twice(deliveries) {
+                message.push_str("\n  ");
+                message.push_str(&hint);
+            }
+            return Err(PipelineError::Refused(vec![Refusal {
+                dataset: plan.definition.name.clone(),
+                delivery: None,
+                message,
+            }]));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,127 @@
+//! What is there, without changing anything.
+
+use jiff::Timestamp;
+use perspektiv_lake::Delivery;
+use serde::Serialize;
+
+use crate::definition::{Definition, Definitions, Source};
+use crate::deliveries::{self, Found};
+use crate::error::PipelineError;
+use crate::refresh::{identity, key_salt, run_of};
+use crate::workspace::Workspace;
+
+/// How one dataset stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DatasetStatus {
+    /// The dataset.
+    pub dataset: String,
+    /// Its title, in Swedish.
+    pub title: String,
+    /// The table it becomes.
+    pub table: String,
+    /// Whether it is made of other tables.
+    pub derived: bool,
+    /// Rows of the table.
+    pub rows: u64,
+    /// Rows of its deliveries that were rejected.
+    pub rejected: u64,
+    /// Deliveries that its rows come from.
+    pub deliveries: usize,
+    /// When the last of them was first read.
+    pub arrived: Option<Timestamp>,
+    /// The snapshot in which the table last changed.
+    pub snapshot: Option<u64>,
+    /// How long its last run took, in seconds.
+    pub seconds: Option<f64>,
+    /// Files on disk that have not been read.
+    pub new: usize,
+    /// Files that have been touched since they were read.
+    pub touched: usize,
+    /// Deliveries whose files are gone.
+    pub gone: usize,
+    /// The definition is another than the one the table was made with.
+    pub redefined: bool,
+}
+
+impl DatasetStatus {
+    /// Whether a refresh would have something to do for it.
+    pub fn is_behind(&self) -> bool {
+        self.new + self.touched + self.gone > 0 || self.redefined
+    }
+}
+
+/// How every dataset stands: from the newest manifest and the deliveries'
+/// stamps; no file is opened.
+///
+/// # Errors
+/// Errors in definitions, or a folder that cannot be read.
+pub fn status(workspace: &Workspace) -> Result<Vec<DatasetStatus>, PipelineError> {
+    let definitions = Definitions::load(workspace).map_err(PipelineError::Definitions)?;
+    let base = workspace.lake()?.latest()?;
+    let base = base.as_ref();
+    let mut all = Vec::new();
+    for definition in definitions.all() {
+        let run = run_of(base, &definition.name);
+        let table = base.and_then(|base| base.tables.get(&definition.table));
+        let before: Vec<&Delivery> = base
+            .iter()
+            .flat_map(|base| &base.deliveries)
+            .filter(|delivery| delivery.dataset == definition.name)
+            .collect();
+        let mut status = DatasetStatus {
+            dataset: definition.name.clone(),
+            title: definition.title.clone(),
+            table: definition.table.clone(),
+            derived: definition.derived().is_some(),
+            rows: table.map_or(0, |table| table.rows()),
+            rejected: before.iter().map(|delivery| delivery.rejected).sum(),
+            deliveries: before.len(),
+            arrived: before.iter().map(|delivery| delivery.arrived).max(),
+            snapshot: table.map(|table| table.changed),
+            seconds: run.map(|run| run.seconds),
+            new: 0,
+            touched: 0,
+            gone: 0,
+            redefined: false,
+        };
+        let fingerprint = match definition.source() {
+            None => Some(definition.fingerprint("")),
+            Some(source) => {
+                compare(&mut status, &before, &deliveries::find(&workspace.deliveries(), source)?);
+                fingerprint(workspace, definition, source)
+            }
+        };
+        if let (Some(fingerprint), Some(run)) = (fingerprint, run) {
+            status.redefined = run.definition_hash != fingerprint;
+        }
+        all.push(status);
+    }
+    for (at, definition) in definitions.all().iter().enumerate() {
+        if let (Some(derived), Some(run)) = (definition.derived(), run_of(base, &definition.name)) {
+            let later = |table: &String| {
+                base.and_then(|base| base.tables.get(table)).is_some_and(|table| table.changed > run.snapshot)
+            };
+            all[at].redefined |= derived.from.iter().any(later);
+        }
+        all[at].redefined |= run_of(base, &definition.name).is_none() && base.is_some();
+    }
+    Ok(all)
+}
+
+/// The definition's fingerprint; none when it depends on a key that is not
+/// there, which is for `refresh` to complain about.
+fn fingerprint(workspace: &Workspace, definition: &Definition, source: &Source) -> Option<String> {
+    let identity = identity(workspace, &[(definition, source)]).ok()?;
+    Some(definition.fingerprint(&key_salt(source, identity.as_ref())))
+}
+
+fn compare(status: &mut DatasetStatus, before: &[&Delivery], found: &[Found]) {
+    for file in found {
+        match before.iter().find(|delivery| delivery.path == file.name) {
+            None => status.new += 1,
+            Some(delivery) if !file.stamp.is_of(delivery) => status.touched += 1,
+            Some(_) => {}
+        }
+    }
+    status.gone = before.iter().filter(|delivery| !found.iter().any(|file| file.name == delivery.path)).count();
+}

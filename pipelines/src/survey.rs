@@ -1,0 +1,135 @@
+//! The `design_*` columns: the design of a sample survey rides with its rows.
+//!
+//! An aggregate in SQL sees only the rows of its group, and the strata or
+//! units without rows there would vanish from the variance. So every row gets
+//! what the estimator has to know about its stratum: a dense number of the
+//! stratum and of the primary sampling unit over all waves, the weight, how
+//! many units the stratum has in the whole sample, and its population.
+
+use arrow::array::{Array, AsArray};
+use arrow::datatypes::Int64Type;
+use perspektiv_lake::{SessionOptions, Transaction, session};
+
+use crate::definition::{Definition, Survey};
+use crate::error::{PipelineError, Refusal};
+
+/// Makes the table anew with the `design_*` columns; `order` makes the order
+/// of rows the same every time.
+///
+/// # Errors
+/// The design contradicts itself, or the engine fails.
+pub(crate) async fn add_design(
+    transaction: &mut Transaction,
+    definition: &Definition,
+    survey: &Survey,
+    order: &[String],
+) -> Result<(), PipelineError> {
+    let table = &definition.table;
+    check(transaction, definition, survey).await?;
+    let sql = design_sql(table, survey, order);
+    let (schema, files) = transaction.derive(table, &sql).await?;
+    transaction.replace(table, schema, files)?;
+    Ok(())
+}
+
+/// The query that adds the columns.
+fn design_sql(table: &str, survey: &Survey, order: &[String]) -> String {
+    let strata: Vec<&str> = survey.wave.as_deref().into_iter().chain([survey.stratum.as_str()]).collect();
+    let named = |prefix: &str| strata.iter().map(|column| format!("{prefix}\"{column}\"")).collect::<Vec<_>>();
+    let by = named("").join(", ");
+    let same = |alias: &str| {
+        let pairs = strata.iter().map(|column| format!("r.\"{column}\" = {alias}.\"{column}\""));
+        pairs.collect::<Vec<_>>().join(" AND ")
+    };
+    let units = match &survey.psu {
+        Some(psu) => format!("count(DISTINCT \"{psu}\")"),
+        None => "count(*)".to_owned(),
+    };
+    let population = match &survey.population {
+        Some(column) => format!("CAST(max(\"{column}\") AS DOUBLE)"),
+        None => "CAST(NULL AS DOUBLE)".to_owned(),
+    };
+    let mut with = format!(
+        "WITH strata AS (SELECT {by}, CAST(row_number() OVER (ORDER BY {by}) AS INT) AS design_stratum, \
+         CAST({units} AS INT) AS design_psus, {population} AS design_fpc FROM {table} GROUP BY {by})"
+    );
+    let mut joins = format!("FROM {table} r JOIN strata s ON {}", same("s"));
+    let mut design_psu = "CAST(NULL AS INT)".to_owned();
+    if let Some(psu) = &survey.psu {
+        with.push_str(&format!(
+            ", psus AS (SELECT {by}, \"{psu}\", CAST(row_number() OVER (ORDER BY {by}, \"{psu}\") AS INT) \
+             AS design_psu FROM {table} GROUP BY {by}, \"{psu}\")"
+        ));
+        joins.push_str(&format!(" JOIN psus p ON {} AND r.\"{psu}\" = p.\"{psu}\"", same("p")));
+        design_psu = "p.design_psu".to_owned();
+    }
+    let last: Vec<String> = order.iter().map(|column| format!("r.\"{column}\"")).collect();
+    format!(
+        "{with} SELECT r.*, s.design_stratum, {design_psu} AS design_psu, \
+         CAST(r.\"{}\" AS DOUBLE) AS design_weight, s.design_psus, s.design_fpc {joins} \
+         ORDER BY s.design_stratum, {}",
+        survey.weight,
+        last.join(", ")
+    )
+}
+
+/// Refuses what no design can be: missing or negative weights, and a
+/// population that differs within a stratum or is smaller than its sample.
+async fn check(transaction: &Transaction, definition: &Definition, survey: &Survey) -> Result<(), PipelineError> {
+    let table = &definition.table;
+    let by: Vec<String> =
+        survey.wave.iter().chain([&survey.stratum]).map(|column| format!("\"{column}\"")).collect();
+    let by = by.join(", ");
+    let mut faults = vec![(
+        format!("SELECT count(*) FROM {table} WHERE \"{0}\" IS NULL OR \"{0}\" < 0", survey.weight),
+        format!("rows have no weight or a negative one in '{}'", survey.weight),
+    )];
+    for (key, column) in survey.columns() {
+        faults.push((
+            format!("SELECT count(*) FROM {table} WHERE \"{column}\" IS NULL"),
+            format!("rows have no value in '{column}', the {key} of the design"),
+        ));
+    }
+    if let Some(population) = &survey.population {
+        let units = survey.psu.as_ref().map_or("count(*)".to_owned(), |psu| format!("count(DISTINCT \"{psu}\")"));
+        faults.push((
+            format!(
+                "SELECT count(*) FROM (SELECT 1 FROM {table} GROUP BY {by} \
+                 HAVING min(\"{population}\") <> max(\"{population}\"))"
+            ),
+            format!("strata have more than one value of '{population}', their population"),
+        ));
+        faults.push((
+            format!(
+                "SELECT count(*) FROM (SELECT 1 FROM {table} GROUP BY {by} HAVING max(\"{population}\") < {units})"
+            ),
+            format!("strata have a sample larger than their population in '{population}'"),
+        ));
+    }
+    for (sql, what) in faults {
+        let count = count(transaction, table, &sql).await?;
+        if count > 0 {
+            return Err(PipelineError::Refused(vec![Refusal {
+                dataset: definition.name.clone(),
+                delivery: None,
+                message: format!("{count} {what}. Check [survey] and the deliveries."),
+            }]));
+        }
+    }
+    Ok(())
+}
+
+/// The single number that a query over the tables as they will be gives.
+pub(crate) async fn count(transaction: &Transaction, table: &str, sql: &str) -> Result<i64, PipelineError> {
+    let failed = |message: String| PipelineError::Check { table: table.to_owned(), message };
+    let context = session(transaction.lake(), transaction.tables(), &SessionOptions::default())?;
+    let frame = context.sql(sql).await.map_err(|error| failed(error.to_string()))?;
+    let batches = frame.collect().await.map_err(|error| failed(error.to_string()))?;
+    let value = batches
+        .iter()
+        .find(|batch| batch.num_rows() > 0)
+        .and_then(|batch| batch.columns().first()?.as_primitive_opt::<Int64Type>().cloned())
+        .filter(|values| !values.is_null(0))
+        .map(|values| values.value(0));
+    value.ok_or_else(|| failed("the query gave no number".to_owned()))
+}

@@ -1,0 +1,207 @@
+//! The workspace: a folder with the rooms, and its settings.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use perspektiv_identity::ReservePattern;
+use perspektiv_lake::Lake;
+
+use crate::definition::{Document, Section};
+use crate::error::PipelineError;
+
+/// The file that holds the settings.
+const SETTINGS: &str = ".perspektiv.toml";
+/// The environment variable that names another folder of deliveries.
+const DELIVERIES: &str = "PERSPEKTIV_DELIVERIES";
+
+/// A folder with `pipelines`, `queries` and `reports`, and where its data lie.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    root: PathBuf,
+    settings: Settings,
+}
+
+/// What `.perspektiv.toml` says; every key may be left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The data are synthetic, and everything shown says so.
+    pub synthetic: bool,
+    /// Where deliveries lie; relative to the workspace.
+    pub deliveries: PathBuf,
+    /// Where the lake lies; relative to the workspace.
+    pub lake: PathBuf,
+    /// The file of the key for pseudonyms; relative to the workspace.
+    pub key: PathBuf,
+    /// The forms of reserve numbers that are accepted besides person numbers, in
+    /// the language of [`perspektiv_identity::ReservePattern`].
+    pub reserve_numbers: Vec<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            synthetic: false,
+            deliveries: "data/deliveries".into(),
+            lake: "data/lake".into(),
+            key: "data/secrets/pseudonym.key".into(),
+            reserve_numbers: Vec::new(),
+        }
+    }
+}
+
+impl Workspace {
+    /// Opens the workspace in a folder.
+    ///
+    /// # Errors
+    /// The folder has no `pipelines`, or its settings have errors.
+    pub fn open(folder: &Path) -> Result<Self, PipelineError> {
+        if !folder.join("pipelines").is_dir() {
+            return Err(PipelineError::NoWorkspace(folder.to_path_buf()));
+        }
+        let root = std::path::absolute(folder)
+            .map_err(|error| PipelineError::io("find the folder", folder, error))?;
+        let file = root.join(SETTINGS);
+        let mut settings = match std::fs::read_to_string(&file) {
+            Ok(text) => read_settings(&file, &text)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Settings::default(),
+            Err(error) => return Err(PipelineError::io("read the settings", &file, error)),
+        };
+        if let Some(deliveries) = std::env::var_os(DELIVERIES).filter(|value| !value.is_empty()) {
+            settings.deliveries = std::path::absolute(&deliveries)
+                .map_err(|error| PipelineError::io("find the folder", Path::new(&deliveries), error))?;
+        }
+        Ok(Self { root, settings })
+    }
+
+    /// Opens the workspace that a folder lies in: the nearest one upwards that
+    /// has `pipelines`.
+    ///
+    /// # Errors
+    /// There is none, or its settings have errors.
+    pub fn discover(start: &Path) -> Result<Self, PipelineError> {
+        let start = std::path::absolute(start)
+            .map_err(|error| PipelineError::io("find the folder", start, error))?;
+        let found = start.ancestors().find(|folder| folder.join("pipelines").is_dir());
+        Self::open(found.ok_or_else(|| PipelineError::NoWorkspace(start.clone()))?)
+    }
+
+    /// The workspace's folder, absolute.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Whether the data are synthetic.
+    pub fn synthetic(&self) -> bool {
+        self.settings.synthetic
+    }
+
+    /// The folder of the dataset definitions.
+    pub fn pipelines(&self) -> PathBuf {
+        self.root.join("pipelines")
+    }
+
+    /// The folder of the named queries.
+    pub fn queries(&self) -> PathBuf {
+        self.root.join("queries")
+    }
+
+    /// The folder of the decks.
+    pub fn reports(&self) -> PathBuf {
+        self.root.join("reports")
+    }
+
+    /// The folder of the deliveries.
+    pub fn deliveries(&self) -> PathBuf {
+        self.root.join(&self.settings.deliveries)
+    }
+
+    /// The file of the key.
+    pub fn key_file(&self) -> PathBuf {
+        self.root.join(&self.settings.key)
+    }
+
+    /// The folder of the lake.
+    pub fn lake_folder(&self) -> PathBuf {
+        self.root.join(&self.settings.lake)
+    }
+
+    /// The lake.
+    ///
+    /// # Errors
+    /// What is there is no lake, or may not be read.
+    pub fn lake(&self) -> Result<Lake, PipelineError> {
+        Ok(Lake::open(&self.lake_folder())?)
+    }
+
+    /// A path as messages show it: below the workspace without its folder.
+    pub(crate) fn shown(&self, path: &Path) -> String {
+        path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
+    }
+}
+
+fn read_settings(file: &Path, text: &str) -> Result<Settings, PipelineError> {
+    let doc = Document::new(file, text);
+    let mut settings = Settings::default();
+    if let Some(table) = doc.parse() {
+        let root = Section::new(&doc, table.get_ref(), 0..0, "The settings file");
+        if let Some(synthetic) = root.boolean("synthetic") {
+            settings.synthetic = synthetic;
+        }
+        for (key, path) in [
+            ("deliveries", &mut settings.deliveries),
+            ("lake", &mut settings.lake),
+            ("key", &mut settings.key),
+        ] {
+            match root.string(key) {
+                Some(given) if given.trim().is_empty() => root.error(
+                    root.place_of(key),
+                    format!("`{key}` is empty."),
+                    "Write a path, relative to the workspace or absolute, or leave the line out.",
+                ),
+                Some(given) => *path = given.into(),
+                None => {}
+            }
+        }
+        for (pattern, span) in root.strings("reserve_numbers").unwrap_or_default() {
+            if let Err(error) = ReservePattern::new(&pattern) {
+                let example = format!("Write for instance \"{}\".", ReservePattern::VARMLAND);
+                root.error(span, format!("`reserve_numbers`: {error}."), example);
+            }
+            settings.reserve_numbers.push(pattern);
+        }
+        root.finish();
+    }
+    match doc.failed() {
+        false => Ok(settings),
+        true => Err(PipelineError::Definitions(doc.into_errors())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn settings_have_defaults_and_places_for_errors() {
+        let file = Path::new(".perspektiv.toml");
+        assert_eq!(read_settings(file, "").unwrap(), Settings::default());
+        let settings = read_settings(file, "synthetic = true\nlake = \"/srv/lake\"\n").unwrap();
+        assert!(settings.synthetic);
+        assert_eq!(settings.lake, Path::new("/srv/lake"));
+        let Err(PipelineError::Definitions(errors)) =
+            read_settings(file, "syntetic = true\nkey = 3\ndeliveries = \"\"\n")
+        else {
+            unreachable!("errors were expected");
+        };
+        let text = errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        assert!(text.contains(".perspektiv.toml:1:1: The settings file has no key `syntetic`. Did you mean `synthetic`?"), "{text}");
+        assert!(text.contains(":2:7: "), "{text}");
+        assert!(text.contains(":3:14: `deliveries` is empty."), "{text}");
+    }
+}

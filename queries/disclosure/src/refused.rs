@@ -1,0 +1,17 @@
+//! Why a result cannot be published.
+
+/// Why a table could not be judged.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the result of {query} cannot be published: {reason}")]
+pub struct Refused {
+    pub(crate) query: String,
+    pub(crate) reason: String,
+}
+
+impl Refused {
+    /// What is wrong, without the name of the query.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+}

@@ -1,0 +1,8 @@
+//! Tests of what may be shown and how it is written.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod format;
+mod quality;
+mod rules;
+mod secrecy;
+mod support;

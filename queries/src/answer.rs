@@ -1,0 +1,148 @@
+//! The result of a query, with where it comes from.
+
+mod convert;
+pub(crate) mod flatten;
+mod labels;
+
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{Schema, SchemaRef};
+use perspektiv_disclosure::{Provenance, Published, Rule, Table, publish};
+
+use crate::{Definition, FileProblem, QueryError};
+
+/// The rows that answer a query, as computed: nothing is hidden yet.
+///
+/// Structs, such as those of `survey_proportion`, have become columns: `andel`
+/// is `andel` (the estimate), `andel_se`, `andel_low`, `andel_high`, `andel_n`, ….
+#[derive(Debug, Clone)]
+pub struct Answer {
+    schema: SchemaRef,
+    batches: Vec<RecordBatch>,
+    definition: Option<Arc<Definition>>,
+    provenance: Provenance,
+}
+
+impl Answer {
+    pub(crate) fn new(
+        schema: &Schema,
+        batches: Vec<RecordBatch>,
+        definition: Option<Arc<Definition>>,
+        provenance: Provenance,
+    ) -> Result<Self, QueryError> {
+        let (schema, batches) = flatten::rows(schema, &batches).map_err(|error| QueryError::Execution {
+            message: format!("{error}."),
+        })?;
+        Ok(Self {
+            schema,
+            batches,
+            definition,
+            provenance,
+        })
+    }
+
+    /// The columns.
+    #[must_use]
+    pub fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// The rows, in the order of the query.
+    #[must_use]
+    pub fn batches(&self) -> &[RecordBatch] {
+        &self.batches
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    /// Whether there are no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The query, unless it was free SQL.
+    #[must_use]
+    pub fn definition(&self) -> Option<&Arc<Definition>> {
+        self.definition.as_ref()
+    }
+
+    /// Snapshot, parameters and sources.
+    #[must_use]
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    /// The rows as plain values, with the headings and units of the front matter.
+    ///
+    /// A share that `survey_proportion` computed is a fraction in SQL, in files and
+    /// here; only where the front matter gives its column the unit `procent` is it
+    /// multiplied by 100, with its error and limits.
+    #[must_use]
+    pub fn table(&self) -> Table {
+        self.head(usize::MAX)
+    }
+
+    /// The first rows of [`Answer::table`].
+    pub(crate) fn head(&self, rows: usize) -> Table {
+        let columns = labels::columns(&self.schema, self.definition.as_deref());
+        let rows = convert::rows(&self.schema, &columns, &self.batches, rows);
+        Table { columns, rows }
+    }
+
+    /// The result as an audience may see it, by the rule of its query.
+    ///
+    /// # Errors
+    /// The query has no rule (free SQL never has), or the rule names a column that
+    /// the result lacks.
+    pub fn publish(&self) -> Result<Published, QueryError> {
+        let definition = self.definition.as_deref();
+        match definition.and_then(|definition| definition.disclosure.as_ref()) {
+            Some(rule) => self.publish_by(rule),
+            None => Err(QueryError::NoRule {
+                query: definition.map_or_else(
+                    || "free SQL".to_owned(),
+                    |definition| format!("the query `{}`", definition.name),
+                ),
+            }),
+        }
+    }
+
+    /// The result as an audience may see it, by a rule of the caller's.
+    ///
+    /// # Errors
+    /// The rule names a column that the result lacks or that holds no numbers.
+    pub fn publish_by(&self, rule: &Rule) -> Result<Published, QueryError> {
+        Ok(publish(self.table(), rule, self.provenance.clone())?)
+    }
+}
+
+impl Definition {
+    /// Checks that the front matter speaks of columns that the result has.
+    pub(crate) fn agree_with(&self, schema: &Schema) -> Result<(), FileProblem> {
+        let named = self.columns.keys().map(|name| ("columns", name.as_str()));
+        let ruled = labels::rule_columns(self.disclosure.as_ref());
+        let ruled = ruled.into_iter().map(|name| ("disclosure", name));
+        for (section, name) in named.chain(ruled) {
+            if schema.field_with_name(name).is_err() {
+                let names = schema.fields().iter().map(|field| field.name().as_str());
+                return Err(FileProblem {
+                    path: self.path.clone(),
+                    line: 1,
+                    column: 1,
+                    message: format!(
+                        "The section `[{section}]` names the column `{name}`, which the result does \
+                         not have. {}",
+                        crate::suggest::hint(name, "columns", names, "It has no columns.")
+                    ),
+                });
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,210 @@
+//! DataFusion's errors in words that help.
+
+use std::path::Path;
+
+use datafusion::common::DataFusionError;
+use datafusion::sql::sqlparser::parser::ParserError;
+
+use crate::{QueryError, suggest};
+
+/// What an error is about: which text, and which tables it could have named.
+pub(super) struct Scene<'a> {
+    file: Option<&'a Path>,
+    tables: &'a [String],
+    snapshot: u64,
+}
+
+impl<'a> Scene<'a> {
+    /// Free SQL.
+    pub(super) fn sql(tables: &'a [String], snapshot: u64) -> Self {
+        Self {
+            file: None,
+            tables,
+            snapshot,
+        }
+    }
+
+    /// The SQL of a query file.
+    pub(super) fn file(path: &'a Path, tables: &'a [String], snapshot: u64) -> Self {
+        Self {
+            file: Some(path),
+            tables,
+            snapshot,
+        }
+    }
+
+    fn place(&self, at: Option<(u64, u64)>) -> String {
+        match (self.file, at) {
+            (Some(path), Some((line, column))) => format!("{}:{line}:{column}: ", path.display()),
+            (Some(path), None) => format!("{}: ", path.display()),
+            (None, Some((line, column))) => format!("Line {line}, column {column}: "),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+/// Puts an error of the engine into words, with its place in the SQL where that is known.
+pub(super) fn explain(error: &DataFusionError, scene: &Scene<'_>) -> QueryError {
+    let at = error
+        .diagnostic()
+        .and_then(|diagnostic| diagnostic.span)
+        .map(|span| (span.start.line, span.start.column))
+        .filter(|(line, _)| *line > 0);
+    let root = error.find_root();
+    match root {
+        DataFusionError::SQL(parser, _) => parse_error(parser, at, scene),
+        DataFusionError::Plan(message) => match missing_table(message) {
+            Some(table) => QueryError::MissingTable {
+                place: scene.place(at),
+                hint: table_hint(&table, scene),
+                table,
+            },
+            None => sql(planning(message), at, scene),
+        },
+        DataFusionError::SchemaError(_, _) => sql(schema_error(root), at, scene),
+        DataFusionError::NotImplemented(message) => match message.as_str() {
+            "The context currently only supports a single SQL statement" => sql(
+                "Only one query can be asked at a time: remove all but one.".to_owned(),
+                at,
+                scene,
+            ),
+            _ => sql(format!("This is not supported: {}", sentence(message)), at, scene),
+        },
+        DataFusionError::ResourcesExhausted(message) => QueryError::Memory {
+            message: sentence(message.split(" - ").next().unwrap_or(message)),
+        },
+        DataFusionError::Internal(message) => QueryError::Internal {
+            message: first_line(message),
+        },
+        DataFusionError::ExecutionJoin(failed) => QueryError::Internal {
+            message: failed.to_string(),
+        },
+        _ => QueryError::Execution {
+            message: running(root),
+        },
+    }
+}
+
+fn sql(message: String, at: Option<(u64, u64)>, scene: &Scene<'_>) -> QueryError {
+    QueryError::Sql {
+        place: scene.place(at),
+        message,
+        line: at.map(|(line, _)| line),
+        column: at.map(|(_, column)| column),
+    }
+}
+
+/// The parser writes its place into its text: `… at Line: 1, Column: 8`.
+fn parse_error(parser: &ParserError, at: Option<(u64, u64)>, scene: &Scene<'_>) -> QueryError {
+    let text = match parser {
+        ParserError::ParserError(text) | ParserError::TokenizerError(text) => text.as_str(),
+        ParserError::RecursionLimitExceeded => "the SQL is nested too deeply",
+    };
+    let (message, place) = match text.rsplit_once(" at Line: ") {
+        Some((message, place)) => (message, Some(place)),
+        None => (text, None),
+    };
+    let written = place.and_then(|place| {
+        let (line, column) = place.split_once(", Column: ")?;
+        Some((line.trim().parse().ok()?, column.trim().parse().ok()?))
+    });
+    sql(
+        format!("The SQL cannot be read: {}", sentence(&lower(message))),
+        written.or(at),
+        scene,
+    )
+}
+
+/// `table 'perspektiv.lake.behv' not found` → `behv`.
+fn missing_table(message: &str) -> Option<String> {
+    let name = first_line(message);
+    let name = name.strip_prefix("table '")?.strip_suffix("' not found")?;
+    // Catalog and schema were added by the planner.
+    Some(name.splitn(3, '.').last().unwrap_or(name).to_owned())
+}
+
+fn table_hint(table: &str, scene: &Scene<'_>) -> String {
+    if scene.tables.is_empty() {
+        return "There are no tables yet: run `perspektiv refresh`.".to_owned();
+    }
+    let names = scene.tables.iter().map(String::as_str);
+    let near = suggest::nearest(table, names.clone())
+        .map(|near| format!("Did you mean `{near}`? "))
+        .unwrap_or_default();
+    format!(
+        "{near}The tables of snapshot {} are: {}. If it is new, run `perspektiv refresh`.",
+        scene.snapshot,
+        suggest::list(names)
+    )
+}
+
+fn planning(message: &str) -> String {
+    match message {
+        "No SQL statements were provided in the query string" => "There is no SQL to run.".to_owned(),
+        _ => sentence(message),
+    }
+}
+
+/// DataFusion's own text, without advice on settings that a user cannot reach.
+fn schema_error(error: &DataFusionError) -> String {
+    let text = error.strip_backtrace();
+    let text = text.strip_prefix("Schema error: ").unwrap_or(&text);
+    let text = text
+        .replace("No field named", "There is no column named")
+        .replace("Valid fields are", "The columns are:")
+        .replace(
+            " or disable the datafusion.sql_parser.enable_ident_normalization configuration",
+            "",
+        );
+    sentence(&text.split('\n').map(sentence).collect::<Vec<_>>().join(" "))
+}
+
+fn running(root: &DataFusionError) -> String {
+    let text = root.strip_backtrace();
+    let mut text = text.as_str();
+    for prefix in [
+        "Execution error: ",
+        "Arrow error: ",
+        "External error: ",
+        "Compute error: ",
+    ] {
+        text = text.strip_prefix(prefix).unwrap_or(text);
+    }
+    if text.starts_with("Divide by zero") {
+        return "a number was divided by zero. Write `nullif(x, 0)` for the divisor to get NULL \
+                there instead."
+            .to_owned();
+    }
+    sentence(text)
+}
+
+/// Without a backtrace, a line of code or a request to report.
+fn first_line(message: &str) -> String {
+    message
+        .split("\n\nbacktrace: ")
+        .next()
+        .unwrap_or(message)
+        .lines()
+        .next()
+        .unwrap_or("")
+        .to_owned()
+}
+
+/// With a full stop at its end.
+fn sentence(text: &str) -> String {
+    let text = text.split("\n\nbacktrace: ").next().unwrap_or(text).trim();
+    let text = text.strip_prefix("Error during planning: ").unwrap_or(text);
+    if text.ends_with(['.', '?', '!']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
+}
+
+fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_lowercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,155 @@
+//! Runs plans on threads of our own, within a time limit, and turns even a panic
+//! into an error.
+
+use std::future::Future;
+use std::time::Duration;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use datafusion::dataframe::DataFrame;
+use datafusion::physical_plan::collect;
+use datafusion::prelude::SessionContext;
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::JoinError;
+
+use super::explain::{Scene, explain};
+use super::plan::{Failure, Values, plan};
+use crate::QueryError;
+
+/// A schema and the rows that have it.
+pub(super) type Rows = (SchemaRef, Vec<RecordBatch>);
+
+pub(super) struct Runner {
+    /// Only taken when dropped.
+    runtime: Option<Runtime>,
+    handle: Handle,
+    deadline: Option<Duration>,
+}
+
+impl Runner {
+    pub(super) fn new(threads: usize, deadline: Option<Duration>) -> Result<Self, QueryError> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(threads.max(1))
+            .thread_name("perspektiv-engine")
+            .enable_time()
+            .build()
+            .map_err(|error| QueryError::Internal {
+                message: format!("its threads could not be started ({error})"),
+            })?;
+        let handle = runtime.handle().clone();
+        Ok(Self {
+            runtime: Some(runtime),
+            handle,
+            deadline,
+        })
+    }
+
+    /// Plans and runs SQL.
+    pub(super) fn collect(
+        &self,
+        context: &SessionContext,
+        sql: &str,
+        values: Values,
+        scene: &Scene<'_>,
+    ) -> Result<Rows, QueryError> {
+        let context = context.clone();
+        let sql = sql.to_owned();
+        self.wait(scene, async move {
+            let frame = frame(&context, &sql, values).await?;
+            let task = frame.task_ctx();
+            let physical = frame.create_physical_plan().await?;
+            let schema = physical.schema();
+            let batches = collect(physical, std::sync::Arc::new(task)).await?;
+            Ok((schema, batches))
+        })
+    }
+
+    /// Plans SQL and returns the schema of its result.
+    pub(super) fn schema(
+        &self,
+        context: &SessionContext,
+        sql: &str,
+        values: Values,
+        scene: &Scene<'_>,
+    ) -> Result<SchemaRef, QueryError> {
+        let context = context.clone();
+        let sql = sql.to_owned();
+        self.wait(scene, async move {
+            let frame = frame(&context, &sql, values).await?;
+            Ok(frame.create_physical_plan().await?.schema())
+        })
+    }
+
+    fn wait<T: Send + 'static>(
+        &self,
+        scene: &Scene<'_>,
+        work: impl Future<Output = Result<T, Failure>> + Send + 'static,
+    ) -> Result<T, QueryError> {
+        // A task of its own, so that a panic in it ends the task and not us.
+        let task = self.handle.spawn(work);
+        let abort = task.abort_handle();
+        let deadline = self.deadline;
+        let waiting = async move {
+            match deadline {
+                None => Ok(task.await),
+                Some(limit) => tokio::time::timeout(limit, task).await.map_err(|_| limit),
+            }
+        };
+        // A runtime refuses to block a thread that runs async code; a caller that
+        // does gets another thread to wait on.
+        let outcome = if Handle::try_current().is_ok() {
+            let handle = &self.handle;
+            let joined = std::thread::scope(|scope| scope.spawn(move || handle.block_on(waiting)).join());
+            joined.map_err(|panic| internal(panic.as_ref()))?
+        } else {
+            self.handle.block_on(waiting)
+        };
+        match outcome {
+            Err(limit) => {
+                abort.abort();
+                Err(QueryError::Deadline(limit))
+            }
+            Ok(Err(failed)) => Err(from_join(failed)),
+            Ok(Ok(Ok(value))) => Ok(value),
+            Ok(Ok(Err(Failure::Query(error)))) => Err(error),
+            Ok(Ok(Err(Failure::Engine(error)))) => Err(explain(&error, scene)),
+        }
+    }
+}
+
+impl Drop for Runner {
+    fn drop(&mut self) {
+        // Without waiting for a query that ran out of time.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+async fn frame(context: &SessionContext, sql: &str, values: Values) -> Result<DataFrame, Failure> {
+    let state = context.state();
+    let plan = plan(&state, sql, values).await?;
+    Ok(DataFrame::new(state, plan))
+}
+
+fn from_join(error: JoinError) -> QueryError {
+    if error.is_panic() {
+        internal(error.into_panic().as_ref())
+    } else {
+        QueryError::Internal {
+            message: "the query was cancelled".to_owned(),
+        }
+    }
+}
+
+/// A panic's own words.
+fn internal(panic: &(dyn std::any::Any + Send)) -> QueryError {
+    let message = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("it stopped without a reason");
+    QueryError::Internal {
+        message: message.to_owned(),
+    }
+}

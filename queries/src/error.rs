@@ -1,0 +1,160 @@
+//! What can go wrong with a query, said so that the reader can mend it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A fault in a query file, with its place in that file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}:{line}:{column}: {message}", .path.display())]
+pub struct FileProblem {
+    /// The query file.
+    pub path: PathBuf,
+    /// Line in the file, from 1.
+    pub line: usize,
+    /// Column in the line, in characters, from 1.
+    pub column: usize,
+    /// What is wrong and what to do, in whole sentences.
+    pub message: String,
+}
+
+/// Why a query was not answered.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum QueryError {
+    /// A folder or a file of queries could not be read.
+    #[error("{} cannot be read: {source}.", .path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// A query file has a fault.
+    #[error(transparent)]
+    File(#[from] FileProblem),
+    /// No query has that name.
+    #[error("There is no query named `{name}`. {hint}")]
+    UnknownQuery {
+        /// The name that was asked for.
+        name: String,
+        /// The nearest name and those that exist.
+        hint: String,
+    },
+    /// A parameter is unknown, missing or has a value that it cannot take.
+    #[error("{message}")]
+    Parameter {
+        /// What is wrong and what is allowed.
+        message: String,
+    },
+    /// The SQL is something else than a question.
+    #[error(
+        "{what} is not allowed here: only queries are (SELECT, WITH … SELECT, VALUES, EXPLAIN, \
+         DESCRIBE). Tables change only through `perspektiv refresh`."
+    )]
+    NotAQuery {
+        /// The kind of statement, such as `COPY`.
+        what: String,
+    },
+    /// The SQL names a table that the snapshot does not have.
+    #[error("{place}There is no table named `{table}`. {hint}")]
+    MissingTable {
+        /// The table.
+        table: String,
+        /// Where the SQL names it, as `file:line:column: ` or empty.
+        place: String,
+        /// The nearest name, the tables there are, and what makes one.
+        hint: String,
+    },
+    /// The SQL cannot be understood or planned.
+    #[error("{place}{message}")]
+    Sql {
+        /// Where, as `file:line:column: ` or empty.
+        place: String,
+        /// What is wrong.
+        message: String,
+        /// Line in the SQL or the query file, from 1, where known.
+        line: Option<u64>,
+        /// Column in the line, from 1, where known.
+        column: Option<u64>,
+    },
+    /// The query failed while it ran.
+    #[error("The query failed while it ran: {message}")]
+    Execution {
+        /// What happened.
+        message: String,
+    },
+    /// The query wanted more memory than it may have.
+    #[error(
+        "The query needs more memory than it may use: {message} Ask for fewer rows or groups, or \
+         allow it more memory."
+    )]
+    Memory {
+        /// What the engine said.
+        message: String,
+    },
+    /// The query did not finish in time.
+    #[error(
+        "The query was stopped after {} seconds, its time limit. Ask for fewer rows or groups, or \
+         allow it more time.", .0.as_secs_f64()
+    )]
+    Deadline(Duration),
+    /// The engine itself failed; a fault in the program and not in the query.
+    #[error(
+        "The engine failed: {message}. This is a fault in the program, not in your query; please \
+         report it together with the query."
+    )]
+    Internal {
+        /// What it said when it failed.
+        message: String,
+    },
+    /// The result has no disclosure rule and so cannot be shown to an audience.
+    #[error(
+        "The result of {query} cannot be published, for no disclosure rule says how it is \
+         protected. Give the query file a `[disclosure]` section with `rule = \"secrecy\"`, \
+         `\"quality\"` or `\"public\"`."
+    )]
+    NoRule {
+        /// The query, or `the SQL`.
+        query: String,
+    },
+    /// Disclosure control could not judge the result.
+    #[error(transparent)]
+    Refused(#[from] perspektiv_disclosure::Refused),
+    /// The lake could not be opened.
+    #[error(transparent)]
+    Lake(#[from] perspektiv_lake::LakeError),
+    /// A result could not be written.
+    #[error("The result cannot be written: {0}.")]
+    Write(#[from] std::io::Error),
+    /// A result cannot take the form asked for.
+    #[error("The result cannot be written as {format}: {message}.")]
+    Format {
+        /// Name of the format.
+        format: String,
+        /// Why not.
+        message: String,
+    },
+}
+
+impl QueryError {
+    /// Whether the reader asked for something in a wrong way (an unknown name, a
+    /// wrong value, SQL that does not parse), in contrast to a failure.
+    #[must_use]
+    pub fn is_usage(&self) -> bool {
+        matches!(
+            self,
+            Self::UnknownQuery { .. }
+                | Self::Parameter { .. }
+                | Self::NotAQuery { .. }
+                | Self::MissingTable { .. }
+                | Self::Sql { .. }
+                | Self::File(_)
+        )
+    }
+
+    pub(crate) fn parameter(message: impl Into<String>) -> Self {
+        Self::Parameter {
+            message: message.into(),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Comma-separated values as in RFC 4180: UTF-8, a heading, decimal points, an
+//! empty field for NULL.
+
+use std::io::Write;
+
+use arrow::csv::WriterBuilder;
+
+use super::{Format, OutputOptions, failed};
+use crate::{Answer, QueryError};
+
+pub(super) struct Csv;
+
+impl Format for Csv {
+    fn name(&self) -> &'static str {
+        "csv"
+    }
+
+    fn about(&self) -> &'static str {
+        "comma-separated values with a heading, UTF-8, decimal points"
+    }
+
+    fn write(
+        &self,
+        answer: &Answer,
+        _options: &OutputOptions,
+        out: &mut dyn Write,
+    ) -> Result<(), QueryError> {
+        if answer.is_empty() {
+            // The Arrow writer puts its heading before the first row only.
+            let names: Vec<_> = answer
+                .schema()
+                .fields()
+                .iter()
+                .map(|field| quoted(field.name()))
+                .collect();
+            writeln!(out, "{}", names.join(","))?;
+            return Ok(());
+        }
+        let mut writer = WriterBuilder::new().with_header(true).build(&mut *out);
+        for batch in answer.batches() {
+            writer.write(batch).map_err(|error| failed(self, error))?;
+        }
+        drop(writer);
+        out.flush()?;
+        Ok(())
+    }
+}
+
+fn quoted(name: &str) -> String {
+    if name.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    } else {
+        name.to_owned()
+    }
+}

@@ -1,0 +1,96 @@
+//! A table for the terminal, with headings and numbers as an audience reads them.
+
+use std::io::Write;
+
+use arrow::datatypes::DataType;
+use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use perspektiv_disclosure::{Column, format};
+
+use super::{Format, OutputOptions};
+use crate::{Answer, QueryError};
+
+/// Lines above, below and under the heading only, so that the numbers stand free.
+const STYLE: TableStyle = TableStyle::new()
+    .top_border(LineStyle::none().fill('─').junction('─'))
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .bottom_border(LineStyle::none().fill('─').junction('─'));
+
+pub(super) struct Terminal;
+
+impl Format for Terminal {
+    fn name(&self) -> &'static str {
+        "table"
+    }
+
+    fn about(&self) -> &'static str {
+        "for the eye, with Swedish headings and numbers"
+    }
+
+    fn write(&self, answer: &Answer, options: &OutputOptions, out: &mut dyn Write) -> Result<(), QueryError> {
+        let total = answer.len();
+        let shown = options.rows.map_or(total, |most| most.min(total));
+        let result = answer.head(shown);
+
+        let mut table = Table::new();
+        table.load_style(STYLE);
+        table.set_content_arrangement(ContentArrangement::Disabled);
+        if let Some(width) = options.width {
+            table
+                .set_width(width)
+                .set_content_arrangement(ContentArrangement::Dynamic);
+        }
+        // Whether to style is the caller's to know: it may write to a file.
+        table.force_no_tty();
+        if options.styled {
+            table.enforce_styling();
+        }
+        let alignments: Vec<_> = answer
+            .schema()
+            .fields()
+            .iter()
+            .map(|field| alignment(field.data_type()))
+            .collect();
+        table.set_header(result.columns.iter().zip(&alignments).map(|(column, alignment)| {
+            let cell = Cell::new(heading(column)).set_alignment(*alignment);
+            if options.styled {
+                cell.add_attribute(Attribute::Bold)
+            } else {
+                cell
+            }
+        }));
+        for row in &result.rows {
+            let cells = row.iter().zip(&result.columns).zip(&alignments);
+            table.add_row(cells.map(|((value, column), alignment)| {
+                Cell::new(format::plain(value, column)).set_alignment(*alignment)
+            }));
+        }
+        if table.column_count() > 0 {
+            for line in table.lines() {
+                writeln!(out, "{}", line.trim_end())?;
+            }
+        }
+        if shown < total {
+            writeln!(out, "… {shown} of {total} rows shown")?;
+        }
+        out.flush()?;
+        Ok(())
+    }
+}
+
+/// The label, and under it the unit unless the label says it already.
+fn heading(column: &Column) -> String {
+    match column.unit.as_deref().map(format::symbol) {
+        Some(unit) if !unit.is_empty() && !column.label.to_lowercase().contains(&unit.to_lowercase()) => {
+            format!("{}\n{unit}", column.label)
+        }
+        _ => column.label.clone(),
+    }
+}
+
+fn alignment(data_type: &DataType) -> CellAlignment {
+    if data_type.is_numeric() {
+        CellAlignment::Right
+    } else {
+        CellAlignment::Left
+    }
+}

@@ -1,0 +1,127 @@
+//! Each form of output, written and where possible read back.
+
+use arrow::array::{AsArray, Decimal128Array, Float64Array, StringArray};
+use arrow::datatypes::Float64Type;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
+
+use super::*;
+use crate::output::{FORMATS, OutputOptions, format, format_of};
+
+fn sample() -> crate::Answer {
+    let cost = Decimal128Array::from(vec![Some(123_456_789), None]).with_precision_and_scale(14, 2);
+    let table = batch([
+        (
+            "kommun",
+            Arc::new(StringArray::from(vec!["Årjäng", "Kil; \"lilla\", Kil"])) as ArrayRef,
+        ),
+        ("kostnad", Arc::new(cost.unwrap())),
+        ("andel", Arc::new(Float64Array::from(vec![Some(0.125), None]))),
+    ]);
+    let engine = engine(&[("t", table)], 1, &EngineOptions::default());
+    let query = query(
+        "[columns.kostnad]\nlabel = \"Kostnad\"\nunit = \"kr\"\ndecimals = 0\n\
+         [columns.kommun]\nlabel = \"Kommun\"",
+        "SELECT * FROM t ORDER BY kommun DESC",
+    );
+    engine.run(&query, &given(&[])).unwrap()
+}
+
+fn bytes(name: &str, answer: &crate::Answer, options: &OutputOptions) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    format(name).unwrap().write(answer, options, &mut bytes).unwrap();
+    bytes
+}
+
+fn text(name: &str, options: &OutputOptions) -> String {
+    String::from_utf8(bytes(name, &sample(), options)).unwrap()
+}
+
+#[test]
+fn csv_is_plain() {
+    assert_eq!(
+        text("csv", &OutputOptions::default()),
+        "kommun,kostnad,andel\nÅrjäng,1234567.89,0.125\n\"Kil; \"\"lilla\"\", Kil\",,\n"
+    );
+    let none = small()
+        .sql("SELECT ar, kommun AS \"a,b\" FROM befolkning WHERE ar < 0")
+        .unwrap();
+    assert_eq!(bytes("csv", &none, &OutputOptions::default()), b"ar,\"a,b\"\n");
+}
+
+#[test]
+fn json_is_an_array_of_objects() {
+    let text = text("json", &OutputOptions::default());
+    let rows: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(rows[0]["kostnad"].as_f64(), Some(1_234_567.89));
+    assert_eq!(rows[1]["andel"], serde_json::Value::Null);
+    assert!(rows[1].as_object().unwrap().contains_key("kostnad"));
+    let none = small().sql("SELECT ar FROM befolkning WHERE ar < 0").unwrap();
+    let none = bytes("json", &none, &OutputOptions::default());
+    assert_eq!(
+        serde_json::from_slice::<serde_json::Value>(&none).unwrap(),
+        serde_json::json!([])
+    );
+}
+
+#[test]
+fn a_table_is_for_the_eye() {
+    let text = text("table", &OutputOptions::default());
+    println!("{text}");
+    assert!(text.contains("1\u{a0}234\u{a0}568"), "{text}");
+    assert!(text.contains("0,125"), "{text}");
+    assert!(text.contains("Kostnad"), "{text}");
+    assert!(!text.contains('\u{1b}'), "{text}");
+    let few = OutputOptions {
+        rows: Some(1),
+        styled: true,
+        ..Default::default()
+    };
+    let few = self::text("table", &few);
+    assert!(
+        few.contains("… 1 of 2 rows shown") && few.contains('\u{1b}'),
+        "{few}"
+    );
+}
+
+#[test]
+fn arrow_and_parquet_are_read_back() {
+    let answer = sample();
+    let check = |batches: Vec<RecordBatch>| {
+        let batch = arrow::compute::concat_batches(&batches[0].schema(), &batches).unwrap();
+        assert_eq!(batch.num_rows(), 2);
+        assert!(batch.schema().metadata()["perspektiv"].contains("\"snapshot\":7"));
+        let shares = batch.column(2).as_primitive::<Float64Type>();
+        assert_eq!(shares.value(0), 0.125);
+    };
+    let stream = bytes("arrow", &answer, &OutputOptions::default());
+    let reader = arrow::ipc::reader::StreamReader::try_new(stream.as_slice(), None).unwrap();
+    check(reader.map(Result::unwrap).collect());
+
+    let file = bytes(
+        "arrow",
+        &answer,
+        &OutputOptions {
+            to_file: true,
+            ..Default::default()
+        },
+    );
+    let reader = arrow::ipc::reader::FileReader::try_new(std::io::Cursor::new(file), None).unwrap();
+    check(reader.map(Result::unwrap).collect());
+
+    let parquet = bytes("parquet", &answer, &OutputOptions::default());
+    let path = std::env::temp_dir().join(format!("perspektiv-{}.parquet", std::process::id()));
+    std::fs::write(&path, parquet).unwrap();
+    let file = std::fs::File::open(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let reader = ParquetRecordBatchReader::try_new(file, 1024).unwrap();
+    check(reader.map(Result::unwrap).collect());
+}
+
+#[test]
+fn formats_are_found_by_name_and_ending() {
+    assert_eq!(FORMATS[0].name(), "table");
+    assert_eq!(format_of(Path::new("a/b.CSV")).unwrap().name(), "csv");
+    assert_eq!(format_of(Path::new("b.txt")).unwrap().name(), "table");
+    assert!(format_of(Path::new("b.xlsx")).is_none());
+    assert!(format("parquet").unwrap().is_binary());
+}

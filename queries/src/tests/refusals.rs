@@ -1,0 +1,223 @@
+//! What is refused, and in which words.
+
+use std::time::Duration;
+
+use arrow::datatypes::DataType;
+use datafusion::logical_expr::{ColumnarValue, Volatility, create_udf};
+
+use super::*;
+
+#[test]
+fn only_queries_are_allowed() {
+    let engine = small();
+    for (sql, what) in [
+        ("COPY befolkning TO '/tmp/x.csv'", "COPY"),
+        (
+            "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION '/etc/passwd'",
+            "CREATE EXTERNAL TABLE",
+        ),
+        ("CREATE TABLE t AS SELECT 1", "CREATE"),
+        ("CREATE VIEW t AS SELECT 1", "CREATE"),
+        ("INSERT INTO befolkning VALUES ('1', 2)", "INSERT"),
+        ("DELETE FROM befolkning", "DELETE"),
+        ("UPDATE befolkning SET ar = 1", "UPDATE"),
+        ("DROP TABLE befolkning", "DROP"),
+        ("SET datafusion.execution.batch_size = 1", "SET"),
+        ("SHOW TABLES", "SHOW"),
+        ("BEGIN", "START"),
+        ("PREPARE p AS SELECT 1", "PREPARE"),
+        ("EXPLAIN COPY befolkning TO '/tmp/x.csv'", "COPY"),
+        ("EXPLAIN ANALYZE INSERT INTO befolkning VALUES ('1', 2)", "INSERT"),
+    ] {
+        let error = engine.sql(sql).expect_err(sql);
+        assert!(matches!(error, QueryError::NotAQuery { .. }), "{sql}: {error}");
+        assert!(
+            error.to_string().starts_with(&format!("`{what}` is not allowed")),
+            "{sql}: {error}"
+        );
+        assert!(error.is_usage());
+    }
+    let message = message(engine.sql("SELECT 1; SELECT 2"));
+    assert!(message.contains("one query"), "{message}");
+    assert!(engine.sql("SELECT * INTO t FROM befolkning").is_err());
+}
+
+#[test]
+fn questions_of_every_form_are_allowed() {
+    let engine = small();
+    for sql in [
+        "SELECT 1;",
+        "WITH a AS (SELECT 1 AS x) SELECT x FROM a",
+        "VALUES (1), (2)",
+        "EXPLAIN SELECT ar FROM befolkning",
+        "EXPLAIN ANALYZE SELECT ar FROM befolkning",
+        "DESCRIBE befolkning",
+    ] {
+        assert!(!engine.sql(sql).unwrap().is_empty(), "{sql}");
+    }
+}
+
+#[test]
+fn a_missing_table_is_answered_with_those_there_are() {
+    let message = message(small().sql("SELECT *\nFROM befolkningen"));
+    assert_eq!(
+        message,
+        "Line 2, column 6: There is no table named `befolkningen`. Did you mean `befolkning`? The \
+         tables of snapshot 7 are: befolkning. If it is new, run `perspektiv refresh`."
+    );
+    let message = super::message(engine(&[], 1, &EngineOptions::default()).sql("SELECT * FROM x"));
+    assert!(
+        message.contains("There are no tables yet: run `perspektiv refresh`"),
+        "{message}"
+    );
+}
+
+#[test]
+fn errors_have_a_place_and_plain_words() {
+    let engine = small();
+    let text = message(engine.sql("SELECT 1,\n  FRM befolkning WHERE"));
+    assert!(text.starts_with("Line 2, column "), "{text}");
+    assert!(text.contains("The SQL cannot be read: expected"), "{text}");
+
+    let text = message(engine.sql("SELECT aar FROM befolkning"));
+    assert!(
+        text.starts_with("Line 1, column 8: There is no column named aar"),
+        "{text}"
+    );
+    assert!(text.contains("Did you mean"), "{text}");
+
+    let text = message(engine.sql("SELECT foo(ar) FROM befolkning"));
+    assert!(text.contains("Invalid function 'foo'"), "{text}");
+    assert!(!text.contains("Error during planning"), "{text}");
+
+    let text = message(engine.sql("SELECT ar / (ar - ar) FROM befolkning"));
+    assert!(
+        text.contains("divided by zero") && text.contains("nullif"),
+        "{text}"
+    );
+
+    let text = message(engine.sql(""));
+    assert_eq!(text, "There is no SQL to run.");
+
+    let named = query("", "SELECT *\nFROM befolkningen");
+    let text = message(engine.run(&named, &given(&[])));
+    assert!(text.starts_with("tema/prov.sql:6:6: There is no table"), "{text}");
+}
+
+#[test]
+fn unknown_queries_and_formats_are_answered_with_those_there_are() {
+    let folder = std::env::temp_dir().join(format!("perspektiv-queries-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("a")).unwrap();
+    std::fs::create_dir_all(folder.join("b")).unwrap();
+    let good = "/*+++\ntitle = \"x\"\n+++*/\nSELECT 1 AS n";
+    std::fs::write(folder.join("a/mal.sql"), good).unwrap();
+    std::fs::write(folder.join("a/andel.sql"), "SELECT 1").unwrap();
+    std::fs::write(folder.join("a/dubbel.sql"), good).unwrap();
+    std::fs::write(folder.join("b/dubbel.sql"), good).unwrap();
+    let catalog = Catalog::load(&folder).unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+
+    assert_eq!(catalog.names().collect::<Vec<_>>(), ["andel", "dubbel", "mal"]);
+    assert_eq!(
+        catalog
+            .queries()
+            .map(|query| query.name.as_str())
+            .collect::<Vec<_>>(),
+        ["mal"]
+    );
+    assert_eq!(catalog.problems().count(), 2);
+    assert_eq!(catalog.get("mal").unwrap().theme, "a");
+    let text = catalog.get("mål").unwrap_err().to_string();
+    assert_eq!(
+        text,
+        "There is no query named `mål`. Did you mean `mal`? The queries are: andel, dubbel, mal."
+    );
+    assert!(
+        catalog
+            .get("andel")
+            .unwrap_err()
+            .to_string()
+            .contains("andel.sql:1:1: ")
+    );
+    assert!(
+        catalog
+            .get("dubbel")
+            .unwrap_err()
+            .to_string()
+            .contains("is taken by")
+    );
+
+    let text = crate::output::format("cvs").err().unwrap().to_string();
+    assert!(text.contains("Did you mean `csv`?"), "{text}");
+}
+
+#[test]
+fn a_result_without_a_rule_is_not_published() {
+    let engine = small();
+    let text = engine.sql("SELECT 1").unwrap().publish().unwrap_err().to_string();
+    assert!(text.contains("no disclosure rule"), "{text}");
+    let public = query("[disclosure]\nrule = \"public\"", "SELECT 1 AS n");
+    assert!(engine.run(&public, &given(&[])).unwrap().publish().is_ok());
+}
+
+#[test]
+fn a_check_compares_the_front_matter_with_the_result() {
+    let engine = small();
+    let good = query("[columns.ar]\nlabel = \"År\"", "SELECT ar FROM befolkning");
+    assert_eq!(engine.check(&good).unwrap().field(0).name(), "ar");
+    let bad = query("[columns.aar]\nlabel = \"År\"", "SELECT ar FROM befolkning");
+    let text = engine.check(&bad).unwrap_err().to_string();
+    assert!(
+        text.contains("names the column `aar`") && text.contains("Did you mean `ar`?"),
+        "{text}"
+    );
+    let bad = query(
+        "[disclosure]\nrule = \"secrecy\"\npersons = \"personer\"\nhide = []",
+        "SELECT ar FROM befolkning",
+    );
+    assert!(
+        engine
+            .check(&bad)
+            .unwrap_err()
+            .to_string()
+            .contains("`[disclosure]`")
+    );
+}
+
+#[test]
+fn a_query_stops_at_its_time_limit() {
+    let options = EngineOptions {
+        deadline: Some(Duration::from_millis(100)),
+        ..Default::default()
+    };
+    let engine = engine(&[], 2, &options);
+    let start = std::time::Instant::now();
+    let error = engine
+        .sql("SELECT sum(a.value * b.value) FROM range(1000000) a, range(1000000) b")
+        .unwrap_err();
+    assert!(matches!(error, QueryError::Deadline(_)), "{error}");
+    assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn a_panic_becomes_an_error() {
+    let engine = small();
+    let fall = Arc::new(|_: &[ColumnarValue]| panic!("the floor gave way"));
+    let udf = create_udf(
+        "fall",
+        vec![DataType::Int32],
+        DataType::Int32,
+        Volatility::Volatile,
+        fall,
+    );
+    engine.context.register_udf(udf);
+    for sql in [
+        "SELECT fall(ar) FROM befolkning",
+        "SELECT sum(fall(ar)) FROM befolkning GROUP BY kommun",
+    ] {
+        let error = engine.sql(sql).unwrap_err();
+        assert!(matches!(error, QueryError::Internal { .. }), "{error}");
+        assert!(error.to_string().contains("the floor gave way"), "{error}");
+    }
+    assert_eq!(engine.sql("SELECT 1").unwrap().len(), 1);
+}

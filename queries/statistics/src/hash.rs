@@ -1,0 +1,34 @@
+//! A fast hash for the dense integers that number strata and PSUs.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// A map from a stratum or PSU number.
+pub(crate) type IdMap<T> = HashMap<i64, T, BuildHasherDefault<IdHasher>>;
+
+/// Folded multiplication by an odd constant (2^64 divided by the golden ratio).
+///
+/// The numbers are given by us at refresh, so nobody can choose them to collide.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_u64(u64::from(byte));
+        }
+    }
+
+    fn write_i64(&mut self, id: i64) {
+        self.write_u64(id as u64);
+    }
+
+    fn write_u64(&mut self, id: u64) {
+        let product = u128::from(self.0 ^ id) * 0x9E37_79B9_7F4A_7C15;
+        self.0 = (product as u64) ^ ((product >> 64) as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}

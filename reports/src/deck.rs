@@ -1,0 +1,177 @@
+//! The definition of a deck: a TOML file that an analyst edits.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::definition;
+use crate::picture::Picture;
+use crate::template::Template;
+use crate::{Place, ReportError};
+
+/// The most slides a deck may have: the rule of the seminars, which forces the
+/// analysis before the presentation.
+pub const MOST_SLIDES: usize = 5;
+/// The most points of text on a slide.
+pub const MOST_POINTS: usize = 4;
+
+/// A deck as defined, checked as far as it can be without data.
+#[derive(Debug, Clone)]
+pub struct Deck {
+    pub(crate) file: PathBuf,
+    pub(crate) title: Template,
+    pub(crate) subtitle: Option<Template>,
+    pub(crate) audience: Option<Template>,
+    pub(crate) period: Option<Template>,
+    pub(crate) language: String,
+    pub(crate) params: BTreeMap<String, String>,
+    pub(crate) names: BTreeMap<String, String>,
+    pub(crate) slides: Vec<Slide>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Slide {
+    pub(crate) id: String,
+    pub(crate) place: Place,
+    pub(crate) headline: Template,
+    pub(crate) text: Vec<Template>,
+    pub(crate) notes: Option<Template>,
+    pub(crate) evidence: Option<Evidence>,
+}
+
+/// What a slide with a query shows, and all that must be said about it.
+#[derive(Debug, Clone)]
+pub(crate) struct Evidence {
+    pub(crate) query: String,
+    pub(crate) place: Place,
+    pub(crate) params: BTreeMap<String, Template>,
+    /// Expressions that the texts of the slide have names for.
+    pub(crate) values: BTreeMap<String, Template>,
+    pub(crate) chart: Option<Picture>,
+    pub(crate) unit: Template,
+    pub(crate) period: Template,
+    /// None: the sources that the query itself names.
+    pub(crate) source: Option<Template>,
+    pub(crate) n: Count,
+}
+
+/// How the number of observations behind a slide is told.
+#[derive(Debug, Clone)]
+pub(crate) enum Count {
+    Text(Template),
+    Sum {
+        column: String,
+        what: Option<String>,
+        place: Place,
+    },
+}
+
+impl Deck {
+    /// Reads a deck file.
+    ///
+    /// # Errors
+    /// The file cannot be read, is no deck (with line and column), has a sixth
+    /// slide, or has a slide that does not say its unit, period, source and n.
+    pub fn load(path: &Path) -> Result<Self, ReportError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ReportError::File {
+            path: path.to_owned(),
+            action: "read the deck",
+            source,
+        })?;
+        Self::parse(&text, path)
+    }
+
+    /// Reads a deck from text; `file` is the name that errors carry.
+    ///
+    /// # Errors
+    /// As [`Deck::load`].
+    pub fn parse(text: &str, file: &Path) -> Result<Self, ReportError> {
+        definition::read(text, file)
+    }
+
+    /// Deck parameters with their defaults; a parameter may be given when the
+    /// deck is built, such as `kommun`.
+    #[must_use]
+    pub fn params(&self) -> &BTreeMap<String, String> {
+        &self.params
+    }
+
+    /// The names of the queries that the deck asks, slide by slide.
+    pub fn queries(&self) -> impl Iterator<Item = &str> {
+        self.slides
+            .iter()
+            .filter_map(|slide| slide.evidence.as_ref())
+            .map(|evidence| evidence.query.as_str())
+    }
+
+    /// Every named expression of the deck.
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = &Template> {
+        self.slides
+            .iter()
+            .filter_map(|slide| slide.evidence.as_ref())
+            .flat_map(|evidence| evidence.values.values())
+    }
+
+    /// The ids of the slides, in order.
+    pub fn slides(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.slides.iter().map(|slide| slide.id.as_str())
+    }
+
+    /// Every template of the deck.
+    pub(crate) fn templates(&self) -> impl Iterator<Item = &Template> {
+        let own = [
+            Some(&self.title),
+            self.subtitle.as_ref(),
+            self.audience.as_ref(),
+            self.period.as_ref(),
+        ];
+        own.into_iter()
+            .flatten()
+            .chain(self.slides.iter().flat_map(Slide::templates))
+    }
+}
+
+impl Slide {
+    fn templates(&self) -> impl Iterator<Item = &Template> {
+        let texts = std::iter::once(&self.headline)
+            .chain(&self.text)
+            .chain(self.notes.as_ref());
+        texts.chain(self.evidence.iter().flat_map(|e| {
+            let n = match &e.n {
+                Count::Text(template) => Some(template),
+                Count::Sum { .. } => None,
+            };
+            e.params
+                .values()
+                .chain([&e.unit, &e.period])
+                .chain(e.source.as_ref())
+                .chain(n)
+        }))
+    }
+}
+
+/// The deck files in a folder, by name; none where there is no folder.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn decks(folder: &Path) -> Result<Vec<PathBuf>, ReportError> {
+    let failed = |source| ReportError::File {
+        path: folder.to_owned(),
+        action: "read the folder",
+        source,
+    };
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(failed(error)),
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(failed)?.path();
+        // The default workspace is a repository, where a crate lives in the same folder.
+        if path.extension().is_some_and(|ending| ending == "toml") && !path.ends_with("Cargo.toml") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}

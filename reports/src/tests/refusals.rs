@@ -1,0 +1,207 @@
+//! What a deck is refused for, and whether the message says where and why.
+
+use super::*;
+
+const SLIDE: &str = r#"
+[[slides]]
+id = "a"
+headline = "{{ first.grupp }} är dyrast"
+query = "hogkonsumenter"
+unit = "procent"
+period = "2024"
+n = { sum = "personer" }
+"#;
+
+fn error(text: &str) -> String {
+    match parse(text) {
+        Err(error) => error.to_string(),
+        Ok(deck) => build(&deck).unwrap_err().to_string(),
+    }
+}
+
+fn deck(slides: &str) -> String {
+    format!("title = \"Prov\"\n{slides}")
+}
+
+#[test]
+fn a_sixth_slide_is_refused_where_it_stands() {
+    let five: String = (1..=5)
+        .map(|i| SLIDE.replace("\"a\"", &format!("\"a{i}\"")))
+        .collect();
+    assert!(parse(&deck(&five)).is_ok());
+    let six = format!("{five}{}", SLIDE.replace("\"a\"", "\"a6\""));
+    let message = error(&deck(&six));
+    assert!(
+        message.starts_with("prov.toml:43:1: this is slide 6 of 6, and a deck has at most five"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_number_without_unit_period_source_or_n_is_refused() {
+    for line in [
+        "unit = \"procent\"\n",
+        "period = \"2024\"\n",
+        "n = { sum = \"personer\" }\n",
+    ] {
+        let message = error(&deck(&SLIDE.replace(line, "")));
+        assert!(
+            message.starts_with("prov.toml:3:1: slide `a` must say its `unit`, `period` and `n`"),
+            "{message}"
+        );
+    }
+    let message = error(&deck(&SLIDE.replace("hogkonsumenter", "namnlos")));
+    assert!(
+        message.contains("must say its `source`: the query `namnlos` names none"),
+        "{message}"
+    );
+    let message = error(&deck(&SLIDE.replace("\"procent\"", "\"{{ '' }}\"")));
+    assert!(
+        message.contains("prov.toml:7:8: the `unit` comes out empty"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_slide_without_a_query_needs_only_text() {
+    let text = "[[slides]]\nid = \"b\"\nheadline = \"Nu gör vi något\"\ntext = [\"Vem?\"]\n";
+    let (built, _) = build(&parse(&deck(text)).unwrap()).unwrap();
+    assert!(built.slides[0].footer.is_none() && !built.synthetic && built.snapshot.is_none());
+    assert!(error(&deck(&text.replace("text = [\"Vem?\"]\n", ""))).contains("neither a query nor text"));
+    let chart = format!("{text}[slides.chart]\nkind = \"share\"\npart = \"x\"\nvalues = [\"y\"]\n");
+    assert!(error(&deck(&chart)).contains("a chart but no query"));
+}
+
+#[test]
+fn misspellings_are_told_with_line_and_column() {
+    let message = error(&deck(&SLIDE.replace("period", "perid")));
+    assert!(
+        message.starts_with("prov.toml:8:1: unknown field `perid`"),
+        "{message}"
+    );
+    let message = error(&deck(&SLIDE.replace("first.grupp", "first.grup")));
+    assert!(
+        message.starts_with("prov.toml:5:12: the text `{{ first.grup }} är dyrast`"),
+        "{message}"
+    );
+    assert!(message.contains("misspelt"), "{message}");
+    let message = error(&deck(&SLIDE.replace("first.grupp }}", "first.grupp")));
+    assert!(message.starts_with("prov.toml:5:12:"), "{message}");
+    let message = error(&deck(&SLIDE.replace("sum = \"personer\"", "sum = \"persons\"")));
+    assert!(
+        message.starts_with("prov.toml:9:5: `n` adds up the column `persons`, which the result lacks"),
+        "{message}"
+    );
+    let message = error(&deck(&SLIDE.replace("hogkonsumenter", "hogkonsument")));
+    assert!(
+        message.starts_with("prov.toml:6:9: the query `hogkonsument` of slide `a` failed: there is no query"),
+        "{message}"
+    );
+    let chart =
+        format!("{SLIDE}[slides.chart]\nkind = \"share\"\npart = \"grupp\"\nvaluess = [\"andel_kostnad\"]\n");
+    let message = error(&deck(&chart));
+    assert!(
+        message.starts_with("prov.toml:10:1: the chart of slide `a`: unknown field `valuess`"),
+        "{message}"
+    );
+    let message = error(&deck(&format!("{SLIDE}let.topp = \"rows[7]\"\n")));
+    assert!(
+        message.starts_with("prov.toml:10:12: the expression `rows[7]` has no value"),
+        "{message}"
+    );
+}
+
+#[test]
+fn other_rules_of_the_house() {
+    assert!(error("title = \"Prov\"\nslides = []\n").contains("at least one slide"));
+    assert!(error(&deck(&format!("{SLIDE}{SLIDE}"))).contains("two slides have the id `a`"));
+    assert!(error(&deck(&SLIDE.replace("\"a\"", "\"A b\""))).contains("may hold only"));
+    assert!(error(&format!("language = \"en\"\n{}", deck(SLIDE))).contains("`en` is not spoken yet"));
+    let five = format!("{SLIDE}text = [\"1\", \"2\", \"3\", \"4\", \"5\"]\n");
+    assert!(error(&deck(&five)).contains("at most four are read"));
+    assert!(error(&format!("{}\n[params]\nrows = \"1\"\n", deck(SLIDE))).contains("cannot be called `rows`"));
+    let other = SLIDE
+        .replace("\"a\"", "\"b\"")
+        .replace("hogkonsumenter", "namnlos");
+    let message = error(&deck(&format!(
+        "{SLIDE}{}",
+        other.replace("period", "source = \"x\"\nperiod")
+    )));
+    assert!(
+        message.contains("comes from snapshot 12 and the slides before it"),
+        "{message}"
+    );
+}
+
+#[test]
+fn parameters_reach_the_query_and_unknown_ones_are_refused() {
+    let text = format!(
+        "{}params = {{ kommun = \"{{{{ kommun }}}}\", ar = 2024, tom = \"{{{{ tom }}}}\" }}\n[params]\nkommun = \"\"\ntom = \"\"\n",
+        deck(SLIDE)
+    );
+    let text = text.replacen(
+        "[params]",
+        "[[slides]]\nid = \"z\"\nheadline = \"Slut\"\ntext = [\"x\"]\n",
+        1,
+    );
+    let text = format!(
+        "title = \"Prov\"\n[params]\nkommun = \"\"\ntom = \"\"\n{}",
+        text.replacen("title = \"Prov\"\n", "", 1)
+            .replace("kommun = \"\"\ntom = \"\"\n", "")
+    );
+    let deck = parse(&text).unwrap();
+    let given = BTreeMap::from([("kommun".to_owned(), "1780".to_owned())]);
+    let (built, _) = deck.build(&given, &Answers).unwrap();
+    assert_eq!(
+        built.slides[0].footer.as_ref().unwrap().query,
+        "hogkonsumenter ar=2024 kommun=1780"
+    );
+    let wrong = BTreeMap::from([("komun".to_owned(), "1780".to_owned())]);
+    let message = deck.build(&wrong, &Answers).unwrap_err().to_string();
+    assert_eq!(
+        message,
+        "prov.toml: the deck has no parameter `komun`; it has: kommun, tom"
+    );
+}
+
+#[test]
+fn warnings_stop_nothing() {
+    let long = "Det här är en mycket lång rubrik som ingen hinner läsa klart innan bilden är borta";
+    let text = deck(&SLIDE.replace("{{ first.grupp }} är dyrast", long));
+    let (_, warnings) = build(&parse(&text).unwrap()).unwrap();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(
+        warnings[0]
+            .to_string()
+            .starts_with("prov.toml:5:12: slide `a`: the headline has 16 words")
+    );
+    let hard = "Kommunövergripande verksamhetsutveckling förutsätter ansvarsfördelning";
+    let text = deck(&SLIDE.replace("{{ first.grupp }} är dyrast", hard));
+    let (_, warnings) = build(&parse(&text).unwrap()).unwrap();
+    assert!(
+        warnings
+            .iter()
+            .any(|w| w.message.starts_with("the text has LIX 104")),
+        "{warnings:?}"
+    );
+}
+
+#[test]
+fn the_first_deck_gives_no_warning() {
+    let (built, warnings) = build(&first_deck()).unwrap();
+    assert_eq!(warnings, []);
+    assert_eq!(built.slides.len(), 5);
+    let slide = &built.slides[2];
+    assert_eq!(
+        slide.headline,
+        "20\u{a0}% av de äldre tar 81\u{a0}% av kostnaden för vård och omsorg"
+    );
+    let footer = slide.footer.as_ref().unwrap();
+    assert!(
+        footer
+            .line()
+            .contains("n\u{a0}=\u{a0}72\u{a0}410 personer 65 år och äldre")
+    );
+    assert!(footer.line().ends_with("Ögonblicksbild\u{a0}12\u{a0}(a1b2c3…)"));
+    assert!(built.synthetic);
+}

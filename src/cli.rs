@@ -1,0 +1,77 @@
+//! The arguments; their doc comments are the help.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::commands;
+use crate::context::Context;
+use crate::error::CliError;
+
+/// From raw survey, consumption and quality files to five slides whose every
+/// number can be traced.
+///
+/// Exit codes: 0 done, 1 failed, 2 wrong usage, 3 data refused by its own
+/// checks, 75 another run holds the lock.
+#[derive(Debug, Parser)]
+#[command(name = "perspektiv", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// The workspace folder; by default the nearest one above this folder.
+    #[arg(short, long, global = true, value_name = "DIR")]
+    workspace: Option<PathBuf>,
+    /// When to use colour (NO_COLOR is obeyed).
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+    /// Say nothing on stderr but errors.
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// When output is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Demo(commands::demo::Args),
+    Init(commands::init::Args),
+    Refresh(commands::refresh::Args),
+    Status(commands::status::Args),
+    Check(commands::check::Args),
+    Tables(commands::tables::Args),
+    Queries(commands::queries::Args),
+    Query(commands::query::Args),
+    Slides(commands::slides::Args),
+    Snapshots(commands::snapshots::Args),
+    Doctor(commands::doctor::Args),
+    Engine(commands::engine::Args),
+    Completions(commands::completions::Args),
+}
+
+impl Cli {
+    /// Runs the command that was asked for.
+    pub(crate) fn run(self) -> Result<(), CliError> {
+        let context = Context::new(self.workspace, self.color, self.quiet);
+        match self.command {
+            Command::Demo(args) => commands::demo::run(args, &context),
+            Command::Init(args) => commands::init::run(args, &context),
+            Command::Refresh(args) => commands::refresh::run(args, &context),
+            Command::Status(args) => commands::status::run(args, &context),
+            Command::Check(args) => commands::check::run(args, &context),
+            Command::Tables(args) => commands::tables::run(args, &context),
+            Command::Queries(args) => commands::queries::run(args, &context),
+            Command::Query(args) => commands::query::run(args, &context),
+            Command::Slides(args) => commands::slides::run(args, &context),
+            Command::Snapshots(args) => commands::snapshots::run(args, &context),
+            Command::Doctor(args) => commands::doctor::run(args, &context),
+            Command::Engine(args) => commands::engine::run(args, &context),
+            Command::Completions(args) => commands::completions::run(args, &context),
+        }
+    }
+}

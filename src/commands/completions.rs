@@ -1,0 +1,19 @@
+use clap::CommandFactory;
+
+use crate::cli::Cli;
+use crate::context::Context;
+use crate::error::CliError;
+
+/// Write the completion script of a shell to stdout.
+///
+/// For bash: `perspektiv completions bash > ~/.local/share/bash-completion/completions/perspektiv`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The shell to write it for.
+    shell: clap_complete::Shell,
+}
+
+pub(crate) fn run(args: Args, _context: &Context) -> Result<(), CliError> {
+    clap_complete::generate(args.shell, &mut Cli::command(), "perspektiv", &mut std::io::stdout());
+    Ok(())
+}

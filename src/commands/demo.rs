@@ -1,0 +1,108 @@
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use perspektiv_identity::Key;
+use perspektiv_pipelines::RefreshOptions;
+use perspektiv_reports::Deck;
+
+use crate::commands::{init, refresh, slides};
+use crate::context::Context;
+use crate::error::CliError;
+use crate::screen::{self, bytes, count, heading};
+use crate::templates;
+
+/// Make a complete example workspace with synthetic deliveries, refresh it,
+/// answer the three main questions and export the first deck.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The folder to make it in.
+    #[arg(default_value = "perspektiv-demo")]
+    folder: PathBuf,
+    /// The seed: the same seed gives the same deliveries, byte for byte.
+    #[arg(long, default_value_t = 2026)]
+    seed: u64,
+    /// How many residents to make up; the default is Värmland's real size.
+    #[arg(long, default_value_t = 284_000, value_parser = clap::value_parser!(u32).range(2_000..=5_000_000))]
+    persons: u32,
+}
+
+/// The three main questions: heading, query, parameters.
+const QUESTIONS: [(&str, &str, &[(&str, &str)]); 3] = [
+    (
+        "1. Vilka grupper har de största behoven?",
+        "behovsgrupper",
+        &[("grupptyp", "Kön och ålder")],
+    ),
+    (
+        "2. Vilka är högkonsumenterna (65 år och äldre)?",
+        "hogkonsumenter",
+        &[("ar", "2024")],
+    ),
+    ("3. Är målen nådda i länet?", "mal", &[("enhet", "0017")]),
+];
+
+pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
+    init::require_empty(&args.folder).map_err(|error| {
+        error.with_help(format!(
+            "Name another folder (`perspektiv demo DIR`), or remove {} if it is an old demo.",
+            args.folder.display()
+        ))
+    })?;
+    let start = Instant::now();
+    let definitions = templates::write(&args.folder, true)?;
+    let context = context.within(&args.folder);
+    let workspace = context.workspace()?;
+    Key::create(&workspace.key_file()).map_err(CliError::failed)?;
+
+    context.say("Making synthetic deliveries …");
+    let options = perspektiv_demo::Options { seed: args.seed, persons: args.persons, ..Default::default() };
+    let bars = context.bars();
+    let made = perspektiv_demo::generate(&workspace.deliveries(), &options, &bars);
+    bars.clear();
+    let made = made.map_err(CliError::failed)?;
+
+    context.say("Loading them into the lake …");
+    let report = refresh::load(&workspace, &RefreshOptions::default(), &context)?;
+    refresh::show(&report, &context);
+
+    let engine = context.engine(&workspace, None)?;
+    for (question, name, parameters) in QUESTIONS {
+        let parameters: BTreeMap<_, _> =
+            parameters.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let answer = engine.query(name, &parameters)?;
+        anstream::println!();
+        heading(question);
+        screen::answer(&answer, Some(8))?;
+    }
+
+    context.say("\nMaking five slides …");
+    let deck = Deck::load(&workspace.root().join("reports/nya_perspektiv.toml"))?;
+    let out = workspace.root().join("data/reports");
+    let files = slides::export(&deck, "nya_perspektiv", &engine, &["pptx", "pdf", "html"], None, &out, &context)?;
+    conclude(&args.folder, definitions, &made, &files, start);
+    Ok(())
+}
+
+/// Says what was made, where, and what to type next.
+fn conclude(folder: &Path, definitions: usize, made: &perspektiv_demo::Summary, files: &[PathBuf], start: Instant) {
+    let folder = folder.display();
+    anstream::println!();
+    heading(&format!("A complete workspace, in {:.0} seconds", start.elapsed().as_secs_f64()));
+    anstream::println!("  {folder}/pipelines, queries, reports   {definitions} definitions, yours to edit");
+    anstream::println!(
+        "  {folder}/data/deliveries               {} synthetic files, {} rows, {}",
+        made.files,
+        count(made.datasets.values().map(|d| d.rows).sum()),
+        bytes(made.bytes)
+    );
+    anstream::println!("  {folder}/data/lake                     Parquet, snapshots and Delta logs");
+    for file in files {
+        anstream::println!("  {}", file.display());
+    }
+    anstream::println!("\nNext:");
+    anstream::println!("  perspektiv -w {folder} status");
+    anstream::println!("  perspektiv -w {folder} query hogkonsumenter --param kommun=1780");
+    anstream::println!("  perspektiv -w {folder} query --sql \"SELECT kommun, count(*) FROM befolkning WHERE ar = 2024 GROUP BY kommun\"");
+    anstream::println!("  perspektiv -w {folder} slides nya_perspektiv --kommun 1784");
+}

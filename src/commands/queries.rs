@@ -1,0 +1,80 @@
+use perspektiv_queries::{Catalog, Definition};
+
+use crate::context::Context;
+use crate::error::CliError;
+use crate::screen::{Listing, heading};
+
+/// List the named queries and the question each answers.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Describe one query: its parameters, sources and rule for publishing.
+    #[arg(long, value_name = "NAME")]
+    describe: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
+    let workspace = context.workspace()?;
+    let catalog = Catalog::load(&workspace.queries())?;
+    for problem in catalog.problems() {
+        context.say(format_args!("warning: {problem}"));
+    }
+    if let Some(name) = &args.describe {
+        return describe(catalog.get(name)?, args.json);
+    }
+    if args.json {
+        let rows: Vec<_> = catalog.queries().map(|query| to_json(query)).collect();
+        anstream::println!("{:#}", serde_json::Value::from(rows));
+        return Ok(());
+    }
+    let mut listing = Listing::new(&["Query", "Question", "Seminar#"]);
+    for query in catalog.queries() {
+        listing.row([
+            query.name.clone(),
+            query.question.clone().unwrap_or_else(|| query.title.clone()),
+            query.seminar.map(|n| n.to_string()).unwrap_or_default(),
+        ]);
+    }
+    listing.print();
+    Ok(())
+}
+
+fn to_json(query: &Definition) -> serde_json::Value {
+    serde_json::json!({
+        "name": query.name, "theme": query.theme, "title": query.title, "question": query.question,
+        "seminar": query.seminar, "sources": query.sources, "unit": query.unit,
+        "parameters": query.parameters.iter().map(|p| p.describe()).collect::<Vec<_>>(),
+        "disclosure": query.disclosure,
+    })
+}
+
+fn describe(query: &Definition, json: bool) -> Result<(), CliError> {
+    if json {
+        anstream::println!("{:#}", to_json(query));
+        return Ok(());
+    }
+    heading(&format!("{}: {}", query.name, query.title));
+    for text in [&query.question, &query.description].into_iter().flatten() {
+        anstream::println!("{text}");
+    }
+    anstream::println!("Källor: {}\n", query.sources.join(", "));
+    let mut listing = Listing::new(&["Parameter", "Type", "Default", "Meaning"]);
+    for parameter in &query.parameters {
+        let default = parameter.default.as_ref().map(ToString::to_string);
+        let choices: Vec<_> = parameter.choices.iter().map(ToString::to_string).collect();
+        let mut meaning = parameter.description.clone().unwrap_or_default();
+        if !choices.is_empty() {
+            meaning.push_str(&format!(" ({})", choices.join(", ")));
+        }
+        listing.row([
+            parameter.name.clone(),
+            parameter.kind.to_string(),
+            default.unwrap_or_else(|| if parameter.required { "required".to_owned() } else { String::new() }),
+            meaning,
+        ]);
+    }
+    listing.print();
+    Ok(())
+}

@@ -1,0 +1,77 @@
+use perspektiv_pipelines::{RefreshOptions, RefreshReport, Workspace, refresh};
+
+use crate::context::Context;
+use crate::error::CliError;
+use crate::screen::{Listing, count};
+
+/// Load new and changed deliveries, and make a new snapshot of what they say.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The datasets to refresh; by default all.
+    datasets: Vec<String>,
+    /// Say what is new, and write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
+    let workspace = context.workspace()?;
+    let options = RefreshOptions {
+        datasets: args.datasets,
+        dry_run: args.dry_run,
+    };
+    let report = load(&workspace, &options, context)?;
+    if args.json {
+        anstream::println!("{:#}", serde_json::to_value(&report).map_err(CliError::failed)?);
+        return Ok(());
+    }
+    show(&report, context);
+    Ok(())
+}
+
+/// Refreshes with progress bars.
+pub(crate) fn load(
+    workspace: &Workspace,
+    options: &RefreshOptions,
+    context: &Context,
+) -> Result<RefreshReport, CliError> {
+    let bars = context.bars();
+    let report = refresh(workspace, options, &bars);
+    bars.clear();
+    Ok(report?)
+}
+
+/// Prints what a refresh did.
+pub(crate) fn show(report: &RefreshReport, context: &Context) {
+    for warning in report.datasets.iter().flat_map(|d| &d.warnings) {
+        context.say(format_args!("warning: {warning}"));
+    }
+    let snapshot = report.snapshot.map_or_else(|| "none".to_owned(), |n| n.to_string());
+    if !report.changed {
+        anstream::println!("Nothing new: snapshot {snapshot} is up to date.");
+        return;
+    }
+    let mut listing = Listing::new(&["Dataset", "Deliveries#", "Read#", "Accepted#", "Rejected#", "Seconds#"]);
+    for dataset in report.datasets.iter().filter(|d| d.changed) {
+        listing.row([
+            dataset.dataset.clone(),
+            if dataset.derived { "derived".to_owned() } else { count(dataset.loaded as u64) },
+            count(dataset.read),
+            count(dataset.accepted),
+            count(dataset.rejected_rows()),
+            perspektiv_disclosure::format::number(dataset.seconds, Some(1)),
+        ]);
+    }
+    listing.print();
+    for table in &report.removed_tables {
+        anstream::println!("The table {table} left the lake: nothing defines it any longer.");
+    }
+    if report.dry_run {
+        anstream::println!("Nothing was published (dry run); snapshot {snapshot} stays the newest.");
+    } else {
+        anstream::println!("Made snapshot {snapshot}.");
+    }
+}

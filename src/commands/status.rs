@@ -1,0 +1,67 @@
+use perspektiv_pipelines::{DatasetStatus, status};
+
+use crate::context::Context;
+use crate::error::CliError;
+use crate::screen::{Listing, count};
+
+/// Show each dataset: its deliveries, rows, rejected rows and age.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
+    let workspace = context.workspace()?;
+    let datasets = status(&workspace)?;
+    let snapshot = workspace.lake()?.latest()?;
+    if args.json {
+        let state = serde_json::json!({
+            "snapshot": snapshot.as_ref().map(|s| s.number),
+            "created": snapshot.as_ref().map(|s| s.created),
+            "synthetic": workspace.synthetic(),
+            "datasets": datasets,
+        });
+        anstream::println!("{state:#}");
+        return Ok(());
+    }
+    match &snapshot {
+        Some(snapshot) => anstream::println!(
+            "Snapshot {}, made {}{}",
+            snapshot.number,
+            snapshot.created.strftime("%Y-%m-%d %H:%M UTC"),
+            if snapshot.synthetic { " · synthetic data" } else { "" }
+        ),
+        None => anstream::println!("Nothing has been loaded yet: run `perspektiv refresh`."),
+    }
+    let headings = ["Dataset", "Title", "Deliveries#", "Rows#", "Rejected#", "Arrived", "State"];
+    let mut listing = Listing::new(&headings);
+    for dataset in &datasets {
+        listing.row([
+            dataset.dataset.clone(),
+            dataset.title.clone(),
+            if dataset.derived { "derived".to_owned() } else { count(dataset.deliveries as u64) },
+            count(dataset.rows),
+            count(dataset.rejected),
+            dataset.arrived.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default(),
+            state(dataset),
+        ]);
+    }
+    listing.print();
+    Ok(())
+}
+
+/// What a refresh would find for a dataset, in words.
+fn state(dataset: &DatasetStatus) -> String {
+    if !dataset.is_behind() {
+        return "up to date".to_owned();
+    }
+    let counted = [(dataset.new, "new"), (dataset.touched, "changed"), (dataset.gone, "gone")];
+    let mut words: Vec<String> =
+        counted.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+    if dataset.redefined {
+        words.push("to be remade".to_owned());
+    }
+    words.join(", ")
+}

@@ -1,0 +1,106 @@
+//! The one error type of the command line: what happened, what to do, and the
+//! exit code that says which kind it was.
+
+use std::process::ExitCode;
+
+use miette::{Diagnostic, Report};
+use thiserror::Error;
+
+/// What went wrong, by the exit code it gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The work failed: 1.
+    Failed,
+    /// The arguments do not fit: 2.
+    Usage,
+    /// Data was refused by its own checks: 3.
+    Refused,
+    /// Another run holds the lock: 75 (`EX_TEMPFAIL`).
+    Busy,
+}
+
+/// An error as a user reads it.
+#[derive(Debug, Error, Diagnostic)]
+#[error("{message}")]
+pub(crate) struct CliError {
+    kind: Kind,
+    message: String,
+    #[help]
+    help: Option<String>,
+    #[related]
+    more: Vec<CliError>,
+}
+
+impl CliError {
+    /// An error of a kind.
+    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            help: None,
+            more: Vec::new(),
+        }
+    }
+
+    /// A failure, from the error of a room.
+    pub(crate) fn failed(error: impl std::fmt::Display) -> Self {
+        Self::new(Kind::Failed, error.to_string())
+    }
+
+    /// What the user can do about it.
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Several errors under one heading.
+    pub(crate) fn with_more(mut self, more: Vec<Self>) -> Self {
+        self.more = more;
+        self
+    }
+
+    /// Prints the error on stderr and gives the exit code.
+    pub(crate) fn report(self) -> ExitCode {
+        let code = match self.kind {
+            Kind::Failed => 1,
+            Kind::Usage => 2,
+            Kind::Refused => 3,
+            Kind::Busy => 75,
+        };
+        anstream::eprintln!("{:?}", Report::new(self));
+        ExitCode::from(code)
+    }
+}
+
+impl From<perspektiv_lake::LakeError> for CliError {
+    fn from(error: perspektiv_lake::LakeError) -> Self {
+        let kind = if error.is_busy() { Kind::Busy } else { Kind::Failed };
+        Self::new(kind, error.to_string())
+    }
+}
+
+impl From<perspektiv_queries::QueryError> for CliError {
+    fn from(error: perspektiv_queries::QueryError) -> Self {
+        let kind = if error.is_usage() { Kind::Usage } else { Kind::Failed };
+        Self::new(kind, error.to_string())
+    }
+}
+
+impl From<perspektiv_pipelines::PipelineError> for CliError {
+    fn from(error: perspektiv_pipelines::PipelineError) -> Self {
+        let kind = if error.is_busy() {
+            Kind::Busy
+        } else if error.is_refused() {
+            Kind::Refused
+        } else {
+            Kind::Failed
+        };
+        Self::new(kind, error.to_string())
+    }
+}
+
+impl From<perspektiv_reports::ReportError> for CliError {
+    fn from(error: perspektiv_reports::ReportError) -> Self {
+        Self::failed(error)
+    }
+}

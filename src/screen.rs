@@ -1,0 +1,90 @@
+//! How tables and headings look on a terminal.
+
+use std::io::IsTerminal;
+
+use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table, presets};
+use perspektiv_queries::output::{self, OutputOptions};
+use perspektiv_queries::Answer;
+
+use crate::error::CliError;
+
+/// A table of the command line: headings in bold, no vertical rules, as wide as
+/// the terminal at most.
+pub(crate) struct Listing {
+    table: Table,
+    numeric: Vec<bool>,
+}
+
+impl Listing {
+    /// A listing with headings; those that end in `#` hold numbers and are
+    /// aligned right (the mark is not shown).
+    pub(crate) fn new(headings: &[&str]) -> Self {
+        let mut table = Table::new();
+        table
+            .load_style(presets::UTF8_HORIZONTAL_ONLY)
+            .set_content_arrangement(ContentArrangement::Dynamic);
+        if !std::io::stdout().is_terminal() {
+            table.set_width(120);
+        }
+        let numeric: Vec<bool> = headings.iter().map(|h| h.ends_with('#')).collect();
+        table.set_header(headings.iter().zip(&numeric).map(|(heading, &number)| {
+            let cell = Cell::new(heading.trim_end_matches('#')).add_attribute(Attribute::Bold);
+            if number { cell.set_alignment(CellAlignment::Right) } else { cell }
+        }));
+        Self { table, numeric }
+    }
+
+    /// Adds a row.
+    pub(crate) fn row<S: ToString>(&mut self, cells: impl IntoIterator<Item = S>) {
+        let numeric = &self.numeric;
+        self.table.add_row(cells.into_iter().enumerate().map(|(i, text)| {
+            let cell = Cell::new(text.to_string());
+            if numeric.get(i).copied().unwrap_or(false) {
+                cell.set_alignment(CellAlignment::Right)
+            } else {
+                cell
+            }
+        }));
+    }
+
+    /// Prints the listing on stdout.
+    pub(crate) fn print(&self) {
+        anstream::println!("{}", self.table);
+    }
+}
+
+/// A whole number with thousands apart, as `1 234 567`.
+pub(crate) fn count(n: u64) -> String {
+    perspektiv_disclosure::format::number(n as f64, Some(0))
+}
+
+/// Bytes as `12,3 MB`.
+pub(crate) fn bytes(n: u64) -> String {
+    let (value, unit) = match n {
+        0..1_000 => return format!("{n} B"),
+        1_000..1_000_000 => (n as f64 / 1e3, "kB"),
+        1_000_000..1_000_000_000 => (n as f64 / 1e6, "MB"),
+        _ => (n as f64 / 1e9, "GB"),
+    };
+    format!("{}\u{a0}{unit}", perspektiv_disclosure::format::number(value, Some(1)))
+}
+
+/// A heading on stdout, bold where colours are on.
+pub(crate) fn heading(text: &str) {
+    let bold = anstyle::Style::new().bold();
+    anstream::println!("{bold}{text}{bold:#}");
+}
+
+/// Prints a result as a table on stdout: at most so many rows, as wide as the
+/// terminal, with colour where that is on.
+pub(crate) fn answer(answer: &Answer, rows: Option<usize>) -> Result<(), CliError> {
+    let terminal = std::io::stdout().is_terminal();
+    let mut out = anstream::AutoStream::auto(std::io::stdout().lock());
+    let options = OutputOptions {
+        rows,
+        width: terminal.then(|| Table::new().width()).flatten(),
+        styled: true,
+        to_file: false,
+    };
+    Ok(output::format("table")?.write(answer, &options, &mut out)?)
+}

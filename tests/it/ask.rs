@@ -1,0 +1,161 @@
+//! Questions: their answers in every form, and what a wrong question gets.
+
+use std::fs;
+
+use perspektiv_tests::{Run, demo};
+
+#[test]
+fn the_three_main_questions_have_answers() {
+    for (name, column) in [
+        ("behovsgrupper", "overrepresentation"),
+        ("hogkonsumenter", "andel_kostnad"),
+        ("mal", "status"),
+    ] {
+        let run = Run::within(demo(), ["query", name, "--format", "csv"]).gives(0);
+        let mut lines = run.stdout.lines();
+        let header: Vec<_> = lines.next().unwrap().split(',').collect();
+        assert!(header.contains(&column), "{header:?}");
+        assert!(lines.count() > 2, "{run}");
+        assert_eq!(run.stderr, "", "{run}");
+    }
+}
+
+#[test]
+fn a_format_is_chosen_by_name_or_by_the_files_ending() {
+    let folder = tempfile::tempdir().unwrap();
+    let question = [
+        "query",
+        "--sql",
+        "SELECT kommun, count(*) AS n FROM befolkning WHERE ar = 2024 GROUP BY kommun ORDER BY kommun",
+    ];
+    let json = Run::within(demo(), question.iter().copied().chain(["--format", "json"]))
+        .gives(0)
+        .json();
+    let rows = json["rows"].as_array().or_else(|| json.as_array()).unwrap();
+    assert_eq!(rows.len(), 16);
+    assert_eq!(rows[0]["kommun"], "1715", "codes are texts");
+    for (ending, magic) in [("csv", "kommun,n\n"), ("arrow", "ARROW1"), ("parquet", "PAR1")] {
+        let path = folder.path().join(format!("svar.{ending}"));
+        let run = Run::within(
+            demo(),
+            question.iter().copied().chain(["--out", path.to_str().unwrap()]),
+        )
+        .gives(0);
+        assert_eq!(run.stdout, "");
+        assert!(fs::read(&path).unwrap().starts_with(magic.as_bytes()), "{ending}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_written_fails_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("finns/inte/svar.csv");
+    let run = Run::within(demo(), ["query", "mal", "--out", path.to_str().unwrap()]).gives(1);
+    run.complains_of(&["finns/inte/svar.csv"]);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_wrong_question_is_wrong_usage_and_says_what_is_right() {
+    for (arguments, words) in [
+        (
+            &["query", "hogkonsument"][..],
+            &["no query named `hogkonsument`", "hogkonsumenter"][..],
+        ),
+        (&["query", "mal", "--param", "komun=1780"], &["komun"]),
+        (
+            &["query", "hogkonsumenter", "--param", "ar=i fjol"],
+            &["ar", "whole number"],
+        ),
+        (&["query", "hogkonsumenter", "--param", "hog=2"], &["hog"]),
+        (
+            &["query", "--sql", "SELECT * FROM befolkningen"],
+            &["befolkningen", "befolkning"],
+        ),
+        (&["query", "--sql", "SELEC 1"], &["SELEC"]),
+        (&["tables", "befolkningen"], &["befolkning"]),
+    ] {
+        Run::within(demo(), arguments).gives(2).complains_of(words);
+    }
+    Run::within(demo(), ["query"]).gives(2);
+    Run::within(demo(), ["query", "mal", "--format", "xml"])
+        .gives(2)
+        .complains_of(&["csv", "parquet"]);
+}
+
+#[test]
+fn questions_change_nothing_and_see_nothing_but_the_lake() {
+    let before = Run::within(demo(), ["snapshots", "--json"]).gives(0).stdout;
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(outside.path().join("hemligt.csv"), "a\n1\n").unwrap();
+    let secret = outside.path().join("hemligt.csv").display().to_string();
+    let copy = outside.path().join("kopia.csv").display().to_string();
+    for sql in [
+        "DROP TABLE befolkning".to_owned(),
+        "CREATE TABLE min AS SELECT 1".to_owned(),
+        "INSERT INTO befolkning SELECT * FROM befolkning".to_owned(),
+        "SET datafusion.execution.batch_size = 1".to_owned(),
+        format!("COPY befolkning TO '{copy}'"),
+        format!("CREATE EXTERNAL TABLE hemligt STORED AS CSV LOCATION '{secret}'"),
+        format!("SELECT * FROM '{secret}'"),
+        format!("SELECT * FROM 'file://{secret}'"),
+        "SELECT 1; SELECT 2".to_owned(),
+    ] {
+        let run = Run::within(demo(), ["query", "--sql", &sql]);
+        assert_eq!(run.code, Some(2), "{run}");
+    }
+    assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1);
+    assert_eq!(
+        Run::within(demo(), ["snapshots", "--json"]).gives(0).stdout,
+        before
+    );
+}
+
+#[test]
+fn a_folder_that_is_no_workspace_is_wrong_usage() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["refresh", "status", "tables", "queries", "snapshots", "check"] {
+        let run = Run::within(folder.path(), [command]).gives(2);
+        run.complains_of(&["workspace", "perspektiv init"]);
+    }
+}
+
+#[test]
+fn the_lists_are_whole_and_can_be_read_by_a_machine() {
+    let queries = Run::within(demo(), ["queries", "--json"]).gives(0).json();
+    let names: Vec<_> = queries
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|query| query["name"].as_str().unwrap())
+        .collect();
+    for name in ["behovsgrupper", "hogkonsumenter", "mal"] {
+        assert!(names.contains(&name), "{names:?}");
+    }
+    let columns = Run::within(demo(), ["tables", "person_year", "--json"])
+        .gives(0)
+        .json();
+    let cost = columns
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|column| column["name"] == "kostnad")
+        .unwrap();
+    assert_eq!(cost["type"], "Decimal128(14, 2)");
+    let status = Run::within(demo(), ["status", "--json"]).gives(0).json();
+    assert!(status.to_string().contains("regionvard"), "{status}");
+}
+
+#[test]
+fn an_older_snapshot_still_answers() {
+    let run = Run::within(demo(), ["query", "mal", "--as-of", "1", "--format", "csv"]).gives(0);
+    assert_eq!(
+        run.stdout,
+        Run::within(demo(), ["query", "mal", "--format", "csv"])
+            .gives(0)
+            .stdout
+    );
+    Run::within(demo(), ["query", "mal", "--as-of", "99"])
+        .gives(1)
+        .complains_of(&["99"]);
+}

@@ -1,0 +1,11 @@
+//! Tests that run the binary: one test program, a module for each subject.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod ask;
+mod damage;
+mod deck;
+mod demo;
+mod doctor;
+mod house;
+mod notebook;
+mod refresh;

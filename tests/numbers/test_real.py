@@ -1,0 +1,91 @@
+"""The same queries on real data: NHANES, Synthea, Kolada and SCB."""
+
+import json
+from datetime import date
+
+import pytest
+from comparison import close, from_r, same
+from program import ROOT
+from test_mal import COLUMNS, KEY, judged
+
+SHARED = ROOT.parent / "shared/data"
+
+
+def test_needs_groups_of_a_clustered_sample_are_those_of_r(real_answer, real_lake, tmp_path):
+    """NHANES: 31 units in 15 strata, whose numbers start again in each stratum."""
+    theirs = from_r(real_lake, tmp_path, 2010)
+    columns = ["andel", "andel_se", "andel_low", "andel_high", "n"]
+    same(real_answer("behovsgrupper", ar=2010), theirs, ["kriterium", "grupptyp", "grupp"], columns)
+
+
+def test_a_published_estimate_is_found_again(real_answer):
+    """The share with high cholesterol and its error, as in the reference results of R's survey."""
+    everybody = next(row for row in real_answer("behovsgrupper", ar=2010) if row["grupptyp"] == "Alla")
+    reference = reference_of("nhanes")
+    assert close(everybody["andel"] / 100, reference[0])
+    assert close(everybody["andel_se"] / 100, reference[1])
+
+
+def reference_of(name: str) -> tuple[float, float]:
+    """Estimate and standard error of a mean over the whole sample."""
+    import csv
+
+    with open(SHARED / "survey/reference_results.csv", encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if name in row.values()]
+    raise AssertionError(rows[:5])
+
+
+def test_high_consumers_among_synthetic_patients(real_answer, real_lake):
+    """Synthea: counted from the two files as delivered."""
+    theirs = real_lake.rows(
+        f"""
+        WITH patienter AS (
+            SELECT Id AS person, BIRTHDATE::DATE AS fodd, DEATHDATE::DATE AS avliden
+            FROM read_csv('{SHARED}/synthea/patients.csv', all_varchar = true)
+        ),
+        kontakter AS (
+            SELECT PATIENT AS person, year(START::DATE) AS ar, sum(TOTAL_CLAIM_COST::DECIMAL(14, 2)) AS kostnad
+            FROM read_csv('{SHARED}/synthea/encounters.csv', all_varchar = true)
+            GROUP BY ALL
+        ),
+        personer AS (
+            SELECT a.ar, p.person, coalesce(k.kostnad, 0) AS kostnad
+            FROM patienter AS p
+            CROSS JOIN (SELECT DISTINCT ar FROM kontakter) AS a
+            LEFT JOIN kontakter AS k ON k.person = p.person AND k.ar = a.ar
+            WHERE year(p.fodd) <= a.ar AND coalesce(year(p.avliden) >= a.ar, true)
+        )
+        SELECT ar, count(*) AS personer, sum(kostnad) AS kostnad FROM personer GROUP BY ar
+        """
+    )
+    totals: dict = {}
+    for row in real_answer("hogkonsumenter", alder_min=0):
+        total = totals.setdefault(row["ar"], {"ar": row["ar"], "personer": 0, "kostnad": 0})
+        total["personer"] += row["personer"]
+        total["kostnad"] += row["kostnad"]
+    same(list(totals.values()), theirs, ["ar"], ["personer", "kostnad"])
+
+
+def test_goals_on_real_values_of_kolada(real_answer, real_lake):
+    ours = [{"malset": "prov"} | row for row in real_answer("mal", malset="prov")]
+    same(ours, judged(real_lake, "prov", None), KEY, COLUMNS)
+
+
+def test_every_cell_of_a_json_stat_answer_is_loaded(real_lake):
+    """SCB's answer: read here by the definition of JSON-stat, last dimension fastest."""
+    answer = json.loads((SHARED / "jsonstat/jsonstat2_scb_v2_TAB6471_data.json").read_text(encoding="utf-8"))
+    codes = [
+        sorted(answer["dimension"][name]["category"]["index"], key=answer["dimension"][name]["category"]["index"].get)
+        for name in answer["id"]
+    ]
+    sex = {"TotSa": "Totalt", "1": "Män", "2": "Kvinnor"}
+    theirs = []
+    for place, value in enumerate(answer["value"]):
+        cell = []
+        for size, dimension in zip(reversed(answer["size"]), reversed(codes), strict=True):
+            place, at = divmod(place, size)
+            cell.insert(0, dimension[at])
+        region, alder, kon, _, tid = cell
+        month = date(int(tid[:4]), int(tid[5:]), 1)
+        theirs.append({"region": region, "alder": alder, "kon": sex[kon], "manad": month, "antal": value})
+    same(real_lake.rows("SELECT * FROM folkmangd"), theirs, ["region", "alder", "kon", "manad"], ["antal"])
