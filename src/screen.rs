@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table};
 use perspektiv_queries::output::{self, OutputOptions};
 use perspektiv_queries::Answer;
 
@@ -21,7 +21,7 @@ impl Listing {
     pub(crate) fn new(headings: &[&str]) -> Self {
         let mut table = Table::new();
         table
-            .load_style(presets::UTF8_HORIZONTAL_ONLY)
+            .load_style(output::STYLE)
             .set_content_arrangement(ContentArrangement::Dynamic);
         if !std::io::stdout().is_terminal() {
             table.set_width(120);

@@ -7,6 +7,9 @@ use crate::deliveries;
 use crate::error::PipelineError;
 use crate::workspace::Workspace;
 
+/// Files without a dataset that are named one by one.
+const MOST_NAMED: usize = 5;
+
 /// What a check of the definitions found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings {
@@ -48,10 +51,12 @@ pub fn check(workspace: &Workspace) -> Result<Findings, PipelineError> {
             owned.insert(file.name);
         }
     }
-    for name in deliveries::all(&folder)? {
-        if !owned.contains(&name) {
-            warnings.push(format!("The delivery {name} belongs to no dataset: no `path` finds it."));
-        }
+    let unowned: Vec<String> = deliveries::all(&folder)?.into_iter().filter(|name| !owned.contains(name)).collect();
+    let named = unowned.iter().take(MOST_NAMED);
+    warnings.extend(named.map(|name| format!("The delivery {name} belongs to no dataset: no `path` finds it.")));
+    if unowned.len() > MOST_NAMED {
+        let rest = unowned.len() - MOST_NAMED;
+        warnings.push(format!("{rest} more files in {} belong to no dataset.", folder.display()));
     }
     Ok(Findings { errors: Vec::new(), warnings, datasets: definitions.all().len() })
 }

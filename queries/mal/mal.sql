@@ -17,8 +17,10 @@ description = "Kommun- eller regionkod, till exempel 0017; utan kod länet och a
 label = "Målgrupp"
 [columns.mal]
 label = "Mål"
+[columns.livsperspektiv]
+label = "Livsperspektiv"
 [columns.kort]
-label = "Mål"
+label = "Mål, kort"
 [columns.kpi]
 label = "Nyckeltal"
 [columns.enhet]
@@ -59,7 +61,8 @@ WITH matvarden AS (
         m.kpi,
         m.basar,
         m.ambition,
-        m.ambition_enhet AS matt,
+        -- Utan ambition finns ingen enhet att mäta den i.
+        CASE WHEN m.ambition IS NOT NULL THEN m.ambition_enhet END AS matt,
         -- Åt vilket håll nyckeltalet ska röra sig: ett inverterat räknar motsatsen till målet.
         CASE WHEN (m.riktning = 'öka') <> m.inverterad THEN 1 ELSE -1 END AS tecken,
         v.enhet,
@@ -103,7 +106,6 @@ SELECT
     varde,
     forandring,
     malvarde,
-    tecken,
     matt,
     CASE
         WHEN basvarde IS NULL OR ar <= basar THEN 'kan inte bedömas'

@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{Schema, SchemaRef};
+use arrow::error::ArrowError;
 use perspektiv_disclosure::{Provenance, Published, Rule, Table, publish};
 
-use crate::{Definition, FileProblem, QueryError};
+use crate::{Definition, FileProblem, QueryError, suggest};
 
 /// The rows that answer a query, as computed: nothing is hidden yet.
 ///
@@ -64,6 +65,32 @@ impl Answer {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The same rows with these columns only, in this order.
+    ///
+    /// # Errors
+    /// A column that the result lacks; the error says which there are.
+    pub fn select(mut self, columns: &[impl AsRef<str>]) -> Result<Self, QueryError> {
+        let position = |name: &str| {
+            self.schema.index_of(name).map_err(|_| {
+                let names = self.schema.fields().iter().map(|field| field.name().as_str());
+                let hint = suggest::hint(name, "columns", names, "");
+                QueryError::parameter(format!("The result has no column `{name}`. {hint}"))
+            })
+        };
+        let chosen = columns
+            .iter()
+            .map(|name| position(name.as_ref()))
+            .collect::<Result<Vec<_>, _>>()?;
+        let failed = |error: ArrowError| QueryError::Execution {
+            message: format!("{error}."),
+        };
+        self.schema = Arc::new(self.schema.project(&chosen).map_err(failed)?);
+        for batch in &mut self.batches {
+            *batch = batch.project(&chosen).map_err(failed)?;
+        }
+        Ok(self)
     }
 
     /// The query, unless it was free SQL.

@@ -9,6 +9,8 @@ mod json;
 mod parquet;
 mod table;
 
+pub use table::STYLE;
+
 use std::io::Write;
 use std::path::Path;
 

@@ -27,19 +27,34 @@ pub(crate) struct Args {
     persons: u32,
 }
 
-/// The three main questions: heading, query, parameters.
-const QUESTIONS: [(&str, &str, &[(&str, &str)]); 3] = [
-    (
-        "1. Vilka grupper har de största behoven?",
-        "behovsgrupper",
-        &[("grupptyp", "Kön och ålder")],
-    ),
-    (
-        "2. Vilka är högkonsumenterna (65 år och äldre)?",
-        "hogkonsumenter",
-        &[("ar", "2024")],
-    ),
-    ("3. Är målen nådda i länet?", "mal", &[("enhet", "0017")]),
+/// A main question: what is asked, the query that answers it, and the columns
+/// that fit on a screen.
+struct Question {
+    heading: &'static str,
+    query: &'static str,
+    parameters: &'static [(&'static str, &'static str)],
+    columns: &'static [&'static str],
+}
+
+const QUESTIONS: [Question; 3] = [
+    Question {
+        heading: "1. Vilka grupper har de största behoven?",
+        query: "behovsgrupper",
+        parameters: &[("grupptyp", "Kön och ålder")],
+        columns: &["kriterium", "grupp", "andel", "andel_low", "andel_high", "n", "overrepresentation"],
+    },
+    Question {
+        heading: "2. Vilka är högkonsumenterna bland dem som är 65 år och äldre?",
+        query: "hogkonsumenter",
+        parameters: &[("ar", "2024")],
+        columns: &["grupp", "personer", "andel_personer", "andel_kostnad", "medelkostnad", "andel_region"],
+    },
+    Question {
+        heading: "3. Är målen nådda i länet?",
+        query: "mal",
+        parameters: &[("enhet", "0017")],
+        columns: &["kort", "basvarde", "ar", "varde", "malvarde", "matt", "status"],
+    },
 ];
 
 pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
@@ -67,12 +82,12 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     refresh::show(&report, &context);
 
     let engine = context.engine(&workspace, None)?;
-    for (question, name, parameters) in QUESTIONS {
+    for question in QUESTIONS {
         let parameters: BTreeMap<_, _> =
-            parameters.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        let answer = engine.query(name, &parameters)?;
+            question.parameters.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let answer = engine.query(question.query, &parameters)?.select(question.columns)?;
         anstream::println!();
-        heading(question);
+        heading(question.heading);
         screen::answer(&answer, Some(8))?;
     }
 

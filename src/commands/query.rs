@@ -27,6 +27,9 @@ pub(crate) struct Args {
     /// A parameter, as name=value; may be repeated.
     #[arg(short, long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
     params: Vec<(String, String)>,
+    /// The columns to show, with commas between; by default all.
+    #[arg(short, long, value_name = "COLUMNS", value_delimiter = ',')]
+    columns: Vec<String>,
     /// The form of the result: table, csv, json, arrow or parquet.
     #[arg(short, long, value_name = "FORMAT")]
     format: Option<String>,
@@ -66,6 +69,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         }
         _ => return Err(CliError::new(Kind::Usage, "Name a query, or give --sql or --file.")),
     };
+    let answer = if args.columns.is_empty() { answer } else { answer.select(&args.columns)? };
     match &args.out {
         Some(path) => {
             let options = OutputOptions { to_file: true, ..OutputOptions::default() };

@@ -54,14 +54,14 @@ pub(crate) fn show(report: &RefreshReport, context: &Context) {
         anstream::println!("Nothing new: snapshot {snapshot} is up to date.");
         return;
     }
-    let mut listing = Listing::new(&["Dataset", "Deliveries#", "Read#", "Accepted#", "Rejected#", "Seconds#"]);
+    let mut listing = Listing::new(&["Dataset", "Deliveries#", "Read#", "Rejected#", "Rows now#", "Seconds#"]);
     for dataset in report.datasets.iter().filter(|d| d.changed) {
         listing.row([
             dataset.dataset.clone(),
             if dataset.derived { "derived".to_owned() } else { count(dataset.loaded as u64) },
-            count(dataset.read),
-            count(dataset.accepted),
-            count(dataset.rejected_rows()),
+            if dataset.derived { String::new() } else { count(dataset.read) },
+            if dataset.derived { String::new() } else { count(dataset.rejected_rows()) },
+            count(dataset.rows),
             perspektiv_disclosure::format::number(dataset.seconds, Some(1)),
         ]);
     }

@@ -31,8 +31,8 @@ estimate <- function(design) {
   df <- degf(design)
   limits <- c(NA, NA)
   share <- as.numeric(coef(mean))
-  # A share of exactly nought or one has no logit, and one answer no error.
-  if (share > 0 && share < 1 && df > 0) {
+  # A share of nought or one has no logit, and one answer no error.
+  if (share > 1e-12 && share < 1 - 1e-12 && df > 0) {
     limits <- as.numeric(attr(svyciprop(~utfall, design, method = "xlogit", df = df), "ci"))
   }
   list(share = share, se = if (n > 1) se else NA, low = limits[1], high = limits[2], n = n)

@@ -1,57 +1,13 @@
-"""The lake as other programs read it."""
+"""The lakes that queries are compared on, and the answers to compare."""
 
-import json
 import os
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import pyarrow.parquet
 import pytest
-from deltalake import DeltaTable
+from lake import Lake, opened
 from program import ROOT, Program
-
-@dataclass
-class Lake:
-    """The tables of the newest snapshot, registered in DuckDB."""
-
-    name: str
-    connection: duckdb.DuckDBPyConnection
-
-    def rows(self, sql: str, parameters: Mapping | None = None) -> list[dict]:
-        """The answer to a query, a mapping a row."""
-        answer = self.connection.execute(sql, parameters or {})
-        names = [column[0] for column in answer.description]
-        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-
-
-def _snapshot(lake: Path) -> dict:
-    newest = max((lake / "snapshots").glob("*.json"))
-    return json.loads(newest.read_text(encoding="utf-8"))["snapshot"]
-
-
-def _over_parquet(lake: Path) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
-    for table, state in _snapshot(lake)["tables"].items():
-        files = [str(lake / file["path"]) for file in state["files"]]
-        connection.read_parquet(files, union_by_name=False).create_view(table)
-    return connection
-
-
-def _through_delta(lake: Path) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
-    for table in _snapshot(lake)["tables"]:
-        connection.register(table, DeltaTable(lake / "tables" / table).to_pyarrow_table())
-    return connection
-
-
-def opened(workspace: Path, how: str) -> Lake:
-    """The lake of a workspace, over its Parquet files or through its Delta logs."""
-    folder = workspace / "data/lake"
-    return Lake(how, _over_parquet(folder) if how == "parquet" else _through_delta(folder))
-
 
 def answers(program, folder: Path):
     """Runs named queries: a function from a name and parameters to rows."""
@@ -92,6 +48,14 @@ def real(binary, tmp_path_factory) -> Program:
         place = workspace / query.relative_to(ROOT)
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(query, place)
+    key = workspace / "data/secrets/pseudonym.key"
+    key.parent.mkdir(parents=True, mode=0o700)
+    key.touch(mode=0o600)
+    key.write_text("01" * 32, encoding="ascii")
+    key = workspace / "data/secrets/pseudonym.key"
+    key.parent.mkdir(parents=True)
+    key.touch(mode=0o600)
+    key.write_text("5a" * 32, encoding="ascii")
     program = Program(binary, workspace, {"PERSPEKTIV_DELIVERIES": str(shared)})
     program.run("refresh")
     return program

@@ -16,11 +16,10 @@ def judged(lake, malset: str, enhet: str | None) -> list[dict]:
     found = []
     for goal in lake.rows("SELECT * FROM malset WHERE malset = $malset", {"malset": malset}):
         for (kpi, area), values in series.items():
-            county = area == "0017"
-            kommun = area.startswith("17") and areas.get(area, {}).get("typ") == "K"
-            if kpi != goal["kpi"] or not (county or (kommun and goal["niva"] == "alla")):
-                continue
-            if enhet is not None and area != enhet:
+            kind = areas.get(area, {}).get("typ")
+            ours = area == "0017" or (kind == "K" and area.startswith("17"))
+            wanted = area == enhet if enhet is not None else ours
+            if kpi != goal["kpi"] or not wanted or (goal["niva"] != "alla" and kind != "L"):
                 continue
             # A value after a break in the series cannot be set against the baseline.
             values = {ar: v for ar, v in values.items() if goal["brott"] is None or ar < goal["brott"]}

@@ -39,6 +39,16 @@ impl Pseudonymiser {
         i64::from_be_bytes(self.first_bytes(&number.text))
     }
 
+    /// The pseudonym of an identity that is no person number, such as a patient
+    /// id of another country: over its bytes as they are, apart from every
+    /// person number's.
+    #[must_use]
+    pub fn pseudonym_of_identifier(&self, identifier: &[u8]) -> i64 {
+        let mut keyed = self.clone();
+        keyed.keyed.update(b"identifier:");
+        i64::from_be_bytes(keyed.first_bytes(identifier))
+    }
+
     /// Sixteen hexadecimal digits that tell keys apart without giving them away:
     /// data pseudonymised under different fingerprints cannot be joined.
     #[must_use]

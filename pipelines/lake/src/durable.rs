@@ -147,6 +147,6 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"one");
         put(&path, &[b"three"]).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"three");
-        assert_eq!(fs::read_dir(&dir).unwrap().count(), 1, "staging files are gone");
+        assert_eq!(fs::read_dir(&*dir).unwrap().count(), 1, "staging files are gone");
     }
 }

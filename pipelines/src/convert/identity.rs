@@ -25,6 +25,7 @@ impl Identity {
             pseudonymiser: &self.pseudonymiser,
             rules: Rules::new(reference).with_reserve(self.reserve.clone()),
             last: None,
+            any_kind: false,
         }
     }
 }
@@ -35,12 +36,21 @@ pub(crate) struct Persons<'k> {
     pseudonymiser: &'k Pseudonymiser,
     rules: Rules,
     last: Option<(PersonNumber, i64)>,
+    any_kind: bool,
 }
 
 impl Persons<'_> {
+    /// For identities that are no person numbers: every one is valid.
+    pub(crate) fn of_any_kind(self) -> Self {
+        Self { any_kind: true, ..self }
+    }
+
     /// The pseudonym of a person number; `None` when it is not a valid one.
     #[inline]
     pub(crate) fn pseudonym(&mut self, raw: &[u8]) -> Option<i64> {
+        if self.any_kind {
+            return Some(self.pseudonymiser.pseudonym_of_identifier(raw));
+        }
         let number = PersonNumber::parse(raw, &self.rules).ok()?;
         match &self.last {
             Some((last, pseudonym)) if *last == number => Some(*pseudonym),
@@ -61,6 +71,7 @@ impl Persons<'_> {
             Err(InvalidPersonNumber::Character) => "Personnumret innehåller annat än siffror.",
             Err(InvalidPersonNumber::Date) => "Personnumrets datum finns inte.",
             Err(InvalidPersonNumber::Future) => "Personnumrets födelsedatum ligger efter leveransen.",
+            Err(InvalidPersonNumber::Serial) => "Personnumrets födelsenummer delas aldrig ut.",
             Err(InvalidPersonNumber::CheckDigit) => "Personnumrets kontrollsiffra stämmer inte.",
             _ => "Personnumret är inte giltigt.",
         }

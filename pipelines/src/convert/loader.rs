@@ -47,7 +47,9 @@ enum Target<'k> {
 /// The field of a column in the table's schema.
 pub(crate) fn field(column: &Column) -> Field {
     let kind = match column.kind {
-        ColumnType::Person | ColumnType::Pseudonym(_) | ColumnType::LongInteger => DataType::Int64,
+        ColumnType::Person | ColumnType::Identifier | ColumnType::Pseudonym(_) | ColumnType::LongInteger => {
+            DataType::Int64
+        },
         ColumnType::Text => DataType::Utf8View,
         ColumnType::Integer => DataType::Int32,
         ColumnType::Number => DataType::Float64,
@@ -73,6 +75,7 @@ impl<'k> Loader<'k> {
         };
         let target = match column.kind {
             ColumnType::Person => Target::Person(Int64Builder::new(), persons),
+            ColumnType::Identifier => Target::Person(Int64Builder::new(), persons.map(Persons::of_any_kind)),
             ColumnType::Pseudonym(form) => Target::Pseudonym(Int64Builder::new(), form),
             ColumnType::Text if column.codes.is_empty() => Target::Text(BinaryBuilder::new()),
             ColumnType::Text => Target::Coded(BinaryBuilder::new(), Codes::new(&column.codes), column.unknown_codes),

@@ -36,7 +36,11 @@ pub(crate) fn range(kind: ColumnType, low: &str, high: &str) -> Option<Range> {
             let day = |text: &[u8]| date::date(text).or_else(|| date::month(text));
             Some(Range::Days(day(low_bytes)?, day(high_bytes)?))
         }
-        ColumnType::Person | ColumnType::Pseudonym(_) | ColumnType::Text | ColumnType::Boolean => None,
+        ColumnType::Person
+        | ColumnType::Identifier
+        | ColumnType::Pseudonym(_)
+        | ColumnType::Text
+        | ColumnType::Boolean => None,
     }
 }
 

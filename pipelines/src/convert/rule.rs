@@ -91,7 +91,7 @@ fn wrong_type(kind: ColumnType, raw: &[u8], mark: u8) -> String {
         ColumnType::Boolean => return "Värdet är varken 1/0, ja/nej eller true/false.".to_owned(),
         ColumnType::Date => return "Värdet är inget datum som finns (väntat: ÅÅÅÅ-MM-DD).".to_owned(),
         ColumnType::YearMonth => return "Värdet är ingen månad (väntat: ÅÅÅÅ-MM).".to_owned(),
-        ColumnType::Text | ColumnType::Person | ColumnType::Pseudonym(_) => None,
+        ColumnType::Text | ColumnType::Person | ColumnType::Identifier | ColumnType::Pseudonym(_) => None,
     };
     match fault {
         Some(NumberFault::OtherMark) if mark == b',' => "Talet har decimalpunkt, väntat är decimalkomma.".to_owned(),

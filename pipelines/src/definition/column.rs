@@ -50,6 +50,8 @@ pub enum Origin {
 pub enum ColumnType {
     /// A person number, replaced by its pseudonym: BIGINT.
     Person,
+    /// Any other identity, replaced by its pseudonym as it stands: BIGINT.
+    Identifier,
     /// A pseudonym made by the sender: BIGINT.
     Pseudonym(PseudonymForm),
     /// Text, or a code replaced by its text: TEXT.
@@ -101,8 +103,8 @@ pub enum Range {
     Days(i32, i32),
 }
 
-const TYPES: [&str; 9] =
-    ["person", "pseudonym", "text", "integer", "number", "decimal", "boolean", "date", "year-month"];
+const TYPES: [&str; 10] =
+    ["person", "identifier", "pseudonym", "text", "integer", "number", "decimal", "boolean", "date", "year-month"];
 
 impl Column {
     /// All that decides what the column holds.
@@ -123,7 +125,7 @@ impl Column {
 
     /// Whether values may not be shown: they are, or should be, identities.
     pub(crate) fn is_identity(&self) -> bool {
-        matches!(self.kind, ColumnType::Person | ColumnType::Pseudonym(_))
+        matches!(self.kind, ColumnType::Person | ColumnType::Identifier | ColumnType::Pseudonym(_))
     }
 }
 
@@ -224,6 +226,7 @@ fn read_type(section: &Section<'_, '_>) -> Option<ColumnType> {
     }
     Some(match name.as_str() {
         "person" => ColumnType::Person,
+        "identifier" => ColumnType::Identifier,
         "pseudonym" => ColumnType::Pseudonym(match form.as_deref() {
             None | Some("hex") => PseudonymForm::Hex,
             Some("integer") => PseudonymForm::Integer,

@@ -84,9 +84,10 @@ impl Source {
         )
     }
 
-    /// Whether a column holds person numbers, so that a key is needed.
+    /// Whether a column holds identities to replace, so that a key is needed.
     pub(crate) fn has_persons(&self) -> bool {
-        self.columns.iter().any(|column| column.kind == column::ColumnType::Person)
+        let identity = |kind| matches!(kind, column::ColumnType::Person | column::ColumnType::Identifier);
+        self.columns.iter().any(|column| identity(column.kind))
     }
 }
 

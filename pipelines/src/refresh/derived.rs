@@ -58,7 +58,14 @@ pub(crate) fn derive(
             seconds,
             ..DatasetRun::default()
         });
-        let report = DatasetReport { changed: true, rows, seconds, ..report(definition, None) };
+        let report = DatasetReport {
+            changed: true,
+            read: rows,
+            accepted: rows,
+            rows,
+            seconds,
+            ..report(definition, None)
+        };
         progress.end(&report);
         reports.push(report);
     }

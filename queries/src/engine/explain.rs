@@ -1,9 +1,11 @@
 //! DataFusion's errors in words that help.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use datafusion::common::DataFusionError;
 use datafusion::sql::sqlparser::parser::ParserError;
+use tokio::task::JoinError;
 
 use crate::{QueryError, suggest};
 
@@ -50,6 +52,9 @@ pub(super) fn explain(error: &DataFusionError, scene: &Scene<'_>) -> QueryError 
         .and_then(|diagnostic| diagnostic.span)
         .map(|span| (span.start.line, span.start.column))
         .filter(|(line, _)| *line > 0);
+    if let Some(message) = panicked(error) {
+        return QueryError::Internal { message };
+    }
     let root = error.find_root();
     match root {
         DataFusionError::SQL(parser, _) => parse_error(parser, at, scene),
@@ -76,9 +81,6 @@ pub(super) fn explain(error: &DataFusionError, scene: &Scene<'_>) -> QueryError 
         DataFusionError::Internal(message) => QueryError::Internal {
             message: first_line(message),
         },
-        DataFusionError::ExecutionJoin(failed) => QueryError::Internal {
-            message: failed.to_string(),
-        },
         _ => QueryError::Execution {
             message: running(root),
         },
@@ -94,6 +96,19 @@ fn sql(message: String, at: Option<(u64, u64)>, scene: &Scene<'_>) -> QueryError
     }
 }
 
+/// The words of a task inside the engine that fell, wherever in the chain of causes.
+fn panicked(error: &DataFusionError) -> Option<String> {
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        let shared = error.downcast_ref::<Arc<JoinError>>().map(Arc::as_ref);
+        if let Some(join) = error.downcast_ref::<JoinError>().or(shared) {
+            return Some(join.to_string());
+        }
+        next = error.source();
+    }
+    None
+}
+
 /// The parser writes its place into its text: `… at Line: 1, Column: 8`.
 fn parse_error(parser: &ParserError, at: Option<(u64, u64)>, scene: &Scene<'_>) -> QueryError {
     let text = match parser {
@@ -104,12 +119,13 @@ fn parse_error(parser: &ParserError, at: Option<(u64, u64)>, scene: &Scene<'_>) 
         Some((message, place)) => (message, Some(place)),
         None => (text, None),
     };
+    let message = message.replace("found: EOF", "found: the end of the SQL");
     let written = place.and_then(|place| {
         let (line, column) = place.split_once(", Column: ")?;
         Some((line.trim().parse().ok()?, column.trim().parse().ok()?))
     });
     sql(
-        format!("The SQL cannot be read: {}", sentence(&lower(message))),
+        format!("The SQL cannot be read: {}", sentence(&lower(&message))),
         written.or(at),
         scene,
     )

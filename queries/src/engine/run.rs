@@ -2,6 +2,8 @@
 //! into an error.
 
 use std::future::Future;
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use arrow::array::RecordBatch;
@@ -31,7 +33,6 @@ impl Runner {
         let runtime = Builder::new_multi_thread()
             .worker_threads(threads.max(1))
             .thread_name("perspektiv-engine")
-            .enable_time()
             .build()
             .map_err(|error| QueryError::Internal {
                 message: format!("its threads could not be started ({error})"),
@@ -59,7 +60,7 @@ impl Runner {
             let task = frame.task_ctx();
             let physical = frame.create_physical_plan().await?;
             let schema = physical.schema();
-            let batches = collect(physical, std::sync::Arc::new(task)).await?;
+            let batches = collect(physical, Arc::new(task)).await?;
             Ok((schema, batches))
         })
     }
@@ -85,30 +86,26 @@ impl Runner {
         scene: &Scene<'_>,
         work: impl Future<Output = Result<T, Failure>> + Send + 'static,
     ) -> Result<T, QueryError> {
-        // A task of its own, so that a panic in it ends the task and not us.
+        // A task of its own, so that a panic in it ends the task and not us; and a
+        // channel to wait on, for a timer of the runtime would stand still while its
+        // threads compute, and a runtime refuses to block a thread of another one.
         let task = self.handle.spawn(work);
         let abort = task.abort_handle();
-        let deadline = self.deadline;
-        let waiting = async move {
-            match deadline {
-                None => Ok(task.await),
-                Some(limit) => tokio::time::timeout(limit, task).await.map_err(|_| limit),
-            }
-        };
-        // A runtime refuses to block a thread that runs async code; a caller that
-        // does gets another thread to wait on.
-        let outcome = if Handle::try_current().is_ok() {
-            let handle = &self.handle;
-            let joined = std::thread::scope(|scope| scope.spawn(move || handle.block_on(waiting)).join());
-            joined.map_err(|panic| internal(panic.as_ref()))?
-        } else {
-            self.handle.block_on(waiting)
+        let (sender, receiver) = mpsc::sync_channel(1);
+        self.handle.spawn(async move { sender.send(task.await) });
+        let outcome = match self.deadline {
+            None => receiver.recv().map_err(|_| None),
+            Some(limit) => receiver.recv_timeout(limit).map_err(|error| match error {
+                RecvTimeoutError::Timeout => Some(limit),
+                RecvTimeoutError::Disconnected => None,
+            }),
         };
         match outcome {
-            Err(limit) => {
+            Err(Some(limit)) => {
                 abort.abort();
                 Err(QueryError::Deadline(limit))
             }
+            Err(None) => Err(internal(&"its threads ended before the answer")),
             Ok(Err(failed)) => Err(from_join(failed)),
             Ok(Ok(Ok(value))) => Ok(value),
             Ok(Ok(Err(Failure::Query(error)))) => Err(error),

@@ -10,7 +10,7 @@ use super::{Format, OutputOptions};
 use crate::{Answer, QueryError};
 
 /// Lines above, below and under the heading only, so that the numbers stand free.
-const STYLE: TableStyle = TableStyle::new()
+pub const STYLE: TableStyle = TableStyle::new()
     .top_border(LineStyle::none().fill('─').junction('─'))
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .bottom_border(LineStyle::none().fill('─').junction('─'));

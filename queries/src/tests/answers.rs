@@ -154,6 +154,29 @@ fn a_survey_table_has_a_design_and_its_estimates_become_columns() {
 }
 
 #[test]
+fn a_share_is_percent_where_its_unit_says_so_and_only_once() {
+    let engine = engine(&[("behov", survey())], 2, &EngineOptions::default());
+    let query = query(
+        "[columns.a]\nunit = \"procent\"\n[columns.b]\nunit = \"procent\"\n[columns.c]\nunit = \"procent\"",
+        "WITH s AS (SELECT grupp, survey_proportion(utfall, design) AS a FROM behov GROUP BY grupp)
+         SELECT a, a['estimate'] AS b, 100 * a['estimate'] AS c FROM s WHERE grupp = 2 ORDER BY grupp",
+    );
+    let answer = engine.run(&query, &given(&[])).unwrap();
+    let table = answer.table();
+    let percent = |name: &str| table.rows[0][table.position(name).unwrap()].as_f64().unwrap();
+    for name in ["a", "b", "c"] {
+        assert!(
+            (percent(name) - 100.0 / 3.0).abs() < 1e-12,
+            "{name}: {}",
+            percent(name)
+        );
+    }
+    // Beside its estimate and without a heading of its own: the same unit.
+    assert!(percent("a_high") > 34.0 && percent("a_n") == 3.0);
+    assert_eq!(table.columns[1].label, "a, medelfel");
+}
+
+#[test]
 fn estimates_are_used_inside_sql() {
     let engine = engine(&[("behov", survey())], 2, &EngineOptions::default());
     let rows = |sql: &str| engine.sql(sql).unwrap().table().rows;

@@ -2,7 +2,7 @@
 
 use arrow::array::{AsArray, Decimal128Array, Float64Array, StringArray};
 use arrow::datatypes::Float64Type;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::*;
 use crate::output::{FORMATS, OutputOptions, format, format_of};
@@ -86,15 +86,21 @@ fn a_table_is_for_the_eye() {
 #[test]
 fn arrow_and_parquet_are_read_back() {
     let answer = sample();
+    let traced = |schema: &arrow::datatypes::Schema| {
+        assert!(
+            schema.metadata()["perspektiv"].contains("\"snapshot\":7"),
+            "{schema:?}"
+        );
+    };
     let check = |batches: Vec<RecordBatch>| {
         let batch = arrow::compute::concat_batches(&batches[0].schema(), &batches).unwrap();
         assert_eq!(batch.num_rows(), 2);
-        assert!(batch.schema().metadata()["perspektiv"].contains("\"snapshot\":7"));
         let shares = batch.column(2).as_primitive::<Float64Type>();
         assert_eq!(shares.value(0), 0.125);
     };
     let stream = bytes("arrow", &answer, &OutputOptions::default());
     let reader = arrow::ipc::reader::StreamReader::try_new(stream.as_slice(), None).unwrap();
+    traced(&reader.schema());
     check(reader.map(Result::unwrap).collect());
 
     let file = bytes(
@@ -106,6 +112,7 @@ fn arrow_and_parquet_are_read_back() {
         },
     );
     let reader = arrow::ipc::reader::FileReader::try_new(std::io::Cursor::new(file), None).unwrap();
+    traced(&reader.schema());
     check(reader.map(Result::unwrap).collect());
 
     let parquet = bytes("parquet", &answer, &OutputOptions::default());
@@ -113,8 +120,9 @@ fn arrow_and_parquet_are_read_back() {
     std::fs::write(&path, parquet).unwrap();
     let file = std::fs::File::open(&path).unwrap();
     std::fs::remove_file(&path).unwrap();
-    let reader = ParquetRecordBatchReader::try_new(file, 1024).unwrap();
-    check(reader.map(Result::unwrap).collect());
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+    traced(reader.schema());
+    check(reader.build().unwrap().map(Result::unwrap).collect());
 }
 
 #[test]

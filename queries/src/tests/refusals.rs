@@ -24,7 +24,7 @@ fn only_queries_are_allowed() {
         ("DROP TABLE befolkning", "DROP"),
         ("SET datafusion.execution.batch_size = 1", "SET"),
         ("SHOW TABLES", "SHOW"),
-        ("BEGIN", "START"),
+        ("BEGIN", "BEGIN"),
         ("PREPARE p AS SELECT 1", "PREPARE"),
         ("EXPLAIN COPY befolkning TO '/tmp/x.csv'", "COPY"),
         ("EXPLAIN ANALYZE INSERT INTO befolkning VALUES ('1', 2)", "INSERT"),
@@ -75,8 +75,8 @@ fn a_missing_table_is_answered_with_those_there_are() {
 #[test]
 fn errors_have_a_place_and_plain_words() {
     let engine = small();
-    let text = message(engine.sql("SELECT 1,\n  FRM befolkning WHERE"));
-    assert!(text.starts_with("Line 2, column "), "{text}");
+    let text = message(engine.sql("SELECT ar\n  FROM befolkning WHERE )"));
+    assert!(text.starts_with("Line 2, column 25: "), "{text}");
     assert!(text.contains("The SQL cannot be read: expected"), "{text}");
 
     let text = message(engine.sql("SELECT aar FROM befolkning"));
@@ -196,7 +196,7 @@ fn a_query_stops_at_its_time_limit() {
         .sql("SELECT sum(a.value * b.value) FROM range(1000000) a, range(1000000) b")
         .unwrap_err();
     assert!(matches!(error, QueryError::Deadline(_)), "{error}");
-    assert!(start.elapsed() < Duration::from_secs(5));
+    assert!(start.elapsed() < Duration::from_secs(2));
 }
 
 #[test]

@@ -15,8 +15,8 @@ fn export(name: &str, deck: &BuiltDeck) -> Vec<u8> {
     bytes
 }
 
-fn first() -> BuiltDeck {
-    build(&first_deck()).unwrap().0
+fn whole() -> BuiltDeck {
+    build(&whole_deck()).unwrap().0
 }
 
 /// A deck whose texts try to break out of every format.
@@ -75,7 +75,7 @@ fn the_same_deck_is_the_same_to_the_byte() {
     for exporter in EXPORTERS {
         let name = exporter.name();
         assert!(
-            export(name, &first()) == export(name, &first()),
+            export(name, &whole()) == export(name, &whole()),
             "{name} differs from run to run"
         );
     }
@@ -83,7 +83,7 @@ fn the_same_deck_is_the_same_to_the_byte() {
 
 #[test]
 fn every_part_of_the_package_is_well_formed_and_related_parts_exist() {
-    for deck in [first(), hostile()] {
+    for deck in [whole(), hostile()] {
         let parts = parts(&export("pptx", &deck));
         let types = attributes(&parts["[Content_Types].xml"], "Override", "PartName");
         assert!(
@@ -124,7 +124,7 @@ fn every_part_of_the_package_is_well_formed_and_related_parts_exist() {
 
 #[test]
 fn slides_have_placeholders_language_words_for_the_chart_and_the_warning() {
-    let deck = first();
+    let deck = whole();
     let parts = parts(&export("pptx", &deck));
     for (i, slide) in deck.slides.iter().enumerate() {
         let xml = &parts[&format!("ppt/slides/slide{}.xml", i + 1)];
@@ -171,7 +171,7 @@ fn what_a_text_holds_stays_text() {
 
 #[test]
 fn the_page_is_one_file_and_says_what_it_shows() {
-    let deck = first();
+    let deck = whole();
     let page = String::from_utf8(export("html", &deck)).unwrap();
     for outside in [
         "<link",
@@ -198,7 +198,7 @@ fn the_page_is_one_file_and_says_what_it_shows() {
 
 #[test]
 fn the_pdf_is_tagged_titled_and_for_archives() {
-    let pdf = export("pdf", &first());
+    let pdf = export("pdf", &whole());
     let text = String::from_utf8_lossy(&pdf);
     assert!(
         text.contains("pdfuaid:part>1<")
@@ -218,7 +218,7 @@ fn documents_are_put_in_place_whole_or_not_at_all() {
     let targets = Targets::open(&out, "prov", &both).unwrap();
     assert_eq!(targets.paths().count(), 2);
     assert!(!out.join("prov.html").exists());
-    let paths = targets.write(&first()).unwrap();
+    let paths = targets.write(&whole()).unwrap();
     assert_eq!(paths, [out.join("prov.html"), out.join("prov.pptx")]);
     let names = || std::fs::read_dir(&out).unwrap().count();
     assert_eq!(names(), 2);

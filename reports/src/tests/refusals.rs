@@ -187,8 +187,8 @@ fn warnings_stop_nothing() {
 }
 
 #[test]
-fn the_first_deck_gives_no_warning() {
-    let (built, warnings) = build(&first_deck()).unwrap();
+fn a_whole_deck_gives_no_warning() {
+    let (built, warnings) = build(&whole_deck()).unwrap();
     assert_eq!(warnings, []);
     assert_eq!(built.slides.len(), 5);
     let slide = &built.slides[2];
@@ -204,4 +204,17 @@ fn the_first_deck_gives_no_warning() {
     );
     assert!(footer.line().ends_with("Ögonblicksbild\u{a0}12\u{a0}(a1b2c3…)"));
     assert!(built.synthetic);
+}
+
+#[test]
+fn the_decks_of_the_repository_can_be_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let decks: Vec<_> = files
+        .filter(|path| path.extension().is_some_and(|e| e == "toml") && !path.ends_with("Cargo.toml"))
+        .map(|path| Deck::load(&path).unwrap())
+        .collect();
+    assert!(!decks.is_empty());
 }

@@ -100,6 +100,53 @@ fn sql_makes_tables_in_its_order() {
     }
 }
 
+#[test]
+fn what_does_not_fit_in_memory_goes_to_a_private_folder() {
+    let root = scratch("spill");
+    let (lake, _lock, snapshot) = lake_with(&root, 1_000_000);
+    let folder = lake.root().join("spill");
+    let options = SessionOptions {
+        memory_limit: Some(24 << 20),
+        ..SessionOptions::default()
+    };
+    let context = session(&lake, &snapshot.tables, &options).unwrap();
+    assert!(!folder.exists(), "opening a session writes nothing");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let sql = "SELECT * FROM kostnader ORDER BY kommun, kostnad DESC";
+    let batches = runtime.block_on(async { context.sql(sql).await.unwrap().collect().await.unwrap() });
+    assert_eq!(
+        batches.iter().map(RecordBatch::num_rows).sum::<usize>(),
+        1_000_000
+    );
+    let first = batches[0]
+        .column(0)
+        .as_any()
+        .downcast_ref::<Int64Array>()
+        .unwrap();
+    assert_eq!(first.value(0), 999_997);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+    }
+    drop(context);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0, "nothing stays");
+
+    // A query that may not spill so much says so.
+    let options = SessionOptions {
+        spill_limit: Some(1 << 20),
+        ..options
+    };
+    let context = session(&lake, &snapshot.tables, &options).unwrap();
+    let refused = runtime.block_on(async { context.sql(sql).await.unwrap().collect().await });
+    assert!(
+        refused
+            .unwrap_err()
+            .to_string()
+            .contains("exceeded the allowable limit")
+    );
+}
+
 /// `-- --ignored --nocapture fifteen`: how long opening takes.
 #[test]
 #[ignore = "a measurement"]
