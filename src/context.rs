@@ -37,7 +37,10 @@ impl Context {
 
     /// The same surroundings in another workspace.
     pub(crate) fn within(&self, folder: &Path) -> Self {
-        Self { workspace: Some(folder.to_owned()), quiet: self.quiet }
+        Self {
+            workspace: Some(folder.to_owned()),
+            quiet: self.quiet,
+        }
     }
 
     /// Opens the workspace that was named, or the nearest above this folder.
@@ -49,8 +52,9 @@ impl Context {
                 .map(|here| Workspace::discover(&here))?,
         };
         opened.map_err(|error| {
-            CliError::new(Kind::Usage, error.to_string())
-                .with_help("Make a workspace with `perspektiv init DIR`, or an example with `perspektiv demo DIR`.")
+            CliError::new(Kind::Usage, error.to_string()).with_help(
+                "Make a workspace with `perspektiv init DIR`, or an example with `perspektiv demo DIR`.",
+            )
         })
     }
 
@@ -59,7 +63,12 @@ impl Context {
         let lake = workspace.lake()?;
         let snapshot = snapshot(&lake, as_of)?;
         let catalog = Catalog::load(&workspace.queries())?;
-        Ok(Engine::open(&lake, &snapshot, catalog, &EngineOptions::default())?)
+        Ok(Engine::open(
+            &lake,
+            &snapshot,
+            catalog,
+            &EngineOptions::default(),
+        )?)
     }
 
     /// Says something on stderr, unless told to be quiet.

@@ -81,7 +81,11 @@ impl From<perspektiv_lake::LakeError> for CliError {
 
 impl From<perspektiv_queries::QueryError> for CliError {
     fn from(error: perspektiv_queries::QueryError) -> Self {
-        let kind = if error.is_usage() { Kind::Usage } else { Kind::Failed };
+        let kind = if error.is_usage() {
+            Kind::Usage
+        } else {
+            Kind::Failed
+        };
         Self::new(kind, error.to_string())
     }
 }

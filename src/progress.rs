@@ -16,8 +16,15 @@ pub(crate) struct Bars {
 impl Bars {
     /// Bars that are drawn on stderr, or nowhere.
     pub(crate) fn new(visible: bool) -> Self {
-        let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        Self { all: MultiProgress::with_draw_target(target), open: Mutex::default() }
+        let target = if visible {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        Self {
+            all: MultiProgress::with_draw_target(target),
+            open: Mutex::default(),
+        }
     }
 
     /// Takes every bar off the screen.

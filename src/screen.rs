@@ -3,8 +3,8 @@
 use std::io::IsTerminal;
 
 use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table};
-use perspektiv_queries::output::{self, OutputOptions};
 use perspektiv_queries::Answer;
+use perspektiv_queries::output::{self, OutputOptions};
 
 use crate::error::CliError;
 
@@ -29,7 +29,11 @@ impl Listing {
         let numeric: Vec<bool> = headings.iter().map(|h| h.ends_with('#')).collect();
         table.set_header(headings.iter().zip(&numeric).map(|(heading, &number)| {
             let cell = Cell::new(heading.trim_end_matches('#')).add_attribute(Attribute::Bold);
-            if number { cell.set_alignment(CellAlignment::Right) } else { cell }
+            if number {
+                cell.set_alignment(CellAlignment::Right)
+            } else {
+                cell
+            }
         }));
         Self { table, numeric }
     }
@@ -66,7 +70,10 @@ pub(crate) fn bytes(n: u64) -> String {
         1_000_000..1_000_000_000 => (n as f64 / 1e6, "MB"),
         _ => (n as f64 / 1e9, "GB"),
     };
-    format!("{}\u{a0}{unit}", perspektiv_disclosure::format::number(value, Some(1)))
+    format!(
+        "{}\u{a0}{unit}",
+        perspektiv_disclosure::format::number(value, Some(1))
+    )
 }
 
 /// A heading on stdout, bold where colours are on.

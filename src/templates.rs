@@ -46,10 +46,10 @@ pub(crate) fn write(folder: &Path, synthetic: bool) -> Result<usize, CliError> {
          key = \"data/secrets/pseudonym.key\"\n"
     );
     let mut written = 0;
-    let all = DEFINITIONS
-        .iter()
-        .copied()
-        .chain([(".perspektiv.toml", settings.as_str()), (".gitignore", "/data/\n")]);
+    let all = DEFINITIONS.iter().copied().chain([
+        (".perspektiv.toml", settings.as_str()),
+        (".gitignore", "/data/\n"),
+    ]);
     for (path, content) in all {
         let target = folder.join(path);
         if target.exists() {
@@ -79,7 +79,11 @@ mod tests {
     fn every_definition_of_the_repository_is_carried() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut found = Vec::new();
-        for (folder, depth, ending) in [("pipelines", 0, "toml"), ("queries", 1, "sql"), ("reports", 0, "toml")] {
+        for (folder, depth, ending) in [
+            ("pipelines", 0, "toml"),
+            ("queries", 1, "sql"),
+            ("reports", 0, "toml"),
+        ] {
             let mut folders = vec![root.join(folder)];
             if depth == 1 {
                 folders = fs::read_dir(root.join(folder))

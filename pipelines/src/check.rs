@@ -29,7 +29,12 @@ pub struct Findings {
 pub fn check(workspace: &Workspace) -> Result<Findings, PipelineError> {
     let definitions = match Definitions::load(workspace) {
         Ok(definitions) => definitions,
-        Err(errors) => return Ok(Findings { errors, ..Findings::default() }),
+        Err(errors) => {
+            return Ok(Findings {
+                errors,
+                ..Findings::default()
+            });
+        }
     };
     let folder = workspace.deliveries();
     let mut warnings = Vec::new();
@@ -51,12 +56,23 @@ pub fn check(workspace: &Workspace) -> Result<Findings, PipelineError> {
             owned.insert(file.name);
         }
     }
-    let unowned: Vec<String> = deliveries::all(&folder)?.into_iter().filter(|name| !owned.contains(name)).collect();
+    let unowned: Vec<String> = deliveries::all(&folder)?
+        .into_iter()
+        .filter(|name| !owned.contains(name))
+        .collect();
     let named = unowned.iter().take(MOST_NAMED);
-    warnings.extend(named.map(|name| format!("The delivery {name} belongs to no dataset: no `path` finds it.")));
+    warnings
+        .extend(named.map(|name| format!("The delivery {name} belongs to no dataset: no `path` finds it.")));
     if unowned.len() > MOST_NAMED {
         let rest = unowned.len() - MOST_NAMED;
-        warnings.push(format!("{rest} more files in {} belong to no dataset.", folder.display()));
+        warnings.push(format!(
+            "{rest} more files in {} belong to no dataset.",
+            folder.display()
+        ));
     }
-    Ok(Findings { errors: Vec::new(), warnings, datasets: definitions.all().len() })
+    Ok(Findings {
+        errors: Vec::new(),
+        warnings,
+        datasets: definitions.all().len(),
+    })
 }

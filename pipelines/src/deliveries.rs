@@ -38,10 +38,15 @@ impl Stamp {
     }
 
     fn from(metadata: &fs::Metadata) -> Self {
-        let since = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        let since = metadata
+            .modified()
+            .ok()
+            .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         Self {
             bytes: metadata.len(),
-            modified_ns: since.and_then(|since| i64::try_from(since.as_nanos()).ok()).unwrap_or(0),
+            modified_ns: since
+                .and_then(|since| i64::try_from(since.as_nanos()).ok())
+                .unwrap_or(0),
             inode: inode(metadata),
         }
     }
@@ -49,7 +54,11 @@ impl Stamp {
     /// Whether a delivery was read from a file that has not been touched since.
     pub(crate) fn is_of(&self, delivery: &Delivery) -> bool {
         *self
-            == Self { bytes: delivery.bytes, modified_ns: delivery.modified_ns, inode: delivery.inode }
+            == Self {
+                bytes: delivery.bytes,
+                modified_ns: delivery.modified_ns,
+                inode: delivery.inode,
+            }
     }
 }
 
@@ -94,7 +103,12 @@ pub(crate) fn find(folder: &Path, source: &Source) -> Result<Vec<Found>, Pipelin
             }
             let name = path.strip_prefix(folder).unwrap_or(&path);
             let name: Vec<_> = name.iter().map(|part| part.to_string_lossy()).collect();
-            found.push(Found { name: name.join("/"), stamp: Stamp::from(&metadata), arrived, path });
+            found.push(Found {
+                name: name.join("/"),
+                stamp: Stamp::from(&metadata),
+                arrived,
+                path,
+            });
         }
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));

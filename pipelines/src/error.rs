@@ -98,7 +98,11 @@ impl PipelineError {
     }
 
     pub(crate) fn io(doing: &'static str, path: &Path, source: io::Error) -> Self {
-        Self::Io { doing, path: path.to_path_buf(), source }
+        Self::Io {
+            doing,
+            path: path.to_path_buf(),
+            source,
+        }
     }
 
     pub(crate) fn unknown_dataset(name: &str, known: &[&str]) -> Self {
@@ -106,7 +110,10 @@ impl PipelineError {
             Some(meant) => format!("Did you mean '{meant}'?"),
             None => format!("There are: {}.", listed(known)),
         };
-        Self::UnknownDataset { name: name.to_owned(), hint }
+        Self::UnknownDataset {
+            name: name.to_owned(),
+            hint,
+        }
     }
 }
 

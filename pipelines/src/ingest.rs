@@ -112,9 +112,16 @@ pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, Pipeli
     let after = Stamp::of(&job.found.path)
         .map_err(|error| PipelineError::io("look at the delivery", &job.found.path, error))?;
     if after != job.found.stamp || after.bytes != digest.bytes {
-        return refused("The file changed while it was read. Refresh again when its transfer is complete.".to_owned());
+        return refused(
+            "The file changed while it was read. Refresh again when its transfer is complete.".to_owned(),
+        );
     }
-    let id = format!("{}:{}:{}", job.definition.name, job.found.name, &digest.blake3[..16]);
+    let id = format!(
+        "{}:{}:{}",
+        job.definition.name,
+        job.found.name,
+        &digest.blake3[..16]
+    );
     let (read, rejected, counts) = (run.read, run.rejected.count(), run.rejected.counts());
     let (file, quarantine) = run.finish(&id)?;
     Ok(Outcome::Loaded(Box::new(Loaded {
@@ -192,23 +199,29 @@ impl Run<'_> {
 
     fn write(&mut self) -> Result<(), PipelineError> {
         let table = &self.job.definition.table;
-        let batch = self
-            .converter
-            .batch()
-            .map_err(|error| PipelineError::Check { table: table.clone(), message: error.to_string() })?;
+        let batch = self.converter.batch().map_err(|error| PipelineError::Check {
+            table: table.clone(),
+            message: error.to_string(),
+        })?;
         if batch.num_rows() == 0 {
             return Ok(());
         }
         let writer = match &mut self.table {
             Some(writer) => writer,
-            None => self.table.insert(self.bench.transaction.writer(table, schema(self.job.source), None)?),
+            None => self.table.insert(
+                self.bench
+                    .transaction
+                    .writer(table, schema(self.job.source), None)?,
+            ),
         };
         Ok(writer.write(&batch)?)
     }
 
     fn report(&mut self, bytes: u64) {
         let (before, rows) = self.reported;
-        self.bench.progress.advance(&self.job.definition.name, bytes - before, self.read - rows);
+        self.bench
+            .progress
+            .advance(&self.job.definition.name, bytes - before, self.read - rows);
         self.reported = (bytes, self.read);
     }
 

@@ -86,10 +86,22 @@ impl<'t> Rejected<'t> {
 
     /// Notes one broken rule.
     pub(crate) fn add(&mut self, rejection: Rejection) {
-        let known = self.examples.iter().filter(|(rule, _)| *rule == rejection.rule).count();
+        let known = self
+            .examples
+            .iter()
+            .filter(|(rule, _)| *rule == rejection.rule)
+            .count();
         if known < EXAMPLES {
-            let column = rejection.column.as_deref().map(|name| format!(", column {name}")).unwrap_or_default();
-            let value = rejection.value.as_deref().map(|value| format!(" ('{value}')")).unwrap_or_default();
+            let column = rejection
+                .column
+                .as_deref()
+                .map(|name| format!(", column {name}"))
+                .unwrap_or_default();
+            let value = rejection
+                .value
+                .as_deref()
+                .map(|value| format!(" ('{value}')"))
+                .unwrap_or_default();
             let example = format!("line {}{column}{value}: {}", rejection.line, rejection.reason);
             self.examples.push((rejection.rule, example));
         }
@@ -110,14 +122,21 @@ impl<'t> Rejected<'t> {
 
     /// Rows rejected by the names of the rules.
     pub(crate) fn counts(&self) -> BTreeMap<String, u64> {
-        self.counts.iter().map(|(rule, count)| (rule.name().to_owned(), *count)).collect()
+        self.counts
+            .iter()
+            .map(|(rule, count)| (rule.name().to_owned(), *count))
+            .collect()
     }
 
     /// The rule that rejected most rows, how many, and examples.
     pub(crate) fn dominant(&self) -> Option<(Rule, u64, Vec<&str>)> {
         let (rule, count) = self.counts.iter().max_by_key(|(_, count)| **count)?;
         let examples = self.examples.iter().filter(|(other, _)| other == rule);
-        Some((*rule, *count, examples.map(|(_, example)| example.as_str()).collect()))
+        Some((
+            *rule,
+            *count,
+            examples.map(|(_, example)| example.as_str()).collect(),
+        ))
     }
 
     /// Examples of every rule broken.
@@ -134,7 +153,11 @@ impl<'t> Rejected<'t> {
 
     /// Writes what has gathered, if it is enough for a batch.
     pub(crate) fn write(&mut self, file: &mut QuarantineFile<'_>) -> Result<(), PipelineError> {
-        if self.rows >= ROWS { self.flush(file) } else { Ok(()) }
+        if self.rows >= ROWS {
+            self.flush(file)
+        } else {
+            Ok(())
+        }
     }
 
     /// Writes what has gathered.
@@ -166,7 +189,10 @@ impl<'t> Rejected<'t> {
             ],
         );
         self.rows = 0;
-        let batch = batch.map_err(|error| PipelineError::Check { table: TABLE.to_owned(), message: error.to_string() })?;
+        let batch = batch.map_err(|error| PipelineError::Check {
+            table: TABLE.to_owned(),
+            message: error.to_string(),
+        })?;
         file.write(&batch)
     }
 }
@@ -180,13 +206,18 @@ pub(crate) struct QuarantineFile<'t> {
 impl<'t> QuarantineFile<'t> {
     /// No file yet.
     pub(crate) fn new(transaction: &'t Transaction) -> Self {
-        Self { transaction, writer: None }
+        Self {
+            transaction,
+            writer: None,
+        }
     }
 
     fn write(&mut self, batch: &RecordBatch) -> Result<(), PipelineError> {
         let writer = match &mut self.writer {
             Some(writer) => writer,
-            None => self.writer.insert(self.transaction.writer(TABLE, schema(), None)?),
+            None => self
+                .writer
+                .insert(self.transaction.writer(TABLE, schema(), None)?),
         };
         Ok(writer.write(batch)?)
     }

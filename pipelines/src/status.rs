@@ -87,7 +87,11 @@ pub fn status(workspace: &Workspace) -> Result<Vec<DatasetStatus>, PipelineError
         let fingerprint = match definition.source() {
             None => Some(definition.fingerprint("")),
             Some(source) => {
-                compare(&mut status, &before, &deliveries::find(&workspace.deliveries(), source)?);
+                compare(
+                    &mut status,
+                    &before,
+                    &deliveries::find(&workspace.deliveries(), source)?,
+                );
                 fingerprint(workspace, definition, source)
             }
         };
@@ -99,7 +103,8 @@ pub fn status(workspace: &Workspace) -> Result<Vec<DatasetStatus>, PipelineError
     for (at, definition) in definitions.all().iter().enumerate() {
         if let (Some(derived), Some(run)) = (definition.derived(), run_of(base, &definition.name)) {
             let later = |table: &String| {
-                base.and_then(|base| base.tables.get(table)).is_some_and(|table| table.changed > run.snapshot)
+                base.and_then(|base| base.tables.get(table))
+                    .is_some_and(|table| table.changed > run.snapshot)
             };
             all[at].redefined |= derived.from.iter().any(later);
         }
@@ -123,5 +128,8 @@ fn compare(status: &mut DatasetStatus, before: &[&Delivery], found: &[Found]) {
             Some(_) => {}
         }
     }
-    status.gone = before.iter().filter(|delivery| !found.iter().any(|file| file.name == delivery.path)).count();
+    status.gone = before
+        .iter()
+        .filter(|delivery| !found.iter().any(|file| file.name == delivery.path))
+        .count();
 }

@@ -34,11 +34,23 @@ pub(crate) async fn add_design(
 
 /// The query that adds the columns.
 fn design_sql(table: &str, survey: &Survey, order: &[String]) -> String {
-    let strata: Vec<&str> = survey.wave.as_deref().into_iter().chain([survey.stratum.as_str()]).collect();
-    let named = |prefix: &str| strata.iter().map(|column| format!("{prefix}\"{column}\"")).collect::<Vec<_>>();
+    let strata: Vec<&str> = survey
+        .wave
+        .as_deref()
+        .into_iter()
+        .chain([survey.stratum.as_str()])
+        .collect();
+    let named = |prefix: &str| {
+        strata
+            .iter()
+            .map(|column| format!("{prefix}\"{column}\""))
+            .collect::<Vec<_>>()
+    };
     let by = named("").join(", ");
     let same = |alias: &str| {
-        let pairs = strata.iter().map(|column| format!("r.\"{column}\" = {alias}.\"{column}\""));
+        let pairs = strata
+            .iter()
+            .map(|column| format!("r.\"{column}\" = {alias}.\"{column}\""));
         pairs.collect::<Vec<_>>().join(" AND ")
     };
     let units = match &survey.psu {
@@ -60,7 +72,10 @@ fn design_sql(table: &str, survey: &Survey, order: &[String]) -> String {
             ", psus AS (SELECT {by}, \"{psu}\", CAST(row_number() OVER (ORDER BY {by}, \"{psu}\") AS INT) \
              AS design_psu FROM {table} GROUP BY {by}, \"{psu}\")"
         ));
-        joins.push_str(&format!(" JOIN psus p ON {} AND r.\"{psu}\" = p.\"{psu}\"", same("p")));
+        joins.push_str(&format!(
+            " JOIN psus p ON {} AND r.\"{psu}\" = p.\"{psu}\"",
+            same("p")
+        ));
         design_psu = "p.design_psu".to_owned();
     }
     let last: Vec<String> = order.iter().map(|column| format!("r.\"{column}\"")).collect();
@@ -75,13 +90,24 @@ fn design_sql(table: &str, survey: &Survey, order: &[String]) -> String {
 
 /// Refuses what no design can be: missing or negative weights, and a
 /// population that differs within a stratum or is smaller than its sample.
-async fn check(transaction: &Transaction, definition: &Definition, survey: &Survey) -> Result<(), PipelineError> {
+async fn check(
+    transaction: &Transaction,
+    definition: &Definition,
+    survey: &Survey,
+) -> Result<(), PipelineError> {
     let table = &definition.table;
-    let by: Vec<String> =
-        survey.wave.iter().chain([&survey.stratum]).map(|column| format!("\"{column}\"")).collect();
+    let by: Vec<String> = survey
+        .wave
+        .iter()
+        .chain([&survey.stratum])
+        .map(|column| format!("\"{column}\""))
+        .collect();
     let by = by.join(", ");
     let mut faults = vec![(
-        format!("SELECT count(*) FROM {table} WHERE \"{0}\" IS NULL OR \"{0}\" < 0", survey.weight),
+        format!(
+            "SELECT count(*) FROM {table} WHERE \"{0}\" IS NULL OR \"{0}\" < 0",
+            survey.weight
+        ),
         format!("rows have no weight or a negative one in '{}'", survey.weight),
     )];
     for (key, column) in survey.columns() {
@@ -91,7 +117,10 @@ async fn check(transaction: &Transaction, definition: &Definition, survey: &Surv
         ));
     }
     if let Some(population) = &survey.population {
-        let units = survey.psu.as_ref().map_or("count(*)".to_owned(), |psu| format!("count(DISTINCT \"{psu}\")"));
+        let units = survey
+            .psu
+            .as_ref()
+            .map_or("count(*)".to_owned(), |psu| format!("count(DISTINCT \"{psu}\")"));
         faults.push((
             format!(
                 "SELECT count(*) FROM (SELECT 1 FROM {table} GROUP BY {by} \
@@ -121,9 +150,19 @@ async fn check(transaction: &Transaction, definition: &Definition, survey: &Surv
 
 /// The single number that a query over the tables as they will be gives.
 pub(crate) async fn count(transaction: &Transaction, table: &str, sql: &str) -> Result<i64, PipelineError> {
-    let failed = |message: String| PipelineError::Check { table: table.to_owned(), message };
-    let context = session(transaction.lake(), transaction.tables(), &SessionOptions::default())?;
-    let frame = context.sql(sql).await.map_err(|error| failed(error.to_string()))?;
+    let failed = |message: String| PipelineError::Check {
+        table: table.to_owned(),
+        message,
+    };
+    let context = session(
+        transaction.lake(),
+        transaction.tables(),
+        &SessionOptions::default(),
+    )?;
+    let frame = context
+        .sql(sql)
+        .await
+        .map_err(|error| failed(error.to_string()))?;
     let batches = frame.collect().await.map_err(|error| failed(error.to_string()))?;
     let value = batches
         .iter()

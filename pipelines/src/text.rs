@@ -16,7 +16,11 @@ where
             let contained = wanted.len() >= 4
                 && folded.len() >= 4
                 && (starts_with(&folded, &wanted) || starts_with(&wanted, &folded));
-            let distance = if contained { allowed } else { distance(&wanted, &folded) };
+            let distance = if contained {
+                allowed
+            } else {
+                distance(&wanted, &folded)
+            };
             (distance, candidate)
         })
         .filter(|(distance, _)| *distance <= allowed)
@@ -114,7 +118,12 @@ fn may_hold_identity(value: &[u8]) -> bool {
                 digits = 0;
             }
             b'A'..=b'Z' | b'a'..=b'z' if digits >= 6 => {
-                if value[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count() >= 4 {
+                if value[at..]
+                    .iter()
+                    .take_while(|b| b.is_ascii_alphanumeric())
+                    .count()
+                    >= 4
+                {
                     return true;
                 }
                 digits = 0;
@@ -140,7 +149,13 @@ mod tests {
 
     #[test]
     fn masks_whatever_may_be_an_identity() {
-        for value in ["191212121212", "121212-1212", "19810829-SU3A", "id 1212121212 x", "19810829SU3A"] {
+        for value in [
+            "191212121212",
+            "121212-1212",
+            "19810829-SU3A",
+            "id 1212121212 x",
+            "19810829SU3A",
+        ] {
             assert_eq!(shown(value.as_bytes()), "***", "{value}");
         }
         for value in ["2019-13-45", "Karlstad", "12 345,67", "20191345", "V15E14400"] {

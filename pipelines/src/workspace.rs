@@ -79,8 +79,8 @@ impl Workspace {
     /// # Errors
     /// There is none, or its settings have errors.
     pub fn discover(start: &Path) -> Result<Self, PipelineError> {
-        let start = std::path::absolute(start)
-            .map_err(|error| PipelineError::io("find the folder", start, error))?;
+        let start =
+            std::path::absolute(start).map_err(|error| PipelineError::io("find the folder", start, error))?;
         let found = start.ancestors().find(|folder| folder.join("pipelines").is_dir());
         Self::open(found.ok_or_else(|| PipelineError::NoWorkspace(start.clone()))?)
     }
@@ -140,7 +140,10 @@ impl Workspace {
 
     /// A path as messages show it: below the workspace without its folder.
     pub(crate) fn shown(&self, path: &Path) -> String {
-        path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
+        path.strip_prefix(&self.root)
+            .unwrap_or(path)
+            .display()
+            .to_string()
     }
 }
 
@@ -199,8 +202,17 @@ mod tests {
         else {
             unreachable!("errors were expected");
         };
-        let text = errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-        assert!(text.contains(".perspektiv.toml:1:1: The settings file has no key `syntetic`. Did you mean `synthetic`?"), "{text}");
+        let text = errors
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n");
+        assert!(
+            text.contains(
+                ".perspektiv.toml:1:1: The settings file has no key `syntetic`. Did you mean `synthetic`?"
+            ),
+            "{text}"
+        );
         assert!(text.contains(":2:7: "), "{text}");
         assert!(text.contains(":3:14: `deliveries` is empty."), "{text}");
     }

@@ -14,6 +14,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, _context: &Context) -> Result<(), CliError> {
-    clap_complete::generate(args.shell, &mut Cli::command(), "perspektiv", &mut std::io::stdout());
+    clap_complete::generate(
+        args.shell,
+        &mut Cli::command(),
+        "perspektiv",
+        &mut std::io::stdout(),
+    );
     Ok(())
 }

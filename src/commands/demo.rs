@@ -41,13 +41,28 @@ const QUESTIONS: [Question; 3] = [
         heading: "1. Vilka grupper har de största behoven?",
         query: "behovsgrupper",
         parameters: &[("grupptyp", "Kön och ålder")],
-        columns: &["kriterium", "grupp", "andel", "andel_low", "andel_high", "n", "overrepresentation"],
+        columns: &[
+            "kriterium",
+            "grupp",
+            "andel",
+            "andel_low",
+            "andel_high",
+            "n",
+            "overrepresentation",
+        ],
     },
     Question {
         heading: "2. Vilka är högkonsumenterna bland dem som är 65 år och äldre?",
         query: "hogkonsumenter",
         parameters: &[("ar", "2024")],
-        columns: &["grupp", "personer", "andel_personer", "andel_kostnad", "medelkostnad", "andel_region"],
+        columns: &[
+            "grupp",
+            "personer",
+            "andel_personer",
+            "andel_kostnad",
+            "medelkostnad",
+            "andel_region",
+        ],
     },
     Question {
         heading: "3. Är målen nådda i länet?",
@@ -71,7 +86,11 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     Key::create(&workspace.key_file()).map_err(CliError::failed)?;
 
     context.say("Making synthetic deliveries …");
-    let options = perspektiv_demo::Options { seed: args.seed, persons: args.persons, ..Default::default() };
+    let options = perspektiv_demo::Options {
+        seed: args.seed,
+        persons: args.persons,
+        ..Default::default()
+    };
     let bars = context.bars();
     let made = perspektiv_demo::generate(&workspace.deliveries(), &options, &bars);
     bars.clear();
@@ -83,9 +102,14 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
 
     let engine = context.engine(&workspace, None)?;
     for question in QUESTIONS {
-        let parameters: BTreeMap<_, _> =
-            question.parameters.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        let answer = engine.query(question.query, &parameters)?.select(question.columns)?;
+        let parameters: BTreeMap<_, _> = question
+            .parameters
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect();
+        let answer = engine
+            .query(question.query, &parameters)?
+            .select(question.columns)?;
         anstream::println!();
         heading(question.heading);
         screen::answer(&answer, Some(8))?;
@@ -94,16 +118,33 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     context.say("\nMaking five slides …");
     let deck = Deck::load(&workspace.root().join("reports/nya_perspektiv.toml"))?;
     let out = workspace.root().join("data/reports");
-    let files = slides::export(&deck, "nya_perspektiv", &engine, &["pptx", "pdf", "html"], None, &out, &context)?;
+    let files = slides::export(
+        &deck,
+        "nya_perspektiv",
+        &engine,
+        &["pptx", "pdf", "html"],
+        None,
+        &out,
+        &context,
+    )?;
     conclude(&args.folder, definitions, &made, &files, start);
     Ok(())
 }
 
 /// Says what was made, where, and what to type next.
-fn conclude(folder: &Path, definitions: usize, made: &perspektiv_demo::Summary, files: &[PathBuf], start: Instant) {
+fn conclude(
+    folder: &Path,
+    definitions: usize,
+    made: &perspektiv_demo::Summary,
+    files: &[PathBuf],
+    start: Instant,
+) {
     let folder = folder.display();
     anstream::println!();
-    heading(&format!("A complete workspace, in {:.0} seconds", start.elapsed().as_secs_f64()));
+    heading(&format!(
+        "A complete workspace, in {:.0} seconds",
+        start.elapsed().as_secs_f64()
+    ));
     anstream::println!("  {folder}/pipelines, queries, reports   {definitions} definitions, yours to edit");
     anstream::println!(
         "  {folder}/data/deliveries               {} synthetic files, {} rows, {}",
@@ -118,6 +159,8 @@ fn conclude(folder: &Path, definitions: usize, made: &perspektiv_demo::Summary, 
     anstream::println!("\nNext:");
     anstream::println!("  perspektiv -w {folder} status");
     anstream::println!("  perspektiv -w {folder} query hogkonsumenter --param kommun=1780");
-    anstream::println!("  perspektiv -w {folder} query --sql \"SELECT kommun, count(*) FROM befolkning WHERE ar = 2024 GROUP BY kommun\"");
+    anstream::println!(
+        "  perspektiv -w {folder} query --sql \"SELECT kommun, count(*) FROM befolkning WHERE ar = 2024 GROUP BY kommun\""
+    );
     anstream::println!("  perspektiv -w {folder} slides nya_perspektiv --kommun 1784");
 }

@@ -39,10 +39,11 @@ pub(crate) fn require_empty(folder: &std::path::Path) -> Result<(), CliError> {
         }
     };
     if entries.is_some() {
-        return Err(
-            CliError::new(Kind::Usage, format!("The folder {} is not empty.", folder.display()))
-                .with_help("Name a new folder, so that nothing of yours is overwritten."),
-        );
+        return Err(CliError::new(
+            Kind::Usage,
+            format!("The folder {} is not empty.", folder.display()),
+        )
+        .with_help("Name a new folder, so that nothing of yours is overwritten."));
     }
     Ok(())
 }

@@ -71,7 +71,13 @@ fn describe(query: &Definition, json: bool) -> Result<(), CliError> {
         listing.row([
             parameter.name.clone(),
             parameter.kind.to_string(),
-            default.unwrap_or_else(|| if parameter.required { "required".to_owned() } else { String::new() }),
+            default.unwrap_or_else(|| {
+                if parameter.required {
+                    "required".to_owned()
+                } else {
+                    String::new()
+                }
+            }),
             meaning,
         ]);
     }

@@ -53,8 +53,11 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     let format = format(&args)?;
     let stdout = std::io::stdout();
     if args.out.is_none() && format.is_binary() && stdout.is_terminal() {
-        return Err(CliError::new(Kind::Usage, format!("The form {} is not for a terminal.", format.name()))
-            .with_help("Name a file with --out, or send the output somewhere with `>` or `|`."));
+        return Err(CliError::new(
+            Kind::Usage,
+            format!("The form {} is not for a terminal.", format.name()),
+        )
+        .with_help("Name a file with --out, or send the output somewhere with `>` or `|`."));
     }
     let workspace = context.workspace()?;
     let engine = context.engine(&workspace, args.as_of)?;
@@ -67,12 +70,24 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
                 .map_err(|error| CliError::failed(format!("Could not read {}: {error}.", file.display())))?;
             engine.sql_with(&sql, &parameters)?
         }
-        _ => return Err(CliError::new(Kind::Usage, "Name a query, or give --sql or --file.")),
+        _ => {
+            return Err(CliError::new(
+                Kind::Usage,
+                "Name a query, or give --sql or --file.",
+            ));
+        }
     };
-    let answer = if args.columns.is_empty() { answer } else { answer.select(&args.columns)? };
+    let answer = if args.columns.is_empty() {
+        answer
+    } else {
+        answer.select(&args.columns)?
+    };
     match &args.out {
         Some(path) => {
-            let options = OutputOptions { to_file: true, ..OutputOptions::default() };
+            let options = OutputOptions {
+                to_file: true,
+                ..OutputOptions::default()
+            };
             to_file(path, |file| Ok(format.write(&answer, &options, file)?))
         }
         None if format.name() == "table" => screen::answer(&answer, None),
@@ -87,8 +102,11 @@ fn format(args: &Args) -> Result<&'static dyn Format, CliError> {
         (None, None) => Ok(output::format("table")?),
         (None, Some(path)) => output::format_of(path).ok_or_else(|| {
             let names: Vec<_> = output::FORMATS.iter().map(|f| f.name()).collect();
-            CliError::new(Kind::Usage, format!("The ending of {} says no form.", path.display()))
-                .with_help(format!("Choose one of {} with --format.", names.join(", ")))
+            CliError::new(
+                Kind::Usage,
+                format!("The ending of {} says no form.", path.display()),
+            )
+            .with_help(format!("Choose one of {} with --format.", names.join(", ")))
         }),
     }
 }
@@ -99,7 +117,10 @@ fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), CliErro
         CliError::failed(format!("Could not write {}: {error}.", path.display()))
             .with_help("Check that the folder exists, that you may write to it, and that the disk has room.")
     };
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {
@@ -110,7 +131,10 @@ fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), CliErro
     let mut temporary = builder.tempfile_in(folder).map_err(could_not)?;
     let mut writer = BufWriter::new(temporary.as_file_mut());
     write(&mut writer)?;
-    writer.flush().and_then(|()| writer.get_ref().sync_all()).map_err(could_not)?;
+    writer
+        .flush()
+        .and_then(|()| writer.get_ref().sync_all())
+        .map_err(could_not)?;
     drop(writer);
     temporary.persist(path).map_err(|error| could_not(error.error))?;
     Ok(())

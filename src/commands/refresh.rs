@@ -49,18 +49,39 @@ pub(crate) fn show(report: &RefreshReport, context: &Context) {
     for warning in report.datasets.iter().flat_map(|d| &d.warnings) {
         context.say(format_args!("warning: {warning}"));
     }
-    let snapshot = report.snapshot.map_or_else(|| "none".to_owned(), |n| n.to_string());
+    let snapshot = report
+        .snapshot
+        .map_or_else(|| "none".to_owned(), |n| n.to_string());
     if !report.changed {
         anstream::println!("Nothing new: snapshot {snapshot} is up to date.");
         return;
     }
-    let mut listing = Listing::new(&["Dataset", "Deliveries#", "Read#", "Rejected#", "Rows now#", "Seconds#"]);
+    let mut listing = Listing::new(&[
+        "Dataset",
+        "Deliveries#",
+        "Read#",
+        "Rejected#",
+        "Rows now#",
+        "Seconds#",
+    ]);
     for dataset in report.datasets.iter().filter(|d| d.changed) {
         listing.row([
             dataset.dataset.clone(),
-            if dataset.derived { "derived".to_owned() } else { count(dataset.loaded as u64) },
-            if dataset.derived { String::new() } else { count(dataset.read) },
-            if dataset.derived { String::new() } else { count(dataset.rejected_rows()) },
+            if dataset.derived {
+                "derived".to_owned()
+            } else {
+                count(dataset.loaded as u64)
+            },
+            if dataset.derived {
+                String::new()
+            } else {
+                count(dataset.read)
+            },
+            if dataset.derived {
+                String::new()
+            } else {
+                count(dataset.rejected_rows())
+            },
             count(dataset.rows),
             perspektiv_disclosure::format::number(dataset.seconds, Some(1)),
         ]);

@@ -18,7 +18,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "CODE")]
     kommun: Option<String>,
     /// The forms to export.
-    #[arg(short, long, value_name = "FORMATS", value_delimiter = ',', default_value = "pptx,pdf,html")]
+    #[arg(
+        short,
+        long,
+        value_name = "FORMATS",
+        value_delimiter = ',',
+        default_value = "pptx,pdf,html"
+    )]
     format: Vec<String>,
     /// The folder to write to; by default data/reports in the workspace.
     #[arg(short, long, value_name = "DIR")]
@@ -35,11 +41,22 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         _ => workspace.reports().join(format!("{}.toml", args.deck)),
     };
     let deck = Deck::load(&path)?;
-    let out = args.out.clone().unwrap_or_else(|| workspace.root().join("data/reports"));
+    let out = args
+        .out
+        .clone()
+        .unwrap_or_else(|| workspace.root().join("data/reports"));
     let engine = context.engine(&workspace, args.as_of)?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let formats: Vec<&str> = args.format.iter().map(String::as_str).collect();
-    for file in export(&deck, &stem, &engine, &formats, args.kommun.as_deref(), &out, context)? {
+    for file in export(
+        &deck,
+        &stem,
+        &engine,
+        &formats,
+        args.kommun.as_deref(),
+        &out,
+        context,
+    )? {
         anstream::println!("{}", file.display());
     }
     Ok(())
@@ -63,8 +80,10 @@ pub(crate) fn export(
     };
     let mut files = Vec::new();
     for kommun in kommuner {
-        let parameters: BTreeMap<String, String> =
-            kommun.iter().map(|code| ("kommun".to_owned(), code.clone())).collect();
+        let parameters: BTreeMap<String, String> = kommun
+            .iter()
+            .map(|code| ("kommun".to_owned(), code.clone()))
+            .collect();
         let stem = match &kommun {
             Some(code) => format!("{stem}_{code}"),
             None => stem.to_owned(),
@@ -83,7 +102,11 @@ pub(crate) fn export(
 fn kommuner(engine: &Engine) -> Result<Vec<String>, CliError> {
     let sql = "SELECT DISTINCT kommun FROM befolkning ORDER BY kommun";
     let table = engine.sql(sql)?.table();
-    Ok(table.rows.iter().filter_map(|row| row.first()?.as_str().map(str::to_owned)).collect())
+    Ok(table
+        .rows
+        .iter()
+        .filter_map(|row| row.first()?.as_str().map(str::to_owned))
+        .collect())
 }
 
 /// The engine as decks see it: a name and parameters in, a published result out.

@@ -31,20 +31,39 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
             "Snapshot {}, made {}{}",
             snapshot.number,
             snapshot.created.strftime("%Y-%m-%d %H:%M UTC"),
-            if snapshot.synthetic { " · synthetic data" } else { "" }
+            if snapshot.synthetic {
+                " · synthetic data"
+            } else {
+                ""
+            }
         ),
         None => anstream::println!("Nothing has been loaded yet: run `perspektiv refresh`."),
     }
-    let headings = ["Dataset", "Title", "Deliveries#", "Rows#", "Rejected#", "Arrived", "State"];
+    let headings = [
+        "Dataset",
+        "Title",
+        "Deliveries#",
+        "Rows#",
+        "Rejected#",
+        "Arrived",
+        "State",
+    ];
     let mut listing = Listing::new(&headings);
     for dataset in &datasets {
         listing.row([
             dataset.dataset.clone(),
             dataset.title.clone(),
-            if dataset.derived { "derived".to_owned() } else { count(dataset.deliveries as u64) },
+            if dataset.derived {
+                "derived".to_owned()
+            } else {
+                count(dataset.deliveries as u64)
+            },
             count(dataset.rows),
             count(dataset.rejected),
-            dataset.arrived.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default(),
+            dataset
+                .arrived
+                .map(|at| at.strftime("%Y-%m-%d %H:%M").to_string())
+                .unwrap_or_default(),
             state(dataset),
         ]);
     }
@@ -57,9 +76,16 @@ fn state(dataset: &DatasetStatus) -> String {
     if !dataset.is_behind() {
         return "up to date".to_owned();
     }
-    let counted = [(dataset.new, "new"), (dataset.touched, "changed"), (dataset.gone, "gone")];
-    let mut words: Vec<String> =
-        counted.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+    let counted = [
+        (dataset.new, "new"),
+        (dataset.touched, "changed"),
+        (dataset.gone, "gone"),
+    ];
+    let mut words: Vec<String> = counted
+        .iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, word)| format!("{n} {word}"))
+        .collect();
     if dataset.redefined {
         words.push("to be remade".to_owned());
     }

@@ -8,6 +8,8 @@ import pytest
 from comparison import close, from_r, same
 from lake import opened
 from program import ROOT
+from test_hogkonsumenter import COLUMNS as MEASURES
+from test_hogkonsumenter import GROUPS
 from test_mal import COLUMNS, KEY, judged
 
 SHARED = ROOT.parent / "shared/data"
@@ -70,6 +72,17 @@ def test_high_consumers_among_synthetic_patients(real_answer, real_lake):
         total["personer"] += row["personer"]
         total["kostnad"] += row["kostnad"]
     same(list(totals.values()), theirs, ["ar"], ["personer", "kostnad"])
+
+
+@pytest.mark.parametrize("hog, medel", [(0.2, 0.3), (0.05, 0.45)])
+def test_groups_of_synthetic_patients_are_those_of_duckdb(real_answer, real_lake, hog, medel):
+    """Synthea: everybody ranked again by DuckDB."""
+    real_lake.rows(
+        "CREATE OR REPLACE TEMP TABLE personer AS"
+        " SELECT ar, person, kostnad_region AS region, kostnad_kommun AS kommun FROM person_year"
+    )
+    theirs = real_lake.rows(GROUPS, {"hog": hog, "medel": medel})
+    same(real_answer("hogkonsumenter", alder_min=0, hog=hog, medel=medel), theirs, ["ar", "grupp"], MEASURES)
 
 
 @pytest.mark.parametrize("enhet", ["0180", "1280", "1480"])

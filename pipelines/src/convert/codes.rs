@@ -1,18 +1,23 @@
 //! A code list: what a delivery writes → what the table holds.
 
+/// A code and its label.
+type Pair = (Box<[u8]>, Box<[u8]>);
+
 /// Codes sorted by bytes, with the last hit tried first: deliveries repeat
 /// themselves.
 #[derive(Debug)]
 pub(crate) struct Codes {
-    sorted: Vec<(Box<[u8]>, Box<[u8]>)>,
+    sorted: Vec<Pair>,
     last: usize,
 }
 
 impl Codes {
     /// A list of pairs of code and label; of equal codes the first counts.
     pub(crate) fn new(pairs: &[(String, String)]) -> Self {
-        let mut sorted: Vec<(Box<[u8]>, Box<[u8]>)> =
-            pairs.iter().map(|(code, label)| (code.as_bytes().into(), label.as_bytes().into())).collect();
+        let mut sorted: Vec<Pair> = pairs
+            .iter()
+            .map(|(code, label)| (code.as_bytes().into(), label.as_bytes().into()))
+            .collect();
         sorted.sort();
         sorted.dedup_by(|b, a| a.0 == b.0);
         Self { sorted, last: 0 }
@@ -20,9 +25,15 @@ impl Codes {
 
     /// The label of a code.
     pub(crate) fn label(&mut self, code: &[u8]) -> Option<&[u8]> {
-        let hit = self.sorted.get(self.last).is_some_and(|(known, _)| **known == *code);
+        let hit = self
+            .sorted
+            .get(self.last)
+            .is_some_and(|(known, _)| **known == *code);
         if !hit {
-            self.last = self.sorted.binary_search_by(|(known, _)| (**known).cmp(code)).ok()?;
+            self.last = self
+                .sorted
+                .binary_search_by(|(known, _)| (**known).cmp(code))
+                .ok()?;
         }
         self.sorted.get(self.last).map(|(_, label)| &**label)
     }

@@ -42,7 +42,10 @@ pub(crate) struct Persons<'k> {
 impl Persons<'_> {
     /// For identities that are no person numbers: every one is valid.
     pub(crate) fn of_any_kind(self) -> Self {
-        Self { any_kind: true, ..self }
+        Self {
+            any_kind: true,
+            ..self
+        }
     }
 
     /// The pseudonym of a person number; `None` when it is not a valid one.
@@ -87,9 +90,9 @@ pub(crate) fn pseudonym(raw: &[u8], form: PseudonymForm) -> Result<i64, Rule> {
     }
     let text = std::str::from_utf8(raw).map_err(|_| Rule::Identity)?;
     match form {
-        PseudonymForm::Hex if is_hex => {
-            u64::from_str_radix(text, 16).map(u64::cast_signed).map_err(|_| Rule::Identity)
-        }
+        PseudonymForm::Hex if is_hex => u64::from_str_radix(text, 16)
+            .map(u64::cast_signed)
+            .map_err(|_| Rule::Identity),
         PseudonymForm::Hex => Err(Rule::Identity),
         PseudonymForm::Integer => text.parse().map_err(|_| Rule::Identity),
     }

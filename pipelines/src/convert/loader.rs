@@ -7,17 +7,17 @@
 use std::hash::Hash;
 use std::sync::Arc;
 
+use super::codes::Codes;
+use super::identity::Persons;
+use super::rule::Rule;
+use super::{boolean, date, identity, number};
+use crate::definition::{Column, ColumnType, PseudonymForm, Range, UnknownCodes};
 use arrow::array::{
     ArrayRef, BinaryBuilder, BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int32Builder,
     Int64Builder, StringArray,
 };
 use arrow::datatypes::{DataType, Field};
 use arrow::error::ArrowError;
-use super::codes::Codes;
-use super::identity::Persons;
-use super::rule::Rule;
-use super::{boolean, date, identity, number};
-use crate::definition::{Column, ColumnType, PseudonymForm, Range, UnknownCodes};
 
 /// Digits of an amount, and how many of them are decimals.
 const PRECISION: u8 = 14;
@@ -49,7 +49,7 @@ pub(crate) fn field(column: &Column) -> Field {
     let kind = match column.kind {
         ColumnType::Person | ColumnType::Identifier | ColumnType::Pseudonym(_) | ColumnType::LongInteger => {
             DataType::Int64
-        },
+        }
         ColumnType::Text => DataType::Utf8View,
         ColumnType::Integer => DataType::Int32,
         ColumnType::Number => DataType::Float64,
@@ -58,7 +58,10 @@ pub(crate) fn field(column: &Column) -> Field {
         ColumnType::Date | ColumnType::YearMonth => DataType::Date32,
     };
     let words = [("label", &column.label), ("unit", &column.unit)];
-    let metadata = words.into_iter().filter_map(|(key, word)| Some((key.to_owned(), word.clone()?))).collect();
+    let metadata = words
+        .into_iter()
+        .filter_map(|(key, word)| Some((key.to_owned(), word.clone()?)))
+        .collect();
     Field::new(&column.name, kind, true).with_metadata(metadata)
 }
 
@@ -78,10 +81,15 @@ impl<'k> Loader<'k> {
             ColumnType::Identifier => Target::Person(Int64Builder::new(), persons.map(Persons::of_any_kind)),
             ColumnType::Pseudonym(form) => Target::Pseudonym(Int64Builder::new(), form),
             ColumnType::Text if column.codes.is_empty() => Target::Text(BinaryBuilder::new()),
-            ColumnType::Text => Target::Coded(BinaryBuilder::new(), Codes::new(&column.codes), column.unknown_codes),
-            ColumnType::Integer => {
-                Target::Integer(Int32Builder::new(), integers((i64::from(i32::MIN), i64::from(i32::MAX))))
-            }
+            ColumnType::Text => Target::Coded(
+                BinaryBuilder::new(),
+                Codes::new(&column.codes),
+                column.unknown_codes,
+            ),
+            ColumnType::Integer => Target::Integer(
+                Int32Builder::new(),
+                integers((i64::from(i32::MIN), i64::from(i32::MAX))),
+            ),
             ColumnType::LongInteger => Target::Long(Int64Builder::new(), integers((i64::MIN, i64::MAX))),
             ColumnType::Number => Target::Number(
                 Float64Builder::new(),
@@ -103,7 +111,11 @@ impl<'k> Loader<'k> {
         };
         Self {
             required: column.required,
-            missing: column.missing.iter().map(|token| token.as_bytes().into()).collect(),
+            missing: column
+                .missing
+                .iter()
+                .map(|token| token.as_bytes().into())
+                .collect(),
             mark,
             target,
         }
@@ -195,25 +207,41 @@ impl<'k> Loader<'k> {
     pub(crate) fn hash_last<H: std::hash::Hasher>(&self, hasher: &mut H) {
         match &self.target {
             Target::Person(builder, _) | Target::Pseudonym(builder, _) | Target::Long(builder, _) => {
-                (builder.values_slice().last(), last_valid(builder.validity_slice(), builder.values_slice().len()))
+                (
+                    builder.values_slice().last(),
+                    last_valid(builder.validity_slice(), builder.values_slice().len()),
+                )
                     .hash(hasher);
             }
             Target::Text(builder) | Target::Coded(builder, _, _) => {
                 let offsets = builder.offsets_slice();
                 let start = offsets.iter().rev().nth(1).map_or(0, |start| *start as usize);
-                (builder.values_slice().get(start..), last_valid(builder.validity_slice(), offsets.len() - 1))
+                (
+                    builder.values_slice().get(start..),
+                    last_valid(builder.validity_slice(), offsets.len() - 1),
+                )
                     .hash(hasher);
             }
             Target::Integer(builder, _) => {
-                (builder.values_slice().last(), last_valid(builder.validity_slice(), builder.values_slice().len()))
+                (
+                    builder.values_slice().last(),
+                    last_valid(builder.validity_slice(), builder.values_slice().len()),
+                )
                     .hash(hasher);
             }
             Target::Number(builder, _) => {
                 let last = builder.values_slice().last().map(|value| value.to_bits());
-                (last, last_valid(builder.validity_slice(), builder.values_slice().len())).hash(hasher);
+                (
+                    last,
+                    last_valid(builder.validity_slice(), builder.values_slice().len()),
+                )
+                    .hash(hasher);
             }
             Target::Decimal(builder, _) => {
-                (builder.values_slice().last(), last_valid(builder.validity_slice(), builder.values_slice().len()))
+                (
+                    builder.values_slice().last(),
+                    last_valid(builder.validity_slice(), builder.values_slice().len()),
+                )
                     .hash(hasher);
             }
             Target::Boolean(builder) => {
@@ -223,7 +251,10 @@ impl<'k> Loader<'k> {
                 (last, last_valid(builder.validity_slice(), at + 1)).hash(hasher);
             }
             Target::Day(builder, _, _) => {
-                (builder.values_slice().last(), last_valid(builder.validity_slice(), builder.values_slice().len()))
+                (
+                    builder.values_slice().last(),
+                    last_valid(builder.validity_slice(), builder.values_slice().len()),
+                )
                     .hash(hasher);
             }
         }
@@ -249,7 +280,11 @@ impl<'k> Loader<'k> {
 }
 
 fn within<T: PartialOrd>(value: T, low: T, high: T) -> Result<T, Rule> {
-    if value >= low && value <= high { Ok(value) } else { Err(Rule::Range) }
+    if value >= low && value <= high {
+        Ok(value)
+    } else {
+        Err(Rule::Range)
+    }
 }
 
 /// Whether the last of `length` values is there; no bitmap means that all are.
@@ -257,7 +292,9 @@ fn last_valid(validity: Option<&[u8]>, length: usize) -> bool {
     let Some(at) = length.checked_sub(1) else {
         return false;
     };
-    validity.and_then(|bits| bits.get(at / 8)).is_none_or(|byte| byte >> (at % 8) & 1 == 1)
+    validity
+        .and_then(|bits| bits.get(at / 8))
+        .is_none_or(|byte| byte >> (at % 8) & 1 == 1)
 }
 
 /// Without the spaces around it, no-break spaces included.

@@ -24,9 +24,10 @@ pub(crate) fn range(kind: ColumnType, low: &str, high: &str) -> Option<Range> {
     };
     let (low_bytes, high_bytes) = (low.as_bytes(), high.as_bytes());
     match kind {
-        ColumnType::Integer | ColumnType::LongInteger => {
-            Some(Range::Integer(number::integer(low_bytes, b'.').ok()?, number::integer(high_bytes, b'.').ok()?))
-        }
+        ColumnType::Integer | ColumnType::LongInteger => Some(Range::Integer(
+            number::integer(low_bytes, b'.').ok()?,
+            number::integer(high_bytes, b'.').ok()?,
+        )),
         ColumnType::Number => Some(Range::Number(number(low)?, number(high)?)),
         ColumnType::Decimal => Some(Range::Hundredths(
             number::hundredths(low_bytes, b'.').ok()?,
@@ -58,7 +59,9 @@ pub(crate) fn day(text: &str) -> Option<perspektiv_identity::Date> {
 /// Whether a constant is a value of its column; constants are written with a
 /// decimal point.
 pub(crate) fn fits(column: &Column, constant: &str) -> bool {
-    loader::Loader::new(column, b'.', None).append(constant.as_bytes()).is_ok()
+    loader::Loader::new(column, b'.', None)
+        .append(constant.as_bytes())
+        .is_ok()
 }
 
 #[cfg(test)]

@@ -75,7 +75,9 @@ pub(crate) fn number(raw: &[u8], mark: u8) -> Result<f64, NumberFault> {
     let mut plain = Plain::new();
     plain.read(mantissa, mark)?;
     if let Some(sign_and_digits) = power.get(1..) {
-        let digits = sign_and_digits.strip_prefix(b"-").or(sign_and_digits.strip_prefix(b"+"));
+        let digits = sign_and_digits
+            .strip_prefix(b"-")
+            .or(sign_and_digits.strip_prefix(b"+"));
         let digits = digits.unwrap_or(sign_and_digits);
         if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
             return Err(NumberFault::NotANumber);
@@ -118,7 +120,10 @@ fn plain_hundredths(raw: &[u8], mark: u8) -> Option<i128> {
         [b'-', rest @ ..] => (true, rest),
         rest => (false, rest),
     };
-    let whole = figures.iter().position(|byte| *byte == mark).unwrap_or(figures.len());
+    let whole = figures
+        .iter()
+        .position(|byte| *byte == mark)
+        .unwrap_or(figures.len());
     let decimals = figures.len().saturating_sub(whole + 1);
     if whole == 0 || whole > 12 || decimals > 2 {
         return None;
@@ -141,8 +146,9 @@ fn plain_hundredths(raw: &[u8], mark: u8) -> Option<i128> {
 /// At most 15 digits: then both the digits and the power of ten are exact in
 /// a double, and one division rounds correctly (Clinger 1990).
 fn short_number(raw: &[u8], mark: u8) -> Option<f64> {
-    const POWERS: [f64; 16] =
-        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    const POWERS: [f64; 16] = [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+    ];
     let (negative, figures) = match raw {
         [b'-', rest @ ..] => (true, rest),
         rest => (false, rest),
@@ -187,7 +193,10 @@ struct Plain {
 
 impl Plain {
     fn new() -> Self {
-        Self { buffer: [0; 64], length: 0 }
+        Self {
+            buffer: [0; 64],
+            length: 0,
+        }
     }
 
     fn text(&self) -> &[u8] {
@@ -207,7 +216,10 @@ impl Plain {
         // Digits since the last space between thousands, once there was one.
         let mut group: Option<usize> = None;
         let mut fraction = false;
-        if let Some(after) = rest.strip_prefix("\u{2212}".as_bytes()).or(rest.strip_prefix(b"-")) {
+        if let Some(after) = rest
+            .strip_prefix("\u{2212}".as_bytes())
+            .or(rest.strip_prefix(b"-"))
+        {
             self.push(b'-')?;
             rest = after;
         } else if let Some(after) = rest.strip_prefix(b"+") {
@@ -275,7 +287,11 @@ mod tests {
         assert_eq!(integer(b"99999999999999999999", b','), Err(NumberFault::TooLarge));
         assert_eq!(integer(b"-9223372036854775808", b','), Ok(i64::MIN));
         for bad in ["", "-", "+", " ", "1 ", "x", "0x1F", "1e3", "--1", ","] {
-            assert_eq!(integer(bad.as_bytes(), b','), Err(NumberFault::NotANumber), "{bad:?}");
+            assert_eq!(
+                integer(bad.as_bytes(), b','),
+                Err(NumberFault::NotANumber),
+                "{bad:?}"
+            );
         }
     }
 
@@ -301,8 +317,20 @@ mod tests {
     #[test]
     fn numbers_round_like_the_standard_library() {
         for text in [
-            "0", "1.5", "-3.25", "31.32959689", "253.891158", "0.1", "123456789012345", "1234567890123456789",
-            "0.000000000000001", "9007199254740993", "8446.490000000001", "1e-7", "6.02E+23", "-1.7976931348623157e308",
+            "0",
+            "1.5",
+            "-3.25",
+            "31.32959689",
+            "253.891158",
+            "0.1",
+            "123456789012345",
+            "1234567890123456789",
+            "0.000000000000001",
+            "9007199254740993",
+            "8446.490000000001",
+            "1e-7",
+            "6.02E+23",
+            "-1.7976931348623157e308",
         ] {
             let expected: f64 = text.parse().unwrap_or(f64::NAN);
             assert_eq!(number(text.as_bytes(), b'.'), Ok(expected), "{text}");

@@ -26,7 +26,9 @@ const BYTES: usize = 32 << 20;
 
 /// The schema of a source's table.
 pub(crate) fn schema(source: &Source) -> SchemaRef {
-    Arc::new(Schema::new(source.columns.iter().map(loader::field).collect::<Vec<_>>()))
+    Arc::new(Schema::new(
+        source.columns.iter().map(loader::field).collect::<Vec<_>>(),
+    ))
 }
 
 /// Turns the records of one delivery into batches of its table.
@@ -169,7 +171,11 @@ impl<'d> Converter<'d> {
     /// # Errors
     /// None that data can cause.
     pub(crate) fn batch(&mut self) -> Result<RecordBatch, ArrowError> {
-        let columns = self.loaders.iter_mut().map(Loader::finish).collect::<Result<Vec<_>, _>>()?;
+        let columns = self
+            .loaders
+            .iter_mut()
+            .map(Loader::finish)
+            .collect::<Result<Vec<_>, _>>()?;
         let fields: Vec<_> = self
             .schema
             .fields()
@@ -227,7 +233,9 @@ fn place(name: &str, header: &[String]) -> Result<usize, String> {
     let mut found = header.iter().enumerate().filter(|(_, field)| *field == name);
     match (found.next(), found.next()) {
         (Some((place, _)), None) => Ok(place),
-        (Some(_), Some(_)) => Err(format!("It has two columns '{name}', so that it is not clear which is meant.")),
+        (Some(_), Some(_)) => Err(format!(
+            "It has two columns '{name}', so that it is not clear which is meant."
+        )),
         (None, _) => Err(match closest(name, header.iter().map(String::as_str)) {
             Some(meant) => format!("It has no column '{name}'; '{meant}' may be a new name of it."),
             None => format!("It has no column '{name}'."),

@@ -46,7 +46,12 @@ impl Rule {
             Self::Missing => "Värdet saknas men måste finnas.".to_owned(),
             Self::Type => wrong_type(column.kind, raw, mark),
             Self::Code => {
-                let codes: Vec<&str> = column.codes.iter().take(12).map(|(code, _)| code.as_str()).collect();
+                let codes: Vec<&str> = column
+                    .codes
+                    .iter()
+                    .take(12)
+                    .map(|(code, _)| code.as_str())
+                    .collect();
                 let more = if column.codes.len() > 12 { " …" } else { "" };
                 format!("Koden finns inte i kodlistan ({}{more}).", codes.join(", "))
             }
@@ -54,20 +59,32 @@ impl Rule {
                 Some(Range::Integer(low, high)) => format!("Värdet ligger inte mellan {low} och {high}."),
                 Some(Range::Number(low, high)) => {
                     let (low, high) = (low.to_string(), high.to_string());
-                    format!("Värdet ligger inte mellan {} och {}.", low.replace('.', ","), high.replace('.', ","))
+                    format!(
+                        "Värdet ligger inte mellan {} och {}.",
+                        low.replace('.', ","),
+                        high.replace('.', ",")
+                    )
                 }
                 Some(Range::Hundredths(low, high)) => {
-                    format!("Beloppet ligger inte mellan {} och {}.", amount(low), amount(high))
+                    format!(
+                        "Beloppet ligger inte mellan {} och {}.",
+                        amount(low),
+                        amount(high)
+                    )
                 }
                 Some(Range::Days(..)) => "Datumet ligger utanför den period som leveransen avser.".to_owned(),
                 None => "Talet är för stort för kolumnen.".to_owned(),
             },
             Self::Identity => match column.kind {
-                ColumnType::Pseudonym(PseudonymForm::Hex) => "Pseudonymen är inte 16 hexadecimala tecken.".to_owned(),
+                ColumnType::Pseudonym(PseudonymForm::Hex) => {
+                    "Pseudonymen är inte 16 hexadecimala tecken.".to_owned()
+                }
                 ColumnType::Pseudonym(PseudonymForm::Integer) => "Pseudonymen är inte ett heltal.".to_owned(),
                 _ => "Personnumret är inte giltigt.".to_owned(),
             },
-            Self::BareIdentity => "Ett personnummer har skickats i klartext där bara pseudonymer får finnas.".to_owned(),
+            Self::BareIdentity => {
+                "Ett personnummer har skickats i klartext där bara pseudonymer får finnas.".to_owned()
+            }
             Self::Fields => "Raden har fel antal fält.".to_owned(),
             Self::Duplicate => "En tidigare rad har samma nyckel.".to_owned(),
         }
@@ -94,7 +111,9 @@ fn wrong_type(kind: ColumnType, raw: &[u8], mark: u8) -> String {
         ColumnType::Text | ColumnType::Person | ColumnType::Identifier | ColumnType::Pseudonym(_) => None,
     };
     match fault {
-        Some(NumberFault::OtherMark) if mark == b',' => "Talet har decimalpunkt, väntat är decimalkomma.".to_owned(),
+        Some(NumberFault::OtherMark) if mark == b',' => {
+            "Talet har decimalpunkt, väntat är decimalkomma.".to_owned()
+        }
         Some(NumberFault::OtherMark) => "Talet har decimalkomma, väntat är decimalpunkt.".to_owned(),
         Some(NumberFault::Fraction) => "Talet har decimaler, väntat är ett heltal.".to_owned(),
         Some(NumberFault::TooLarge) => "Talet är för stort.".to_owned(),

@@ -60,16 +60,29 @@ fn definition() -> Definition {
 }
 
 /// The batch, the rejected rows by rule, and the first example of each.
-fn convert(text: &str) -> Result<(RecordBatch, Vec<(String, u64)>, Vec<String>), String> {
+type Converted = (RecordBatch, Vec<(String, u64)>, Vec<String>);
+
+fn convert(text: &str) -> Result<Converted, String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.csv");
     std::fs::write(&path, text).unwrap();
     let definition = definition();
     let source = definition.source().unwrap();
-    let identity = Identity { pseudonymiser: Pseudonymiser::new(&Key::from_bytes([7; 32])), reserve: Vec::new() };
-    let mut records = source.format.open(&path, &source.options).map_err(|error| error.to_string())?;
+    let identity = Identity {
+        pseudonymiser: Pseudonymiser::new(&Key::from_bytes([7; 32])),
+        reserve: Vec::new(),
+    };
+    let mut records = source
+        .format
+        .open(&path, &source.options)
+        .map_err(|error| error.to_string())?;
     let today = Date::new(2024, 12, 31).unwrap();
-    let mut converter = Converter::new(source, records.header(), records.decimal(), Some((&identity, today)))?;
+    let mut converter = Converter::new(
+        source,
+        records.header(),
+        records.decimal(),
+        Some((&identity, today)),
+    )?;
     let mut rejected = Rejected::new("x", "x.csv");
     while let Some(record) = records.next().map_err(|error| error.to_string())? {
         converter.push(&record, &mut rejected);
@@ -117,7 +130,12 @@ fn broken_rules_take_the_row_out_and_say_why() {
     ))
     .unwrap();
     assert_eq!(batch.num_rows(), 1);
-    let count = |rule: &str| rejected.iter().find(|(name, _)| name == rule).map_or(0, |(_, count)| *count);
+    let count = |rule: &str| {
+        rejected
+            .iter()
+            .find(|(name, _)| name == rule)
+            .map_or(0, |(_, count)| *count)
+    };
     assert_eq!(count("ogiltig identitet"), 2);
     assert_eq!(count("saknat värde"), 1);
     assert_eq!(count("okänd kod"), 1);
@@ -156,8 +174,10 @@ fn missing_columns_are_told_with_the_likely_rename() {
 
 #[test]
 fn duplicates_are_found_among_missing_values_too() {
-    let (batch, rejected, _) =
-        convert(&format!("{HEADER}190905271474;;;;;\n190905271474;;;;;\n190905271474;;;;2019-01-01;\n")).unwrap();
+    let (batch, rejected, _) = convert(&format!(
+        "{HEADER}190905271474;;;;;\n190905271474;;;;;\n190905271474;;;;2019-01-01;\n"
+    ))
+    .unwrap();
     assert_eq!(batch.num_rows(), 2);
     assert_eq!(rejected, [("dubblett".to_owned(), 1)]);
 }

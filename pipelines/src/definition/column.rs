@@ -103,8 +103,18 @@ pub enum Range {
     Days(i32, i32),
 }
 
-const TYPES: [&str; 10] =
-    ["person", "identifier", "pseudonym", "text", "integer", "number", "decimal", "boolean", "date", "year-month"];
+const TYPES: [&str; 10] = [
+    "person",
+    "identifier",
+    "pseudonym",
+    "text",
+    "integer",
+    "number",
+    "decimal",
+    "boolean",
+    "date",
+    "year-month",
+];
 
 impl Column {
     /// All that decides what the column holds.
@@ -125,7 +135,10 @@ impl Column {
 
     /// Whether values may not be shown: they are, or should be, identities.
     pub(crate) fn is_identity(&self) -> bool {
-        matches!(self.kind, ColumnType::Person | ColumnType::Identifier | ColumnType::Pseudonym(_))
+        matches!(
+            self.kind,
+            ColumnType::Person | ColumnType::Identifier | ColumnType::Pseudonym(_)
+        )
     }
 }
 
@@ -141,7 +154,11 @@ pub(crate) fn read_all(root: &Section<'_, '_>) -> Vec<Column> {
     }
     let mut columns: Vec<Column> = Vec::new();
     for section in sections {
-        let place = if section.has("name") { section.place_of("name") } else { section.span() };
+        let place = if section.has("name") {
+            section.place_of("name")
+        } else {
+            section.span()
+        };
         let Some(column) = read(section) else {
             continue;
         };
@@ -161,7 +178,10 @@ fn read(section: Section<'_, '_>) -> Option<Column> {
     let from = section.string("from");
     let name = match (section.has("name"), &from) {
         (false, Some(from)) => Some(from.clone()),
-        _ => section.needed("name", "Write name = \"…\": what the column is called in the table."),
+        _ => section.needed(
+            "name",
+            "Write name = \"…\": what the column is called in the table.",
+        ),
     };
     if let Some(name) = &name {
         let place = section.place_of(if section.has("name") { "name" } else { "from" });
@@ -175,7 +195,9 @@ fn read(section: Section<'_, '_>) -> Option<Column> {
         }
     }
     let kind = read_type(&section);
-    let constant = section.raw("constant").and_then(|value| constant_text(&section, value));
+    let constant = section
+        .raw("constant")
+        .and_then(|value| constant_text(&section, value));
     if let (Some(_), true) = (&constant, section.has("from")) {
         section.error(
             section.place_of("constant"),
@@ -219,10 +241,18 @@ fn read_type(section: &Section<'_, '_>) -> Option<ColumnType> {
     let form = section.string("form");
     let name = name?;
     if bits.is_some() && name != "integer" {
-        section.error(section.place_of("bits"), "`bits` is for whole numbers only.", "Remove it.");
+        section.error(
+            section.place_of("bits"),
+            "`bits` is for whole numbers only.",
+            "Remove it.",
+        );
     }
     if form.is_some() && name != "pseudonym" {
-        section.error(section.place_of("form"), "`form` is for pseudonyms only.", "Remove it.");
+        section.error(
+            section.place_of("form"),
+            "`form` is for pseudonyms only.",
+            "Remove it.",
+        );
     }
     Some(match name.as_str() {
         "person" => ColumnType::Person,
@@ -244,7 +274,11 @@ fn read_type(section: &Section<'_, '_>) -> Option<ColumnType> {
             None | Some(32) => ColumnType::Integer,
             Some(64) => ColumnType::LongInteger,
             Some(_) => {
-                section.error(section.place_of("bits"), "`bits` is 32 or 64.", "Write bits = 64 for large numbers.");
+                section.error(
+                    section.place_of("bits"),
+                    "`bits` is 32 or 64.",
+                    "Write bits = 64 for large numbers.",
+                );
                 ColumnType::Integer
             }
         },
@@ -258,7 +292,11 @@ fn read_type(section: &Section<'_, '_>) -> Option<ColumnType> {
                 Some(meant) => format!("Did you mean \"{meant}\"? Types are: {all}."),
                 None => format!("Types are: {all}."),
             };
-            section.error(section.place_of("type"), format!("There is no type '{other}'."), hint);
+            section.error(
+                section.place_of("type"),
+                format!("There is no type '{other}'."),
+                hint,
+            );
             return None;
         }
     })
@@ -267,7 +305,11 @@ fn read_type(section: &Section<'_, '_>) -> Option<ColumnType> {
 fn constant_text(section: &Section<'_, '_>, value: &Spanned<DeValue<'_>>) -> Option<String> {
     let text = scalar_text(value.get_ref());
     if text.is_none() {
-        section.error(value.span(), "`constant` has to be one value.", "Write constant = \"…\".");
+        section.error(
+            value.span(),
+            "`constant` has to be one value.",
+            "Write constant = \"…\".",
+        );
     }
     text
 }
@@ -275,11 +317,19 @@ fn constant_text(section: &Section<'_, '_>, value: &Spanned<DeValue<'_>>) -> Opt
 fn read_reference(section: &Section<'_, '_>, kind: Option<ColumnType>) -> Option<perspektiv_identity::Date> {
     let value = section.raw("reference")?;
     if kind != Some(ColumnType::Person) {
-        section.error(value.span(), "`reference` is for person numbers only.", "Remove it.");
+        section.error(
+            value.span(),
+            "`reference` is for person numbers only.",
+            "Remove it.",
+        );
     }
     let day = scalar_text(value.get_ref()).and_then(|text| convert::day(&text));
     if day.is_none() {
-        section.error(value.span(), "`reference` has to be a day.", "Write reference = 2019-12-31.");
+        section.error(
+            value.span(),
+            "`reference` has to be a day.",
+            "Write reference = 2019-12-31.",
+        );
     }
     day
 }
@@ -307,7 +357,11 @@ fn read_range(section: &Section<'_, '_>, kind: ColumnType) -> Option<Range> {
         .filter(|bounds| bounds.len() == 2)
         .and_then(|bounds| bounds.iter().map(|bound| scalar_text(bound.get_ref())).collect());
     let Some([low, high]) = bounds.as_deref() else {
-        section.error(value.span(), "`range` has to be two values.", "Write range = [least, greatest].");
+        section.error(
+            value.span(),
+            "`range` has to be two values.",
+            "Write range = [least, greatest].",
+        );
         return None;
     };
     let Some(range) = convert::range(kind, low, high) else {
@@ -326,7 +380,11 @@ fn read_range(section: &Section<'_, '_>, kind: ColumnType) -> Option<Range> {
         Range::Days(low, high) => low > high,
     };
     if empty {
-        section.error(value.span(), "The range is empty.", "Write the least value first.");
+        section.error(
+            value.span(),
+            "The range is empty.",
+            "Write the least value first.",
+        );
     }
     Some(range)
 }

@@ -36,7 +36,11 @@ pub(crate) struct Document<'i> {
 impl<'i> Document<'i> {
     /// A document of which nothing has been read yet.
     pub(crate) fn new(file: &'i Path, text: &'i str) -> Self {
-        Self { file, text, errors: RefCell::new(Vec::new()) }
+        Self {
+            file,
+            text,
+            errors: RefCell::new(Vec::new()),
+        }
     }
 
     /// The root table; `None` when the text is not TOML, which is noted.
@@ -106,7 +110,13 @@ impl<'d, 'i> Section<'d, 'i> {
         span: Range<usize>,
         label: impl Into<String>,
     ) -> Self {
-        Self { doc, table, span, label: label.into(), asked: RefCell::new(Vec::new()) }
+        Self {
+            doc,
+            table,
+            span,
+            label: label.into(),
+            asked: RefCell::new(Vec::new()),
+        }
     }
 
     /// Where the table begins.
@@ -138,7 +148,11 @@ impl<'d, 'i> Section<'d, 'i> {
     fn wrong(&self, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) {
         self.error(
             value.span(),
-            format!("`{key}` in {} is of type {}.", self.label, value.get_ref().type_str()),
+            format!(
+                "`{key}` in {} is of type {}.",
+                self.label,
+                value.get_ref().type_str()
+            ),
             format!("Write {wanted}."),
         );
     }
@@ -163,7 +177,11 @@ impl<'d, 'i> Section<'d, 'i> {
         }
         let text = self.string(key)?;
         if text.trim().is_empty() {
-            self.error(self.place_of(key), format!("`{key}` in {} is empty.", self.label), hint);
+            self.error(
+                self.place_of(key),
+                format!("`{key}` in {} is empty.", self.label),
+                hint,
+            );
             return None;
         }
         Some(text)
@@ -223,9 +241,7 @@ impl<'d, 'i> Section<'d, 'i> {
     pub(crate) fn section(&self, key: &'static str) -> Option<Section<'d, 'i>> {
         let value = self.raw(key)?;
         match value.get_ref() {
-            DeValue::Table(table) => {
-                Some(Section::new(self.doc, table, value.span(), format!("[{key}]")))
-            }
+            DeValue::Table(table) => Some(Section::new(self.doc, table, value.span(), format!("[{key}]"))),
             _ => {
                 self.wrong(key, value, &format!("a table that begins with [{key}]"));
                 None
@@ -258,7 +274,11 @@ impl<'d, 'i> Section<'d, 'i> {
     pub(crate) fn pairs(&self, key: &'static str) -> Option<Vec<(String, String)>> {
         let value = self.raw(key)?;
         let Some(table) = value.get_ref().as_table() else {
-            self.wrong(key, value, "pairs, for instance { \"1\" = \"Män\", \"2\" = \"Kvinnor\" }");
+            self.wrong(
+                key,
+                value,
+                "pairs, for instance { \"1\" = \"Män\", \"2\" = \"Kvinnor\" }",
+            );
             return None;
         };
         let mut pairs = Vec::new();

@@ -29,14 +29,27 @@ impl Definitions {
                 // A crate may live in the folder beside its definitions.
                 .filter(|path| path.file_name().is_some_and(|name| name != "Cargo.toml"))
                 .collect(),
-            Err(error) => return Err(vec![unreadable(&folder, &error, "Run the command in a workspace.")]),
+            Err(error) => {
+                return Err(vec![unreadable(
+                    &folder,
+                    &error,
+                    "Run the command in a workspace.",
+                )]);
+            }
         };
         files.sort();
         for file in files {
-            let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+            let name = file
+                .file_stem()
+                .map(|stem| stem.to_string_lossy().into_owned())
+                .unwrap_or_default();
             match std::fs::read_to_string(&file) {
                 Ok(text) => all.extend(parse(&file, &name, &text, &mut errors)),
-                Err(error) => errors.push(unreadable(&file, &error, "Save it as UTF-8 and make it readable.")),
+                Err(error) => errors.push(unreadable(
+                    &file,
+                    &error,
+                    "Save it as UTF-8 and make it readable.",
+                )),
             }
         }
         for (at, definition) in all.iter().enumerate() {

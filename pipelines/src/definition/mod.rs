@@ -98,12 +98,22 @@ impl Definition {
 }
 
 /// Reads one definition; its errors are appended to `errors`.
-pub(crate) fn parse(file: &Path, name: &str, text: &str, errors: &mut Vec<DefinitionError>) -> Option<Definition> {
+pub(crate) fn parse(
+    file: &Path,
+    name: &str,
+    text: &str,
+    errors: &mut Vec<DefinitionError>,
+) -> Option<Definition> {
     let doc = Document::new(file, text);
     let root = doc.parse();
-    let definition = root
-        .as_ref()
-        .and_then(|root| read(&doc, &Section::new(&doc, root.get_ref(), 0..0, "The file"), file, name));
+    let definition = root.as_ref().and_then(|root| {
+        read(
+            &doc,
+            &Section::new(&doc, root.get_ref(), 0..0, "The file"),
+            file,
+            name,
+        )
+    });
     let failed = doc.failed();
     errors.extend(doc.into_errors());
     definition.filter(|_| !failed)
@@ -111,7 +121,10 @@ pub(crate) fn parse(file: &Path, name: &str, text: &str, errors: &mut Vec<Defini
 
 fn read(doc: &Document<'_>, root: &Section<'_, '_>, file: &Path, name: &str) -> Option<Definition> {
     check_name(root, 0..0, name, "dataset (the file's name)");
-    let title = root.needed("title", "Write title = \"…\": what an audience calls the data, in Swedish.");
+    let title = root.needed(
+        "title",
+        "Write title = \"…\": what an audience calls the data, in Swedish.",
+    );
     let description = root.string("description");
     let mut table = name.to_owned();
     if let Some(section) = root.section("table") {
@@ -180,7 +193,11 @@ fn read_derived(doc: &Document<'_>, section: Section<'_, '_>, root: &Section<'_,
         );
     }
     if from.as_ref().is_some_and(Vec::is_empty) {
-        doc.error(section.place_of("from"), "`from` is empty.", "Name the tables that the SQL reads.");
+        doc.error(
+            section.place_of("from"),
+            "`from` is empty.",
+            "Name the tables that the SQL reads.",
+        );
     }
     section.finish();
     Some(Derived {

@@ -12,17 +12,29 @@ use crate::text::{closest, listed};
 /// A table of `from` that nobody makes, or derived tables that need each other.
 pub(crate) fn dependency_order(definitions: &[Definition]) -> Result<Vec<usize>, Vec<DefinitionError>> {
     let mut errors = Vec::new();
-    let tables: Vec<&str> = definitions.iter().map(|definition| definition.table.as_str()).collect();
+    let tables: Vec<&str> = definitions
+        .iter()
+        .map(|definition| definition.table.as_str())
+        .collect();
     for definition in definitions {
         let Some(derived) = definition.derived() else {
             continue;
         };
-        for table in derived.from.iter().filter(|table| !tables.contains(&table.as_str())) {
+        for table in derived
+            .from
+            .iter()
+            .filter(|table| !tables.contains(&table.as_str()))
+        {
             let hint = match closest(table, tables.iter().copied()) {
                 Some(meant) => format!("Did you mean '{meant}'?"),
                 None => format!("Tables are: {}.", listed(&tables)),
             };
-            errors.push(error(&definition.file, derived.line, format!("There is no table '{table}' to derive from."), hint));
+            errors.push(error(
+                &definition.file,
+                derived.line,
+                format!("There is no table '{table}' to derive from."),
+                hint,
+            ));
         }
     }
     if !errors.is_empty() {
@@ -33,8 +45,9 @@ pub(crate) fn dependency_order(definitions: &[Definition]) -> Result<Vec<usize>,
         .filter(|definition| definition.source().is_some())
         .map(|definition| definition.table.as_str())
         .collect();
-    let mut waiting: Vec<usize> =
-        (0..definitions.len()).filter(|at| definitions[*at].derived().is_some()).collect();
+    let mut waiting: Vec<usize> = (0..definitions.len())
+        .filter(|at| definitions[*at].derived().is_some())
+        .collect();
     let mut order = Vec::new();
     while !waiting.is_empty() {
         let ready = waiting.iter().position(|at| {
@@ -65,5 +78,11 @@ pub(crate) fn dependency_order(definitions: &[Definition]) -> Result<Vec<usize>,
 }
 
 fn error(file: &Path, line: usize, message: String, hint: String) -> DefinitionError {
-    DefinitionError { file: file.to_path_buf(), line, column: 1, message, hint }
+    DefinitionError {
+        file: file.to_path_buf(),
+        line,
+        column: 1,
+        message,
+        hint,
+    }
 }

@@ -92,7 +92,11 @@ impl Source {
 }
 
 /// Reads the parts of a dataset that is read from deliveries.
-pub(crate) fn read(section: Section<'_, '_>, root: &Section<'_, '_>, survey: Option<&Survey>) -> Option<Source> {
+pub(crate) fn read(
+    section: Section<'_, '_>,
+    root: &Section<'_, '_>,
+    survey: Option<&Survey>,
+) -> Option<Source> {
     let paths = read_paths(&section);
     let format = read_format(&section);
     let options = read_options(&section, format);
@@ -103,7 +107,14 @@ pub(crate) fn read(section: Section<'_, '_>, root: &Section<'_, '_>, survey: Opt
     if let Some(survey) = survey {
         check_survey(root, survey, &columns);
     }
-    Some(Source { paths: paths?, format: format?, options, columns, checks, rejected })
+    Some(Source {
+        paths: paths?,
+        format: format?,
+        options,
+        columns,
+        checks,
+        rejected,
+    })
 }
 
 fn read_paths(section: &Section<'_, '_>) -> Option<Vec<String>> {
@@ -127,7 +138,11 @@ fn read_paths(section: &Section<'_, '_>) -> Option<Vec<String>> {
                 "Use / between folders, and neither .. nor a path that begins at the root.",
             );
         } else if let Err(error) = glob::Pattern::new(path) {
-            section.error(span.clone(), format!("The path '{path}' is no pattern: {}.", error.msg), "Use * and ?.");
+            section.error(
+                span.clone(),
+                format!("The path '{path}' is no pattern: {}.", error.msg),
+                "Use * and ?.",
+            );
         }
     }
     Some(paths.into_iter().map(|(path, _)| path).collect())
@@ -143,7 +158,11 @@ fn read_format(section: &Section<'_, '_>) -> Option<&'static dyn Format> {
             Some(meant) => format!("Did you mean \"{meant}\"? Formats are: {all}."),
             None => format!("Formats are: {all}."),
         };
-        section.error(section.place_of("format"), format!("There is no format '{name}'."), hint);
+        section.error(
+            section.place_of("format"),
+            format!("There is no format '{name}'."),
+            hint,
+        );
     }
     found
 }
@@ -151,7 +170,14 @@ fn read_format(section: &Section<'_, '_>) -> Option<&'static dyn Format> {
 fn read_options(section: &Section<'_, '_>, format: Option<&'static dyn Format>) -> SourceOptions {
     let mut options = SourceOptions::default();
     if let Some(format) = format {
-        for key in ["delimiter", "quote", "encoding", "decimal", "skip_rows", "members"] {
+        for key in [
+            "delimiter",
+            "quote",
+            "encoding",
+            "decimal",
+            "skip_rows",
+            "members",
+        ] {
             if section.has(key) && !format.options().contains(&key) {
                 section.error(
                     section.place_of(key),
@@ -178,7 +204,11 @@ fn read_options(section: &Section<'_, '_>, format: Option<&'static dyn Format>) 
     options.delimiter = byte("delimiter", options.delimiter);
     options.quote = byte("quote", options.quote);
     if options.delimiter == options.quote {
-        section.error(section.place_of("quote"), "`quote` and `delimiter` are the same.", "Change one of them.");
+        section.error(
+            section.place_of("quote"),
+            "`quote` and `delimiter` are the same.",
+            "Change one of them.",
+        );
     }
     match section.string("decimal").as_deref() {
         None => {}
@@ -190,7 +220,11 @@ fn read_options(section: &Section<'_, '_>, format: Option<&'static dyn Format>) 
             "Write decimal = \",\" or decimal = \".\".",
         ),
     }
-    match section.string("encoding").map(|name| name.to_ascii_lowercase()).as_deref() {
+    match section
+        .string("encoding")
+        .map(|name| name.to_ascii_lowercase())
+        .as_deref()
+    {
         None | Some("utf-8" | "utf8") => {}
         Some("windows-1252" | "cp1252" | "iso-8859-1" | "latin1") => options.encoding = Encoding::Windows1252,
         Some(other) => section.error(

@@ -38,7 +38,10 @@ pub(crate) fn read(section: Section<'_, '_>) -> Option<Survey> {
 impl Survey {
     /// The columns it names, each with the key that names it.
     pub(crate) fn columns(&self) -> Vec<(&'static str, &str)> {
-        let mut columns = vec![("stratum", self.stratum.as_str()), ("weight", self.weight.as_str())];
+        let mut columns = vec![
+            ("stratum", self.stratum.as_str()),
+            ("weight", self.weight.as_str()),
+        ];
         columns.extend(self.psu.as_deref().map(|column| ("psu", column)));
         columns.extend(self.population.as_deref().map(|column| ("population", column)));
         columns.extend(self.wave.as_deref().map(|column| ("wave", column)));

@@ -67,10 +67,20 @@ weight = "vikt"
 #[test]
 fn a_whole_definition() {
     let definition = read(WHOLE).unwrap();
-    assert_eq!((definition.name.as_str(), definition.table.as_str()), ("data", "kontakt"));
+    assert_eq!(
+        (definition.name.as_str(), definition.table.as_str()),
+        ("data", "kontakt")
+    );
     let source = definition.source().unwrap();
     assert_eq!(source.format.name(), "csv");
-    assert_eq!((source.options.delimiter, source.options.decimal, source.options.skip_rows), (b';', b',', 1));
+    assert_eq!(
+        (
+            source.options.delimiter,
+            source.options.decimal,
+            source.options.skip_rows
+        ),
+        (b';', b',', 1)
+    );
     assert_eq!(source.options.encoding, Encoding::Windows1252);
     assert!((source.rejected - 0.05).abs() < 1e-12);
     assert_eq!(source.columns.len(), 6);
@@ -79,17 +89,31 @@ fn a_whole_definition() {
     assert_eq!(source.columns[2].range, Some(Range::Number(0.0, 744.5)));
     assert_eq!(source.columns[3].range, Some(Range::Days(17_897, 18_261)));
     assert_eq!(source.columns[4].origin, Origin::Constant("2019".to_owned()));
-    assert_eq!(source.checks, [Check::Unique(vec!["person".to_owned(), "dag".to_owned()])]);
+    assert_eq!(
+        source.checks,
+        [Check::Unique(vec!["person".to_owned(), "dag".to_owned()])]
+    );
     assert_eq!(definition.survey.as_ref().unwrap().weight, "vikt");
 }
 
 #[test]
 fn words_do_not_change_the_fingerprint_and_rules_do() {
     let before = read(WHOLE).unwrap().fingerprint("k");
-    let reworded = WHOLE.replace("Mängd", "Antal").replace("timmar", "h").replace("Kontakter", "Besök");
+    let reworded = WHOLE
+        .replace("Mängd", "Antal")
+        .replace("timmar", "h")
+        .replace("Kontakter", "Besök");
     assert_eq!(read(&reworded).unwrap().fingerprint("k"), before);
-    assert_ne!(read(&WHOLE.replace("744.5", "745")).unwrap().fingerprint("k"), before);
-    assert_ne!(read(&WHOLE.replace("Kvinnor", "kvinna")).unwrap().fingerprint("k"), before);
+    assert_ne!(
+        read(&WHOLE.replace("744.5", "745")).unwrap().fingerprint("k"),
+        before
+    );
+    assert_ne!(
+        read(&WHOLE.replace("Kvinnor", "kvinna"))
+            .unwrap()
+            .fingerprint("k"),
+        before
+    );
     assert_ne!(read(WHOLE).unwrap().fingerprint("another key"), before);
 }
 
@@ -135,7 +159,11 @@ constant = "i går"
         "data.toml:20:12: The constant 'i går' does not fit",
     ];
     for start in expected {
-        assert!(errors.iter().any(|error| error.starts_with(start)), "missing: {start}\n{}", errors.join("\n"));
+        assert!(
+            errors.iter().any(|error| error.starts_with(start)),
+            "missing: {start}\n{}",
+            errors.join("\n")
+        );
     }
     assert_eq!(errors.len(), expected.len(), "{}", errors.join("\n"));
 }
@@ -158,7 +186,9 @@ fn source_and_derive_exclude_each_other() {
     assert!(one(&survey).contains("The dataset has no column 'vigt'. Did you mean 'vikt'?"));
     let optional = WHOLE.replace("type = \"number\"\nrequired = true", "type = \"number\"");
     assert!(one(&optional).contains("Add required = true to the column 'vikt'."));
-    assert!(one(&WHOLE.replace("skip_rows = 1", "members = true")).contains("says nothing about the format csv"));
+    assert!(
+        one(&WHOLE.replace("skip_rows = 1", "members = true")).contains("says nothing about the format csv")
+    );
     assert!(one("title = \"x\n").contains("This is not TOML"));
 }
 
@@ -179,6 +209,10 @@ fn derived_tables_come_after_what_they_read() {
     assert!(errors[0].to_string().contains("need each other"), "{}", errors[0]);
     let unknown = [make("a", &["kontakter"]), make("kontakt", &[])];
     let errors = dependency_order(&unknown).unwrap_err();
-    assert!(errors[0].to_string().contains("Did you mean 'kontakt'?"), "{}", errors[0]);
+    assert!(
+        errors[0].to_string().contains("Did you mean 'kontakt'?"),
+        "{}",
+        errors[0]
+    );
     assert_eq!(errors[0].line, 3);
 }

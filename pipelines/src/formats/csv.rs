@@ -33,7 +33,10 @@ impl Format for Csv {
     }
 
     fn open(&self, path: &Path, options: &SourceOptions) -> Result<Box<dyn Records>, SourceError> {
-        Ok(Box::new(Reader::new(Input::open(path, options.encoding)?, options)?))
+        Ok(Box::new(Reader::new(
+            Input::open(path, options.encoding)?,
+            options,
+        )?))
     }
 }
 
@@ -85,13 +88,19 @@ impl<R: std::io::Read> Reader<R> {
         }
         loop {
             if reader.advance()?.is_none() {
-                return Err(SourceError::NoHeader { lines: reader.line - 1 });
+                return Err(SourceError::NoHeader {
+                    lines: reader.line - 1,
+                });
             }
             if !reader.is_blank() {
                 break;
             }
         }
-        let record = Record { line: reader.line, data: &reader.buffer, fields: &reader.fields };
+        let record = Record {
+            line: reader.line,
+            data: &reader.buffer,
+            fields: &reader.fields,
+        };
         let mut header: Vec<String> = (0..record.len())
             .map(|at| String::from_utf8_lossy(record.field(at)).trim().to_owned())
             .collect();
@@ -152,7 +161,10 @@ impl<R: std::io::Read> Reader<R> {
                 return Ok(Some((line, found.closed)));
             }
             if self.buffer.len() - self.at > LIMIT {
-                return Err(SourceError::TooLong { line: self.line, limit: LIMIT >> 20 });
+                return Err(SourceError::TooLong {
+                    line: self.line,
+                    limit: LIMIT >> 20,
+                });
             }
             self.refill()?;
         }
@@ -172,7 +184,9 @@ impl<R: std::io::Read> Reader<R> {
             if text.get(start) == Some(&self.quote) {
                 let Some(close) = closing_quote(text, start + 1, self.quote, self.end) else {
                     if self.end {
-                        return Err(SourceError::OpenQuote { line: self.line + lines });
+                        return Err(SourceError::OpenQuote {
+                            line: self.line + lines,
+                        });
                     }
                     return Ok(None);
                 };
@@ -198,7 +212,11 @@ impl<R: std::io::Read> Reader<R> {
                     }
                     let closed = closing.is_some();
                     let next = end + usize::from(closed);
-                    return Ok(Some(Found { next, lines: lines + u64::from(closed), closed }));
+                    return Ok(Some(Found {
+                        next,
+                        lines: lines + u64::from(closed),
+                        closed,
+                    }));
                 }
             }
         }
@@ -232,12 +250,19 @@ impl<R: std::io::Read> Reader<R> {
 
     /// Whether the first field is blank: a cheap first question.
     fn begins_blank(&self) -> bool {
-        let first = self.fields.first().map(|(start, end)| &self.buffer[*start as usize..*end as usize]);
+        let first = self
+            .fields
+            .first()
+            .map(|(start, end)| &self.buffer[*start as usize..*end as usize]);
         first.is_none_or(|field| field.trim_ascii().is_empty())
     }
 
     fn is_blank(&self) -> bool {
-        self.fields.iter().all(|(start, end)| self.buffer[*start as usize..*end as usize].trim_ascii().is_empty())
+        self.fields.iter().all(|(start, end)| {
+            self.buffer[*start as usize..*end as usize]
+                .trim_ascii()
+                .is_empty()
+        })
     }
 }
 
@@ -260,18 +285,25 @@ impl<R: std::io::Read> Records for Reader<R> {
                 if self.is_blank() {
                     continue;
                 }
-                while self.fields.len() > width
-                    && self.fields.last().is_some_and(|(start, end)| start == end)
+                while self.fields.len() > width && self.fields.last().is_some_and(|(start, end)| start == end)
                 {
                     self.fields.pop();
                 }
                 if self.fields.len() < width && !closed {
-                    return Err(SourceError::Cut { line, found: self.fields.len(), expected: width });
+                    return Err(SourceError::Cut {
+                        line,
+                        found: self.fields.len(),
+                        expected: width,
+                    });
                 }
             } else if self.begins_blank() && self.is_blank() {
                 continue;
             }
-            return Ok(Some(Record { line, data: &self.buffer, fields: &self.fields }));
+            return Ok(Some(Record {
+                line,
+                data: &self.buffer,
+                fields: &self.fields,
+            }));
         }
     }
 
@@ -314,7 +346,10 @@ fn find(text: &[u8], a: u8, b: u8) -> Option<usize> {
         }
         at += 8;
     }
-    text[at..].iter().position(|byte| *byte == a || *byte == b).map(|found| at + found)
+    text[at..]
+        .iter()
+        .position(|byte| *byte == a || *byte == b)
+        .map(|found| at + found)
 }
 
 #[cfg(test)]

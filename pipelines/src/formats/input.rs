@@ -60,10 +60,21 @@ impl<R: Read> Input<R> {
             Encoding::Utf8 => Decoding::Utf8(Vec::new()),
             Encoding::Windows1252 => Decoding::Windows1252(
                 WINDOWS_1252.new_decoder_without_bom_handling(),
-                Suspicion { possible: true, carry: Vec::new(), lines: 1, first: None },
+                Suspicion {
+                    possible: true,
+                    carry: Vec::new(),
+                    lines: 1,
+                    first: None,
+                },
             ),
         };
-        Self { reader, raw: vec![0; chunk], hasher: blake3::Hasher::new(), bytes: 0, decoding }
+        Self {
+            reader,
+            raw: vec![0; chunk],
+            hasher: blake3::Hasher::new(),
+            bytes: 0,
+            decoding,
+        }
     }
 
     /// Bytes read so far.
@@ -73,7 +84,10 @@ impl<R: Read> Input<R> {
 
     /// Length and checksum of what has been read.
     pub(crate) fn digest(&self) -> Digest {
-        Digest { bytes: self.bytes, blake3: self.hasher.finalize().to_hex().to_string() }
+        Digest {
+            bytes: self.bytes,
+            blake3: self.hasher.finalize().to_hex().to_string(),
+        }
     }
 
     /// Appends the next chunk to `into`; false at the end of the file. `line`
@@ -150,7 +164,10 @@ fn utf8(
         carry.extend_from_slice(rest);
         return Ok(());
     }
-    Err(SourceError::NotUtf8 { line: line(into), byte: rest.first().copied().unwrap_or_default() })
+    Err(SourceError::NotUtf8 {
+        line: line(into),
+        byte: rest.first().copied().unwrap_or_default(),
+    })
 }
 
 /// Appends a chunk of Windows-1252 as UTF-8; every byte is a character.
@@ -220,7 +237,10 @@ mod tests {
 
     #[test]
     fn decodes() {
-        assert_eq!(read("\u{feff}kön;år\n".as_bytes(), Encoding::Utf8).unwrap(), "kön;år\n");
+        assert_eq!(
+            read("\u{feff}kön;år\n".as_bytes(), Encoding::Utf8).unwrap(),
+            "kön;år\n"
+        );
         assert_eq!(read(b"k\xf6n;\x80\n", Encoding::Windows1252).unwrap(), "kön;€\n");
         assert_eq!(read(b"", Encoding::Utf8).unwrap(), "");
     }
@@ -228,11 +248,17 @@ mod tests {
     #[test]
     fn says_which_line_has_the_wrong_encoding() {
         let error = read(b"a\nb\nk\xf6n\n", Encoding::Utf8).unwrap_err();
-        assert!(matches!(error, SourceError::NotUtf8 { line: 3, byte: 0xf6 }), "{error}");
+        assert!(
+            matches!(error, SourceError::NotUtf8 { line: 3, byte: 0xf6 }),
+            "{error}"
+        );
         let error = read("a\nkön\n".as_bytes(), Encoding::Windows1252).unwrap_err();
         assert!(matches!(error, SourceError::IsUtf8 { line: 2 }), "{error}");
         let error = read(b"cut \xc3", Encoding::Utf8).unwrap_err();
-        assert!(matches!(error, SourceError::NotUtf8 { line: 1, byte: 0xc3 }), "{error}");
+        assert!(
+            matches!(error, SourceError::NotUtf8 { line: 1, byte: 0xc3 }),
+            "{error}"
+        );
         let error = read(b"\xff\xfea\0", Encoding::Utf8).unwrap_err();
         assert!(matches!(error, SourceError::Utf16), "{error}");
     }

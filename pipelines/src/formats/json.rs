@@ -23,7 +23,10 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Path, expected: &str) -> Result<(
         )));
     }
     let bytes = std::fs::read(path)?;
-    let digest = Digest { bytes: bytes.len() as u64, blake3: blake3::hash(&bytes).to_hex().to_string() };
+    let digest = Digest {
+        bytes: bytes.len() as u64,
+        blake3: blake3::hash(&bytes).to_hex().to_string(),
+    };
     Ok((parse(&bytes, expected)?, digest))
 }
 
@@ -45,7 +48,11 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8], expected: &str) -> Result
             }
             _ => format!("This is not JSON: {what}. An error page saved as data? Ask for it again."),
         };
-        SourceError::Json { line: error.line(), column: error.column(), message }
+        SourceError::Json {
+            line: error.line(),
+            column: error.column(),
+            message,
+        }
     })
 }
 
@@ -78,7 +85,11 @@ impl<'de> Deserialize<'de> for Scalar {
             fn visit_f64<E>(self, number: f64) -> Result<Scalar, E> {
                 // Without an exponent the largest would have 309 digits.
                 let plain = number == 0.0 || (1e-6..1e16).contains(&number.abs());
-                Ok(Scalar(if plain { number.to_string() } else { format!("{number:e}") }))
+                Ok(Scalar(if plain {
+                    number.to_string()
+                } else {
+                    format!("{number:e}")
+                }))
             }
 
             fn visit_bool<E>(self, yes: bool) -> Result<Scalar, E> {

@@ -61,7 +61,10 @@ struct Category {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "`index` has to be a list of codes or an object from code to position")]
+#[serde(
+    untagged,
+    expecting = "`index` has to be a list of codes or an object from code to position"
+)]
 enum Index {
     List(Vec<String>),
     Object(HashMap<String, usize>),
@@ -75,7 +78,10 @@ enum Sparse {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "`status` has to be a text, a list or an object of texts")]
+#[serde(
+    untagged,
+    expecting = "`status` has to be a text, a list or an object of texts"
+)]
 enum Status {
     All(String),
     List(Vec<Option<String>>),
@@ -120,20 +126,30 @@ impl Reader {
             )));
         };
         if ids.len() != sizes.len() {
-            return Err(form(format!("`id` names {} dimensions, `size` {}.", ids.len(), sizes.len())));
+            return Err(form(format!(
+                "`id` names {} dimensions, `size` {}.",
+                ids.len(),
+                sizes.len()
+            )));
         }
         let mut header = Vec::new();
         let mut dimensions = Vec::new();
         for (id, size) in ids.iter().zip(&sizes) {
             let category = entries.remove(id).and_then(|entry| entry.category);
             let category = category.ok_or_else(|| form(format!("The dimension '{id}' is not described.")))?;
-            dimensions.push(Dimension { categories: categories(id, *size, category)? });
+            dimensions.push(Dimension {
+                categories: categories(id, *size, category)?,
+            });
             header.push(id.clone());
             header.push(format!("{id}_text"));
         }
         header.push("value".to_owned());
         header.push("status".to_owned());
-        if let Some(twice) = header.iter().enumerate().find(|(at, name)| header[..*at].contains(name)) {
+        if let Some(twice) = header
+            .iter()
+            .enumerate()
+            .find(|(at, name)| header[..*at].contains(name))
+        {
             return Err(form(format!("Two fields would be called '{}'.", twice.1)));
         }
         let cells = sizes
@@ -172,10 +188,14 @@ fn categories(id: &str, size: usize, category: Category) -> Result<Vec<(String, 
             let mut codes = vec![None; size];
             for (code, position) in positions {
                 let slot = codes.get_mut(position).ok_or_else(|| {
-                    form(format!("Dimension '{id}': the category '{code}' is at position {position} of {size}."))
+                    form(format!(
+                        "Dimension '{id}': the category '{code}' is at position {position} of {size}."
+                    ))
                 })?;
                 if let Some(other) = slot.replace(code) {
-                    return Err(form(format!("Dimension '{id}': two categories at position {position}, one '{other}'.")));
+                    return Err(form(format!(
+                        "Dimension '{id}': two categories at position {position}, one '{other}'."
+                    )));
                 }
             }
             codes.into_iter().flatten().collect()
@@ -183,12 +203,19 @@ fn categories(id: &str, size: usize, category: Category) -> Result<Vec<(String, 
         None => labels.keys().cloned().collect(),
     };
     if codes.len() != size {
-        return Err(form(format!("Dimension '{id}' has {} categories where `size` says {size}.", codes.len())));
+        return Err(form(format!(
+            "Dimension '{id}' has {} categories where `size` says {size}.",
+            codes.len()
+        )));
     }
     Ok(codes
         .into_iter()
         .map(|code| {
-            let label = labels.get(&code).and_then(Value::as_str).unwrap_or(&code).to_owned();
+            let label = labels
+                .get(&code)
+                .and_then(Value::as_str)
+                .unwrap_or(&code)
+                .to_owned();
             (code, label)
         })
         .collect())
@@ -204,14 +231,20 @@ fn sparse(values: Sparse, cells: usize) -> Result<HashMap<usize, Scalar>, Source
                     list.len()
                 )));
             }
-            Ok(list.into_iter().enumerate().filter_map(|(at, value)| Some((at, value?))).collect())
+            Ok(list
+                .into_iter()
+                .enumerate()
+                .filter_map(|(at, value)| Some((at, value?)))
+                .collect())
         }
         Sparse::Object(map) => map
             .into_iter()
             .filter_map(|(at, value)| Some((at, value?)))
             .map(|(at, value)| match at.parse() {
                 Ok(index) if index < cells => Ok((index, value)),
-                _ => Err(form(format!("`value` has a cell '{at}' where `size` says {cells} cells."))),
+                _ => Err(form(format!(
+                    "`value` has a cell '{at}' where `size` says {cells} cells."
+                ))),
             })
             .collect(),
     }
@@ -239,7 +272,8 @@ impl Records for Reader {
             self.row.push(category.map(|(code, _)| code.as_str()));
             self.row.push(category.map(|(_, label)| label.as_str()));
         }
-        self.row.push(self.values.get(&self.at).map(|value| value.0.as_str()));
+        self.row
+            .push(self.values.get(&self.at).map(|value| value.0.as_str()));
         let mut row = std::mem::take(&mut self.row);
         row.push(self.status());
         self.row = row;

@@ -14,7 +14,16 @@ use super::rows::Row;
 use super::{Digest, Format, Record, Records, SourceError};
 use crate::definition::SourceOptions;
 
-const VALUES: [&str; 8] = ["kpi", "municipality", "ou", "period", "gender", "count", "status", "value"];
+const VALUES: [&str; 8] = [
+    "kpi",
+    "municipality",
+    "ou",
+    "period",
+    "gender",
+    "count",
+    "status",
+    "value",
+];
 const UNITS: [&str; 3] = ["id", "title", "type"];
 const MEMBERS: [&str; 5] = ["id", "title", "type", "member_id", "member_title"];
 
@@ -101,10 +110,19 @@ impl Reader {
     fn new(page: Page, digest: Digest, members: bool) -> Result<Self, SourceError> {
         let kind = match page.values.first() {
             None => None,
-            Some(Item { kpi: Some(_), period: Some(_), .. }) => Some(Kind::Values),
+            Some(Item {
+                kpi: Some(_),
+                period: Some(_),
+                ..
+            }) => Some(Kind::Values),
             Some(Item { members: Some(_), .. }) if members => Some(Kind::Members),
             Some(Item { members: Some(_), .. }) => Some(Kind::Groups),
-            Some(Item { id: Some(_), title: Some(_), kind: Some(_), .. }) => Some(Kind::Units),
+            Some(Item {
+                id: Some(_),
+                title: Some(_),
+                kind: Some(_),
+                ..
+            }) => Some(Kind::Units),
             Some(_) => {
                 return Err(SourceError::Form(
                     "This page of Kolada holds neither values (kpi, period, values), municipalities (id, title, \
@@ -157,7 +175,11 @@ impl Reader {
                     })
                 }
                 Kind::Units | Kind::Groups => (index == 0).then(|| {
-                    unit_row(&mut self.row, item, if self.kind == Kind::Groups { "G" } else { "" });
+                    unit_row(
+                        &mut self.row,
+                        item,
+                        if self.kind == Kind::Groups { "G" } else { "" },
+                    );
                     true
                 }),
             };
@@ -171,7 +193,11 @@ impl Reader {
 }
 
 fn value_row(row: &mut Row, item: &Item, value: &Value) -> bool {
-    if value.isdeleted.as_ref().is_some_and(|flag| matches!(flag.0.as_str(), "true" | "1")) {
+    if value
+        .isdeleted
+        .as_ref()
+        .is_some_and(|flag| matches!(flag.0.as_str(), "true" | "1"))
+    {
         return false;
     }
     row.push(item.kpi.as_deref());
@@ -228,12 +254,16 @@ mod tests {
 
     fn read(text: &str, members: bool) -> Result<(Vec<String>, Vec<String>), SourceError> {
         let page = json::parse::<Page>(text.as_bytes(), "a page of Kolada")?;
-        let digest = Digest { bytes: text.len() as u64, blake3: String::new() };
+        let digest = Digest {
+            bytes: text.len() as u64,
+            blake3: String::new(),
+        };
         let mut reader = Reader::new(page, digest, members)?;
         let mut rows = Vec::new();
         while let Some(record) = reader.next()? {
-            let fields: Vec<_> =
-                (0..record.len()).map(|at| String::from_utf8_lossy(record.field(at)).into_owned()).collect();
+            let fields: Vec<_> = (0..record.len())
+                .map(|at| String::from_utf8_lossy(record.field(at)).into_owned())
+                .collect();
             rows.push(fields.join("|"));
         }
         Ok((reader.header.clone(), rows))
@@ -256,19 +286,29 @@ mod tests {
         assert_eq!(header, VALUES);
         assert_eq!(
             rows,
-            ["N00945|0180||2020|T|1||31.32959689", "N00945|0180||2020|K|1|Privacy|", "N1||V15E01|2024|T|||4"]
+            [
+                "N00945|0180||2020|T|1||31.32959689",
+                "N00945|0180||2020|K|1|Privacy|",
+                "N1||V15E01|2024|T|||4"
+            ]
         );
     }
 
     #[test]
     fn units_and_groups() {
-        let (header, rows) =
-            read(r#"{"values":[{"id":"0180","title":"Stockholm","type":"K"}],"next_url":null}"#, false).unwrap();
+        let (header, rows) = read(
+            r#"{"values":[{"id":"0180","title":"Stockholm","type":"K"}],"next_url":null}"#,
+            false,
+        )
+        .unwrap();
         assert_eq!(header, UNITS);
         assert_eq!(rows, ["0180|Stockholm|K"]);
         let groups = r#"{"values":[{"id":"G176199","title":"Liknande kommuner, Arboga, 2024","members":[
             {"member_id":"0319","member_title":"Älvkarleby"},{"id":"0562","title":"Finspång"}]}]}"#;
-        assert_eq!(read(groups, false).unwrap().1, ["G176199|Liknande kommuner, Arboga, 2024|G"]);
+        assert_eq!(
+            read(groups, false).unwrap().1,
+            ["G176199|Liknande kommuner, Arboga, 2024|G"]
+        );
         let (header, rows) = read(groups, true).unwrap();
         assert_eq!(header, MEMBERS);
         assert_eq!(
@@ -282,15 +322,37 @@ mod tests {
 
     #[test]
     fn faults_say_where() {
-        assert_eq!(read(r#"{"values":[],"next_url":null}"#, false).unwrap(), (vec![], vec![]));
+        assert_eq!(
+            read(r#"{"values":[],"next_url":null}"#, false).unwrap(),
+            (vec![], vec![])
+        );
         assert!(matches!(read(" ", false), Err(SourceError::Empty)));
         let cut = read("{\"values\":[\n{\"kpi\":\"N1\",", false).unwrap_err();
-        assert!(matches!(&cut, SourceError::Json { line: 2, message, .. } if message.contains("cut")), "{cut}");
+        assert!(
+            matches!(&cut, SourceError::Json { line: 2, message, .. } if message.contains("cut")),
+            "{cut}"
+        );
         let page = read("<html>502</html>", false).unwrap_err();
-        assert!(matches!(&page, SourceError::Json { line: 1, column: 1, .. }), "{page}");
+        assert!(
+            matches!(
+                &page,
+                SourceError::Json {
+                    line: 1,
+                    column: 1,
+                    ..
+                }
+            ),
+            "{page}"
+        );
         let form = read("{\"values\":\n {\"a\":1}}", false).unwrap_err();
         assert!(matches!(&form, SourceError::Json { line: 2, .. }), "{form}");
-        assert!(matches!(read(r#"{"values":[{"x":1}]}"#, false), Err(SourceError::Form(_))));
-        assert!(matches!(read(r#"{"detail":"Too Many Requests"}"#, false), Err(SourceError::Json { .. })));
+        assert!(matches!(
+            read(r#"{"values":[{"x":1}]}"#, false),
+            Err(SourceError::Form(_))
+        ));
+        assert!(matches!(
+            read(r#"{"detail":"Too Many Requests"}"#, false),
+            Err(SourceError::Json { .. })
+        ));
     }
 }

@@ -31,6 +31,10 @@ impl Row {
 
     /// The record.
     pub(crate) fn record(&self, line: u64) -> Record<'_> {
-        Record { line, data: &self.data, fields: &self.fields }
+        Record {
+            line,
+            data: &self.data,
+            fields: &self.fields,
+        }
     }
 }

@@ -41,13 +41,18 @@ pub(crate) fn derive(
             table: definition.table.clone(),
             source,
         };
-        let (schema, files) = runtime.block_on(transaction.derive(&definition.table, &derived.sql)).map_err(failed)?;
+        let (schema, files) = runtime
+            .block_on(transaction.derive(&definition.table, &derived.sql))
+            .map_err(failed)?;
         let columns: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
         transaction.replace(&definition.table, schema, files)?;
         if let Some(design) = &definition.survey {
             runtime.block_on(survey::add_design(transaction, definition, design, &columns))?;
         }
-        let rows = transaction.tables().get(&definition.table).map_or(0, |table| table.rows());
+        let rows = transaction
+            .tables()
+            .get(&definition.table)
+            .map_or(0, |table| table.rows());
         let seconds = began.elapsed().as_secs_f64();
         transaction.record(DatasetRun {
             dataset: definition.name.clone(),
@@ -74,11 +79,17 @@ pub(crate) fn derive(
 
 /// The reports of derived tables of which nothing was done.
 pub(crate) fn unchanged(definitions: &Definitions, base: Option<&Snapshot>) -> Vec<DatasetReport> {
-    derived(definitions).map(|(definition, _)| report(definition, base)).collect()
+    derived(definitions)
+        .map(|(definition, _)| report(definition, base))
+        .collect()
 }
 
 /// What would be made anew if the `changed` tables changed.
-pub(crate) fn expected(definitions: &Definitions, base: Option<&Snapshot>, changed: &[&str]) -> Vec<DatasetReport> {
+pub(crate) fn expected(
+    definitions: &Definitions,
+    base: Option<&Snapshot>,
+    changed: &[&str],
+) -> Vec<DatasetReport> {
     let mut changed: Vec<&str> = changed.to_vec();
     let mut reports = Vec::new();
     for (definition, derived) in derived(definitions) {
@@ -90,13 +101,18 @@ pub(crate) fn expected(definitions: &Definitions, base: Option<&Snapshot>, chang
         if new {
             changed.push(&definition.table);
         }
-        reports.push(DatasetReport { changed: new, ..report(definition, base) });
+        reports.push(DatasetReport {
+            changed: new,
+            ..report(definition, base)
+        });
     }
     reports
 }
 
 fn derived(definitions: &Definitions) -> impl Iterator<Item = (&Definition, &Derived)> {
-    definitions.derived().filter_map(|definition| Some((definition, definition.derived()?)))
+    definitions
+        .derived()
+        .filter_map(|definition| Some((definition, definition.derived()?)))
 }
 
 /// A table is stale when it is not there, was made by another definition, or
@@ -109,10 +125,11 @@ fn is_stale(definition: &Definition, derived: &Derived, transaction: &Transactio
     run.definition_hash != definition.fingerprint("")
         || run.table != definition.table
         || !tables.contains_key(&definition.table)
-        || derived
-            .from
-            .iter()
-            .any(|source| tables.get(source).is_none_or(|source| source.changed > run.snapshot))
+        || derived.from.iter().any(|source| {
+            tables
+                .get(source)
+                .is_none_or(|source| source.changed > run.snapshot)
+        })
 }
 
 fn report(definition: &Definition, base: Option<&Snapshot>) -> DatasetReport {
@@ -121,7 +138,9 @@ fn report(definition: &Definition, base: Option<&Snapshot>) -> DatasetReport {
         title: definition.title.clone(),
         table: definition.table.clone(),
         derived: true,
-        rows: base.and_then(|base| base.tables.get(&definition.table)).map_or(0, |table| table.rows()),
+        rows: base
+            .and_then(|base| base.tables.get(&definition.table))
+            .map_or(0, |table| table.rows()),
         ..DatasetReport::default()
     }
 }

@@ -29,7 +29,10 @@ pub(crate) fn load(jobs: &[Job<'_>], bench: &Bench<'_>) -> Result<Vec<Outcome>, 
             if result.is_err() {
                 bench.stop.store(true, Ordering::Relaxed);
             }
-            results.lock().unwrap_or_else(PoisonError::into_inner).push((*at, result));
+            results
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push((*at, result));
         }
     };
     let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().min(THREADS));
@@ -43,4 +46,3 @@ pub(crate) fn load(jobs: &[Job<'_>], bench: &Bench<'_>) -> Result<Vec<Outcome>, 
     results.sort_by_key(|(at, _)| *at);
     results.into_iter().map(|(_, result)| result).collect()
 }
-

@@ -55,7 +55,10 @@ pub fn refresh(
     if options.dry_run {
         let everything = options.datasets.is_empty();
         let report = dry_run(workspace, &definitions, &chosen, everything, identity.as_ref())?;
-        return Ok(RefreshReport { seconds: began.elapsed().as_secs_f64(), ..report });
+        return Ok(RefreshReport {
+            seconds: began.elapsed().as_secs_f64(),
+            ..report
+        });
     }
     let lake = workspace.lake()?;
     let lock = lake.lock()?;
@@ -65,7 +68,9 @@ pub fn refresh(
         true => undefined(&definitions, transaction.base()),
         false => Vec::new(),
     };
-    let same_label = transaction.base().is_some_and(|base| base.synthetic == workspace.synthetic());
+    let same_label = transaction
+        .base()
+        .is_some_and(|base| base.synthetic == workspace.synthetic());
     let nothing_new = same_label
         && undefined.is_empty()
         && plans.iter().all(|plan| !plan.changes())
@@ -79,15 +84,24 @@ pub fn refresh(
         seconds: 0.0,
     };
     if nothing_new {
-        report.datasets = plans.iter().map(|plan| unchanged(plan, transaction.base())).collect();
-        report.datasets.extend(derived::unchanged(&definitions, transaction.base()));
+        report.datasets = plans
+            .iter()
+            .map(|plan| unchanged(plan, transaction.base()))
+            .collect();
+        report
+            .datasets
+            .extend(derived::unchanged(&definitions, transaction.base()));
     } else {
         transaction.set_synthetic(workspace.synthetic());
         for (dataset, table) in &undefined {
             transaction.forget(dataset);
             transaction.remove(table);
         }
-        let changes = Changes { plans: &plans, identity: identity.as_ref(), progress };
+        let changes = Changes {
+            plans: &plans,
+            identity: identity.as_ref(),
+            progress,
+        };
         report.datasets = changes.put_into(&mut transaction, &definitions)?;
         report.snapshot = Some(transaction.commit()?.number);
     }
@@ -135,7 +149,12 @@ impl Changes<'_> {
         if !refusals.is_empty() {
             return Err(PipelineError::Refused(refusals));
         }
-        reports.extend(derived::derive(transaction, definitions, &runtime, self.progress)?);
+        reports.extend(derived::derive(
+            transaction,
+            definitions,
+            &runtime,
+            self.progress,
+        )?);
         Ok(reports)
     }
 
@@ -148,13 +167,21 @@ impl Changes<'_> {
                 self.progress.begin(&plan.definition.name, plan.bytes());
             }
             for found in &plan.load {
-                jobs.push(Job { definition: plan.definition, source: plan.source, found: found.clone() });
+                jobs.push(Job {
+                    definition: plan.definition,
+                    source: plan.source,
+                    found: found.clone(),
+                });
                 owners.push(owner);
             }
         }
         let stop = AtomicBool::new(false);
-        let bench =
-            Bench { transaction, identity: self.identity, progress: self.progress, stop: &stop };
+        let bench = Bench {
+            transaction,
+            identity: self.identity,
+            progress: self.progress,
+            stop: &stop,
+        };
         let mut loaded: Vec<Vec<Loaded>> = self.plans.iter().map(|_| Vec::new()).collect();
         let mut refusals = Vec::new();
         for (owner, outcome) in owners.into_iter().zip(load::load(&jobs, &bench)?) {
@@ -180,7 +207,11 @@ fn dry_run(
 ) -> Result<RefreshReport, PipelineError> {
     let base = workspace.lake()?.latest()?;
     let plans = plans(workspace, chosen, base.as_ref(), identity)?;
-    let undefined = if everything { undefined(definitions, base.as_ref()) } else { Vec::new() };
+    let undefined = if everything {
+        undefined(definitions, base.as_ref())
+    } else {
+        Vec::new()
+    };
     let mut datasets: Vec<DatasetReport> = plans.iter().map(|plan| unchanged(plan, base.as_ref())).collect();
     let changed: Vec<&str> = plans
         .iter()
@@ -231,7 +262,10 @@ pub(crate) fn identity(
     let reserve = &workspace.settings().reserve_numbers;
     Ok(Some(Identity {
         pseudonymiser: Pseudonymiser::new(&Key::load(&workspace.key_file())?),
-        reserve: reserve.iter().map(|pattern| ReservePattern::new(pattern)).collect::<Result<_, _>>()?,
+        reserve: reserve
+            .iter()
+            .map(|pattern| ReservePattern::new(pattern))
+            .collect::<Result<_, _>>()?,
     }))
 }
 
@@ -242,7 +276,8 @@ fn undefined(definitions: &Definitions, base: Option<&Snapshot>) -> Vec<(String,
         .flat_map(|base| &base.runs)
         .filter(|run| {
             let now = definitions.get(&run.dataset);
-            now.is_none_or(|definition| definition.table != run.table) && definitions.of_table(&run.table).is_none()
+            now.is_none_or(|definition| definition.table != run.table)
+                && definitions.of_table(&run.table).is_none()
         })
         .map(|run| (run.dataset.clone(), run.table.clone()))
         .collect()
@@ -250,8 +285,13 @@ fn undefined(definitions: &Definitions, base: Option<&Snapshot>) -> Vec<(String,
 
 /// The report of a dataset of which nothing was done.
 fn unchanged(plan: &Plan<'_>, base: Option<&Snapshot>) -> DatasetReport {
-    let rows = base.and_then(|base| base.tables.get(&plan.definition.table)).map_or(0, |table| table.rows());
-    DatasetReport { rows, ..publish::report(plan) }
+    let rows = base
+        .and_then(|base| base.tables.get(&plan.definition.table))
+        .map_or(0, |table| table.rows());
+    DatasetReport {
+        rows,
+        ..publish::report(plan)
+    }
 }
 
 #[cfg(test)]

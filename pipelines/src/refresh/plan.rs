@@ -73,8 +73,11 @@ pub(crate) fn plan<'d>(
     identity: Option<&Identity>,
 ) -> Result<Plan<'d>, PipelineError> {
     let fingerprint = definition.fingerprint(&key_salt(source, identity));
-    let before: Vec<&Delivery> =
-        base.iter().flat_map(|base| &base.deliveries).filter(|delivery| delivery.dataset == definition.name).collect();
+    let before: Vec<&Delivery> = base
+        .iter()
+        .flat_map(|base| &base.deliveries)
+        .filter(|delivery| delivery.dataset == definition.name)
+        .collect();
     let run = run_of(base, &definition.name);
     let table: Option<&TableState> = base.and_then(|base| base.tables.get(&definition.table));
     let redefined = table.is_none()
@@ -113,13 +116,22 @@ pub(crate) fn plan<'d>(
         relabelled: false,
     };
     let names: BTreeSet<&str> = found.iter().map(|found| found.name.as_str()).collect();
-    plan.gone = before.iter().filter(|delivery| !names.contains(delivery.path.as_str())).map(|&d| d.clone()).collect();
+    plan.gone = before
+        .iter()
+        .filter(|delivery| !names.contains(delivery.path.as_str()))
+        .map(|&d| d.clone())
+        .collect();
     let all = found.clone();
     for found in found {
-        let known = before.iter().find(|delivery| delivery.path == found.name).filter(|_| !redefined);
+        let known = before
+            .iter()
+            .find(|delivery| delivery.path == found.name)
+            .filter(|_| !redefined);
         match known {
             Some(known) if found.stamp.is_of(known) => plan.keep.push((*known).clone()),
-            Some(known) if found.stamp.bytes == known.bytes && deliveries::checksum(&found.path)? == known.blake3 => {
+            Some(known)
+                if found.stamp.bytes == known.bytes && deliveries::checksum(&found.path)? == known.blake3 =>
+            {
                 plan.touched += 1;
                 plan.keep.push(Delivery {
                     modified_ns: found.stamp.modified_ns,
@@ -138,7 +150,10 @@ pub(crate) fn plan<'d>(
     if let (Some(table), false) = (table, plan.redefined) {
         let wanted = convert::schema(source);
         plan.relabelled = wanted.fields().iter().any(|field| {
-            table.schema.field_with_name(field.name()).is_ok_and(|known| known.metadata() != field.metadata())
+            table
+                .schema
+                .field_with_name(field.name())
+                .is_ok_and(|known| known.metadata() != field.metadata())
         });
     }
     Ok(plan)
@@ -160,12 +175,18 @@ pub(crate) fn chosen<'d>(
     if named.is_empty() {
         return Ok(sources);
     }
-    let known: Vec<&str> = sources.iter().map(|(definition, _)| definition.name.as_str()).collect();
+    let known: Vec<&str> = sources
+        .iter()
+        .map(|(definition, _)| definition.name.as_str())
+        .collect();
     for name in named.iter().filter(|name| !known.contains(&name.as_str())) {
         // A derived table follows its sources by itself.
         if definitions.get(name).is_none() {
             return Err(PipelineError::unknown_dataset(name, &known));
         }
     }
-    Ok(sources.into_iter().filter(|(definition, _)| named.contains(&definition.name)).collect())
+    Ok(sources
+        .into_iter()
+        .filter(|(definition, _)| named.contains(&definition.name))
+        .collect())
 }

@@ -57,8 +57,10 @@ pub(crate) fn publish(
     }
     deliveries.sort_by(|a, b| a.path.cmp(&b.path));
     if plan.changes_rows() {
-        let files: Vec<DataFile> =
-            deliveries.iter().filter_map(|delivery| delivery_files.remove(&delivery.id)).collect();
+        let files: Vec<DataFile> = deliveries
+            .iter()
+            .filter_map(|delivery| delivery_files.remove(&delivery.id))
+            .collect();
         transaction.replace(&definition.table, convert::schema(plan.source), files)?;
         report.warnings.extend(twice(&deliveries));
         runtime.block_on(check(transaction, plan, &deliveries))?;
@@ -72,10 +74,17 @@ pub(crate) fn publish(
     }
     replace_rejections(transaction, plan, rejections)?;
     let mine = |dataset: &str| dataset == definition.name;
-    transaction.deliveries_mut().retain(|delivery| !mine(&delivery.dataset));
+    transaction
+        .deliveries_mut()
+        .retain(|delivery| !mine(&delivery.dataset));
     transaction.deliveries_mut().extend(deliveries);
-    transaction.deliveries_mut().sort_by(|a, b| (&a.dataset, &a.path).cmp(&(&b.dataset, &b.path)));
-    report.rows = transaction.tables().get(&definition.table).map_or(0, |table| table.rows());
+    transaction
+        .deliveries_mut()
+        .sort_by(|a, b| (&a.dataset, &a.path).cmp(&(&b.dataset, &b.path)));
+    report.rows = transaction
+        .tables()
+        .get(&definition.table)
+        .map_or(0, |table| table.rows());
     report.seconds = wall + began.elapsed().as_secs_f64();
     if plan.changes_rows() {
         transaction.record(DatasetRun {
@@ -108,9 +117,17 @@ pub(crate) fn report(plan: &Plan<'_>) -> DatasetReport {
 
 /// The files of a table that belong to deliveries that stay.
 fn kept_files(transaction: &Transaction, plan: &Plan<'_>, table: &str) -> Vec<DataFile> {
-    let files = transaction.tables().get(table).map(|table| table.files.as_slice()).unwrap_or_default();
+    let files = transaction
+        .tables()
+        .get(table)
+        .map(|table| table.files.as_slice())
+        .unwrap_or_default();
     let stays = |id: &str| plan.keep.iter().any(|delivery| delivery.id == id);
-    files.iter().filter(|file| file.delivery.as_deref().is_some_and(stays)).cloned().collect()
+    files
+        .iter()
+        .filter(|file| file.delivery.as_deref().is_some_and(stays))
+        .cloned()
+        .collect()
 }
 
 /// Takes the dataset's files out of the quarantine and puts the new list in.
@@ -156,7 +173,10 @@ fn relabel(transaction: &mut Transaction, plan: &Plan<'_>) -> Result<(), Pipelin
 
 /// Deliveries that came again much smaller than before.
 fn shrunk(transaction: &Transaction, plan: &Plan<'_>, loaded: &[Loaded]) -> Vec<String> {
-    let before = transaction.base().map(|base| base.deliveries.as_slice()).unwrap_or_default();
+    let before = transaction
+        .base()
+        .map(|base| base.deliveries.as_slice())
+        .unwrap_or_default();
     loaded
         .iter()
         .filter_map(|loaded| {
@@ -181,7 +201,10 @@ fn twice(deliveries: &[perspektiv_lake::Delivery]) -> Vec<String> {
     for delivery in deliveries {
         match first.get(delivery.blake3.as_str()) {
             Some(other) => {
-                warnings.push(format!("{} and {other} have the same content: one came twice.", delivery.path));
+                warnings.push(format!(
+                    "{} and {other} have the same content: one came twice.",
+                    delivery.path
+                ));
             }
             None => {
                 first.insert(&delivery.blake3, &delivery.path);
@@ -195,7 +218,12 @@ fn twice(deliveries: &[perspektiv_lake::Delivery]) -> Vec<String> {
 fn row_order(plan: &Plan<'_>) -> Vec<String> {
     match plan.source.checks.first() {
         Some(Check::Unique(columns)) => columns.clone(),
-        None => plan.source.columns.iter().map(|column| column.name.clone()).collect(),
+        None => plan
+            .source
+            .columns
+            .iter()
+            .map(|column| column.name.clone())
+            .collect(),
     }
 }
 
@@ -210,8 +238,13 @@ async fn check(
         if deliveries.len() < 2 {
             continue;
         }
-        let keys = columns.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ");
-        let sql = format!("SELECT count(*) FROM (SELECT {keys} FROM {table} GROUP BY {keys} HAVING count(*) > 1)");
+        let keys = columns
+            .iter()
+            .map(|column| format!("\"{column}\""))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let sql =
+            format!("SELECT count(*) FROM (SELECT {keys} FROM {table} GROUP BY {keys} HAVING count(*) > 1)");
         let count = survey::count(transaction, table, &sql).await?;
         if count > 0 {
             let mut message = format!(

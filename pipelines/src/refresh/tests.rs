@@ -54,11 +54,20 @@ struct Room {
 
 impl Room {
     fn new() -> Self {
-        let room = Self { folder: tempfile::tempdir().unwrap() };
+        let room = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
         room.write("pipelines/kontakter.toml", CONTACTS);
         room.write("pipelines/kostnader.toml", COSTS);
         Key::create(&room.path("data/secrets/pseudonym.key")).unwrap();
-        room.contacts("2019", &[(0, "2019-01-02", "100,50"), (1, "2019-01-02", "7"), (2, "2019-02-30", "1")]);
+        room.contacts(
+            "2019",
+            &[
+                (0, "2019-01-02", "100,50"),
+                (1, "2019-01-02", "7"),
+                (2, "2019-02-30", "1"),
+            ],
+        );
         room.contacts("2020", &[(0, "2020-05-06", "1 000")]);
         room
     }
@@ -74,9 +83,14 @@ impl Room {
     }
 
     fn contacts(&self, name: &str, rows: &[(usize, &str, &str)]) {
-        let rows: String =
-            rows.iter().map(|(person, day, cost)| format!("{};{day};{cost}\n", PERSONS[*person])).collect();
-        self.write(&format!("data/deliveries/kontakter/{name}.csv"), &format!("personnummer;dag;kostnad\n{rows}"));
+        let rows: String = rows
+            .iter()
+            .map(|(person, day, cost)| format!("{};{day};{cost}\n", PERSONS[*person]))
+            .collect();
+        self.write(
+            &format!("data/deliveries/kontakter/{name}.csv"),
+            &format!("personnummer;dag;kostnad\n{rows}"),
+        );
     }
 
     fn workspace(&self) -> Workspace {
@@ -94,12 +108,17 @@ impl Room {
     fn query(&self, sql: &str) -> RecordBatch {
         let lake = self.lake();
         let snapshot = lake.latest().unwrap().unwrap();
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap();
         let batches = runtime.block_on(async {
             let context = session(&lake, &snapshot.tables, &SessionOptions::default()).unwrap();
             context.sql(sql).await.unwrap().collect().await.unwrap()
         });
-        let schema = batches.first().map_or_else(|| panic!("no rows: {sql}"), RecordBatch::schema);
+        let schema = batches
+            .first()
+            .map_or_else(|| panic!("no rows: {sql}"), RecordBatch::schema);
         arrow::compute::concat_batches(&schema, &batches).unwrap()
     }
 
@@ -109,7 +128,12 @@ impl Room {
 
     fn texts(&self, sql: &str) -> Vec<String> {
         let batch = self.query(sql);
-        batch.column(0).as_string_view().iter().map(|text| text.unwrap_or("NULL").to_owned()).collect()
+        batch
+            .column(0)
+            .as_string_view()
+            .iter()
+            .map(|text| text.unwrap_or("NULL").to_owned())
+            .collect()
     }
 
     /// Every file below a folder.
@@ -119,7 +143,11 @@ impl Room {
         while let Some(path) = waiting.pop() {
             for entry in fs::read_dir(path).unwrap() {
                 let path = entry.unwrap().path();
-                if path.is_dir() { waiting.push(path) } else { found.push(path) }
+                if path.is_dir() {
+                    waiting.push(path)
+                } else {
+                    found.push(path)
+                }
             }
         }
         found
@@ -127,12 +155,17 @@ impl Room {
 }
 
 fn of<'r>(report: &'r RefreshReport, dataset: &str) -> &'r DatasetReport {
-    report.datasets.iter().find(|report| report.dataset == dataset).unwrap()
+    report
+        .datasets
+        .iter()
+        .find(|report| report.dataset == dataset)
+        .unwrap()
 }
 
 fn touch(path: &Path, seconds: u64) {
     let file = fs::OpenOptions::new().append(true).open(path).unwrap();
-    file.set_modified(SystemTime::now() + Duration::from_secs(seconds)).unwrap();
+    file.set_modified(SystemTime::now() + Duration::from_secs(seconds))
+        .unwrap();
 }
 
 #[test]
@@ -141,25 +174,45 @@ fn what_is_new_is_read_and_nothing_else() {
     let first = room.refresh().unwrap();
     assert_eq!((first.snapshot, first.changed), (Some(1), true));
     let contacts = of(&first, "kontakter");
-    assert_eq!((contacts.loaded, contacts.read, contacts.accepted, contacts.rows), (2, 4, 3, 3));
+    assert_eq!(
+        (contacts.loaded, contacts.read, contacts.accepted, contacts.rows),
+        (2, 4, 3, 3)
+    );
     assert_eq!(contacts.rejected.get("fel typ"), Some(&1));
     assert_eq!(of(&first, "kostnader").rows, 2);
 
     let again = room.refresh().unwrap();
     assert_eq!((again.snapshot, again.changed), (Some(1), false));
-    assert_eq!((of(&again, "kontakter").unchanged, of(&again, "kontakter").rows), (2, 3));
-    assert!(status(&room.workspace()).unwrap().iter().all(|status| !status.is_behind()));
+    assert_eq!(
+        (of(&again, "kontakter").unchanged, of(&again, "kontakter").rows),
+        (2, 3)
+    );
+    assert!(
+        status(&room.workspace())
+            .unwrap()
+            .iter()
+            .all(|status| !status.is_behind())
+    );
 
     let before = room.lake().latest().unwrap().unwrap();
     room.contacts("2021", &[(3, "2021-01-01", "5"), (0, "2021-01-01", "0,5")]);
     let behind = status(&room.workspace()).unwrap();
     assert_eq!((behind[0].new, behind[0].rows, behind[0].rejected), (1, 3, 1));
     let added = room.refresh().unwrap();
-    assert_eq!((of(&added, "kontakter").loaded, of(&added, "kontakter").unchanged), (1, 2));
-    assert_eq!((of(&added, "kontakter").rows, of(&added, "kostnader").rows), (5, 3));
+    assert_eq!(
+        (of(&added, "kontakter").loaded, of(&added, "kontakter").unchanged),
+        (1, 2)
+    );
+    assert_eq!(
+        (of(&added, "kontakter").rows, of(&added, "kostnader").rows),
+        (5, 3)
+    );
     let after = room.lake().latest().unwrap().unwrap();
     let kept = &before.tables["kontakter"].files;
-    assert!(kept.iter().all(|file| after.tables["kontakter"].files.contains(file)));
+    assert!(
+        kept.iter()
+            .all(|file| after.tables["kontakter"].files.contains(file))
+    );
     assert_eq!(before.tables["karantan"].files, after.tables["karantan"].files);
 
     // Touched without change: no row is read, and the next time it is known.
@@ -172,7 +225,10 @@ fn what_is_new_is_read_and_nothing_else() {
     fs::remove_file(room.path("data/deliveries/kontakter/2019.csv")).unwrap();
     let replaced = room.refresh().unwrap();
     let contacts = of(&replaced, "kontakter");
-    assert_eq!((contacts.loaded, contacts.unchanged, contacts.gone, contacts.rows), (1, 1, 1, 3));
+    assert_eq!(
+        (contacts.loaded, contacts.unchanged, contacts.gone, contacts.rows),
+        (1, 1, 1, 3)
+    );
     assert_eq!(room.count("SELECT count(*) FROM karantan"), 0);
     assert_eq!(room.lake().history().unwrap().len(), 4);
 }
@@ -192,26 +248,49 @@ fn a_refused_delivery_changes_nothing() {
         assert_eq!(room.lake().latest().unwrap().unwrap().number, 1);
         assert!(PERSONS.iter().all(|person| !text.contains(person)), "{text}");
     };
-    room.contacts("2021", &[(0, "2021-02-30", "5"), (1, "2021-02-31", "5"), (2, "2021-02-01", "5")]);
-    refused(&room, &[
-        "kontakter, kontakter/2021.csv: 2 of 3 rows were rejected (66.7 %), more than the 40 %",
-        "'fel typ' (2 rows)",
-        "line 2, column dag ('2021-02-30'): Värdet är inget datum som finns",
-        "Nothing was published",
-    ]);
+    room.contacts(
+        "2021",
+        &[
+            (0, "2021-02-30", "5"),
+            (1, "2021-02-31", "5"),
+            (2, "2021-02-01", "5"),
+        ],
+    );
+    refused(
+        &room,
+        &[
+            "kontakter, kontakter/2021.csv: 2 of 3 rows were rejected (66.7 %), more than the 40 %",
+            "'fel typ' (2 rows)",
+            "line 2, column dag ('2021-02-30'): Värdet är inget datum som finns",
+            "Nothing was published",
+        ],
+    );
     let file = |text: &str| room.write("data/deliveries/kontakter/2021.csv", text);
     file("personnr;dag;kostnad\n");
-    refused(&room, &["It has no column 'personnummer'; 'personnr' may be a new name of it.", "Correct `from` in kontakter.toml"]);
+    refused(
+        &room,
+        &[
+            "It has no column 'personnummer'; 'personnr' may be a new name of it.",
+            "Correct `from` in kontakter.toml",
+        ],
+    );
     file("personnummer;dag;kostnad\n190905271474;2021-01-01;1\n1909");
     refused(&room, &["cut: its last line, 3, has 1 of 3 fields"]);
     file("");
     refused(&room, &["The file is empty."]);
-    fs::write(room.path("data/deliveries/kontakter/2021.csv"), b"personnummer;dag;kostnad\n1;2;\xe5\n").unwrap();
+    fs::write(
+        room.path("data/deliveries/kontakter/2021.csv"),
+        b"personnummer;dag;kostnad\n1;2;\xe5\n",
+    )
+    .unwrap();
     refused(&room, &["Line 2 is not UTF-8 (byte 0xE5)", "windows-1252"]);
     room.contacts("2021", &[(0, "2020-05-06", "1")]);
     refused(&room, &["1 keys (person, dag) occur in more than one delivery"]);
     room.contacts("2021", &[(0, "2020-05-06", "1 000")]);
-    refused(&room, &["kontakter/2021.csv and kontakter/2020.csv have the same content"]);
+    refused(
+        &room,
+        &["kontakter/2021.csv and kontakter/2020.csv have the same content"],
+    );
     assert_eq!(room.files("data/lake/tables"), before);
     fs::remove_dir_all(room.path("data/deliveries")).unwrap();
     refused(&room, &["None of its 2 deliveries is to be found any longer"]);
@@ -223,18 +302,24 @@ fn no_person_number_reaches_the_lake() {
     // A shifted row: the number comes under another column.
     room.write(
         "data/deliveries/kontakter/2022.csv",
-        &format!("personnummer;dag;kostnad\nx;{};1\n{};2022-01-01;1\n{1};2022-01-02;1\n", PERSONS[0], PERSONS[1]),
+        &format!(
+            "personnummer;dag;kostnad\nx;{};1\n{};2022-01-01;1\n{1};2022-01-02;1\n",
+            PERSONS[0], PERSONS[1]
+        ),
     );
     room.refresh().unwrap();
     let rows = room.texts(
         "SELECT concat_ws('|', dataset, delivery, CAST(line AS TEXT), \"column\", coalesce(value, '-'), rule) \
          FROM karantan ORDER BY delivery, line, \"column\" DESC",
     );
-    assert_eq!(rows, [
-        "kontakter|kontakter/2019.csv|4|dag|2019-02-30|fel typ",
-        "kontakter|kontakter/2022.csv|2|personnummer|***|ogiltig identitet",
-        "kontakter|kontakter/2022.csv|2|dag|***|fel typ",
-    ]);
+    assert_eq!(
+        rows,
+        [
+            "kontakter|kontakter/2019.csv|4|dag|2019-02-30|fel typ",
+            "kontakter|kontakter/2022.csv|2|personnummer|***|ogiltig identitet",
+            "kontakter|kontakter/2022.csv|2|dag|***|fel typ",
+        ]
+    );
     for file in room.files("data/lake") {
         let bytes = fs::read(&file).unwrap();
         for person in PERSONS {
@@ -250,22 +335,40 @@ fn no_person_number_reaches_the_lake() {
 fn definitions_decide_what_is_made_again() {
     let room = Room::new();
     room.refresh().unwrap();
-    room.write("pipelines/kontakter.toml", &CONTACTS.replace("unit = \"kr\"", "unit = \"kronor\""));
+    room.write(
+        "pipelines/kontakter.toml",
+        &CONTACTS.replace("unit = \"kr\"", "unit = \"kronor\""),
+    );
     let relabelled = room.refresh().unwrap();
-    assert_eq!((of(&relabelled, "kontakter").loaded, relabelled.changed), (0, true));
+    assert_eq!(
+        (of(&relabelled, "kontakter").loaded, relabelled.changed),
+        (0, true)
+    );
     let unit = |room: &Room| {
         let tables = room.lake().latest().unwrap().unwrap().tables;
-        tables["kontakter"].schema.field_with_name("kostnad").unwrap().metadata().get("unit").cloned()
+        tables["kontakter"]
+            .schema
+            .field_with_name("kostnad")
+            .unwrap()
+            .metadata()
+            .get("unit")
+            .cloned()
     };
     assert_eq!(unit(&room).as_deref(), Some("kronor"));
     assert!(!room.refresh().unwrap().changed);
 
-    room.write("pipelines/kostnader.toml", &COSTS.replace("count(*)", "count(kostnad)"));
+    room.write(
+        "pipelines/kostnader.toml",
+        &COSTS.replace("count(*)", "count(kostnad)"),
+    );
     assert!(status(&room.workspace()).unwrap()[1].is_behind());
     let rederived = room.refresh().unwrap();
     assert!(!of(&rederived, "kontakter").changed && of(&rederived, "kostnader").changed);
 
-    room.write("pipelines/kontakter.toml", &CONTACTS.replace("rejected = 0.4", "rejected = 0.5"));
+    room.write(
+        "pipelines/kontakter.toml",
+        &CONTACTS.replace("rejected = 0.4", "rejected = 0.5"),
+    );
     assert_eq!(of(&room.refresh().unwrap(), "kontakter").loaded, 2);
 
     // Another key gives other pseudonyms: everything is read again.
@@ -274,19 +377,36 @@ fn definitions_decide_what_is_made_again() {
     Key::create(&room.path("data/secrets/pseudonym.key")).unwrap();
     assert_eq!(of(&room.refresh().unwrap(), "kontakter").loaded, 2);
 
-    room.write("pipelines/kostnader.toml", &COSTS.replace("kontakter GROUP", "kontakt GROUP"));
+    room.write(
+        "pipelines/kostnader.toml",
+        &COSTS.replace("kontakter GROUP", "kontakt GROUP"),
+    );
     let error = room.refresh().unwrap_err().to_string();
-    assert!(error.contains("kostnader.toml:3: The table 'kostnader' could not be derived"), "{error}");
+    assert!(
+        error.contains("kostnader.toml:3: The table 'kostnader' could not be derived"),
+        "{error}"
+    );
     fs::remove_file(room.path("pipelines/kostnader.toml")).unwrap();
     assert_eq!(room.refresh().unwrap().removed_tables, ["kostnader"]);
-    assert!(!room.lake().latest().unwrap().unwrap().tables.contains_key("kostnader"));
+    assert!(
+        !room
+            .lake()
+            .latest()
+            .unwrap()
+            .unwrap()
+            .tables
+            .contains_key("kostnader")
+    );
     assert!(!room.refresh().unwrap().changed);
 }
 
 #[test]
 fn a_dry_run_writes_nothing_and_one_run_at_a_time() {
     let room = Room::new();
-    let options = RefreshOptions { dry_run: true, ..RefreshOptions::default() };
+    let options = RefreshOptions {
+        dry_run: true,
+        ..RefreshOptions::default()
+    };
     let dry = refresh(&room.workspace(), &options, &Silent).unwrap();
     assert!(dry.changed && dry.datasets.iter().all(|dataset| dataset.changed));
     assert_eq!((dry.snapshot, of(&dry, "kontakter").loaded), (None, 2));
@@ -297,16 +417,25 @@ fn a_dry_run_writes_nothing_and_one_run_at_a_time() {
     drop(lock);
     room.refresh().unwrap();
     let only = |name: &str| {
-        let options = RefreshOptions { datasets: vec![name.to_owned()], dry_run: false };
+        let options = RefreshOptions {
+            datasets: vec![name.to_owned()],
+            dry_run: false,
+        };
         refresh(&room.workspace(), &options, &Silent)
     };
     assert!(!only("kontakter").unwrap().changed);
     let error = only("kontakt").unwrap_err().to_string();
-    assert_eq!(error, "There is no dataset 'kontakt' that is read from deliveries. Did you mean 'kontakter'?");
+    assert_eq!(
+        error,
+        "There is no dataset 'kontakt' that is read from deliveries. Did you mean 'kontakter'?"
+    );
     room.write("data/deliveries/kontakter/läs mig.txt", "hej");
     let findings = check(&room.workspace()).unwrap();
     assert_eq!((findings.errors.len(), findings.datasets), (0, 2));
-    assert_eq!(findings.warnings, ["The delivery kontakter/läs mig.txt belongs to no dataset: no `path` finds it."]);
+    assert_eq!(
+        findings.warnings,
+        ["The delivery kontakter/läs mig.txt belongs to no dataset: no `path` finds it."]
+    );
 }
 
 #[test]
@@ -328,7 +457,10 @@ weight = "w"
 "#,
     );
     let error = room.refresh().unwrap_err().to_string();
-    assert!(error.contains("enkat.toml:5:1: [source] has no key `columns`."), "{error}");
+    assert!(
+        error.contains("enkat.toml:5:1: [source] has no key `columns`."),
+        "{error}"
+    );
     let columns = ["ar", "s", "psu", "w", "n"].map(|name| {
         let kind = if name == "w" { "number" } else { "integer" };
         format!("[[columns]]\nname = \"{name}\"\ntype = \"{kind}\"\nrequired = true\n")
@@ -340,7 +472,10 @@ weight = "w"
         );
     };
     definition("psu = \"psu\"\nwave = \"ar\"\npopulation = \"n\"\n");
-    room.write("data/deliveries/enkat/a.csv", "ar,s,psu,w,n\n2017,2,1,1.5,10\n2017,2,1,2.5,10\n2017,2,7,1,10\n2017,5,1,1,3\n");
+    room.write(
+        "data/deliveries/enkat/a.csv",
+        "ar,s,psu,w,n\n2017,2,1,1.5,10\n2017,2,1,2.5,10\n2017,2,7,1,10\n2017,5,1,1,3\n",
+    );
     room.write("data/deliveries/enkat/b.csv", "ar,s,psu,w,n\n2022,2,1,4,20\n");
     room.refresh().unwrap();
     let batch = room.query(
@@ -356,7 +491,10 @@ weight = "w"
     assert!(!room.refresh().unwrap().changed);
 
     // One wave anew: the whole table gets its design anew.
-    room.write("data/deliveries/enkat/b.csv", "ar,s,psu,w,n\n2022,1,1,4,20\n2022,2,1,4,20\n");
+    room.write(
+        "data/deliveries/enkat/b.csv",
+        "ar,s,psu,w,n\n2022,1,1,4,20\n2022,2,1,4,20\n",
+    );
     assert_eq!(of(&room.refresh().unwrap(), "enkat").loaded, 2);
     assert_eq!(room.count("SELECT count(DISTINCT design_stratum) FROM enkat"), 4);
 
@@ -367,5 +505,8 @@ weight = "w"
     assert_eq!(batch.column(1).as_primitive::<Int32Type>().value(0), 4);
     definition("wave = \"ar\"\npopulation = \"psu\"\n");
     let error = room.refresh().unwrap_err();
-    assert!(error.is_refused() && error.to_string().contains("more than one value of 'psu'"), "{error}");
+    assert!(
+        error.is_refused() && error.to_string().contains("more than one value of 'psu'"),
+        "{error}"
+    );
 }

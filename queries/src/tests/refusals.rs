@@ -221,3 +221,11 @@ fn a_panic_becomes_an_error() {
     }
     assert_eq!(engine.sql("SELECT 1").unwrap().len(), 1);
 }
+
+#[test]
+fn the_library_has_no_faults() {
+    let catalog = Catalog::load(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let problems: Vec<_> = catalog.problems().map(ToString::to_string).collect();
+    assert!(problems.is_empty(), "{problems:#?}");
+    assert!(catalog.queries().count() >= 3);
+}

@@ -3,7 +3,10 @@ use super::*;
 use crate::definition::Encoding;
 
 fn options(delimiter: u8) -> SourceOptions {
-    SourceOptions { delimiter, ..SourceOptions::default() }
+    SourceOptions {
+        delimiter,
+        ..SourceOptions::default()
+    }
 }
 
 type Rows = Vec<(u64, Vec<String>)>;
@@ -22,7 +25,11 @@ fn read(text: &[u8], options: &SourceOptions, chunk: usize) -> Result<(Vec<Strin
 fn rows(text: &str) -> Rows {
     let (_, rows) = read(text.as_bytes(), &options(b';'), 1 << 16).unwrap();
     for chunk in [3, 7, 64] {
-        assert_eq!(read(text.as_bytes(), &options(b';'), chunk).unwrap().1, rows, "{chunk}");
+        assert_eq!(
+            read(text.as_bytes(), &options(b';'), chunk).unwrap().1,
+            rows,
+            "{chunk}"
+        );
     }
     rows
 }
@@ -35,9 +42,16 @@ fn row(line: u64, fields: &[&str]) -> (u64, Vec<String>) {
 fn reads_lines_and_quotes() {
     assert_eq!(
         rows("a;b\r\n1;2\r\n\"x;\"\"y\"\"\nz\";\"\"\r\n\r\n3;4"),
-        [row(2, &["1", "2"]), row(3, &["x;\"y\"\nz", ""]), row(6, &["3", "4"])]
+        [
+            row(2, &["1", "2"]),
+            row(3, &["x;\"y\"\nz", ""]),
+            row(6, &["3", "4"])
+        ]
     );
-    assert_eq!(rows("a;b\n5\" rör;\"5\" rör\"\n"), [row(2, &["5\" rör", "5 rör\""])]);
+    assert_eq!(
+        rows("a;b\n5\" rör;\"5\" rör\"\n"),
+        [row(2, &["5\" rör", "5 rör\""])]
+    );
     assert_eq!(rows("a;b\n;\n1;\n"), [row(3, &["1", ""])]);
 }
 
@@ -47,13 +61,21 @@ fn trailing_empty_columns_are_no_columns() {
     assert_eq!(header, ["a", "b"]);
     assert_eq!(
         rows,
-        [row(2, &["1", "2"]), row(3, &["3", "4"]), row(4, &["5", "6", "7"]), row(5, &["8"])]
+        [
+            row(2, &["1", "2"]),
+            row(3, &["3", "4"]),
+            row(4, &["5", "6", "7"]),
+            row(5, &["8"])
+        ]
     );
 }
 
 #[test]
 fn rows_above_the_header_are_skipped() {
-    let options = SourceOptions { skip_rows: 2, ..options(b';') };
+    let options = SourceOptions {
+        skip_rows: 2,
+        ..options(b';')
+    };
     let (header, rows) = read(b"Rapport \"x\n\na;b\n1;2\n", &options, 64).unwrap();
     assert_eq!(header, ["a", "b"]);
     assert_eq!(rows, [row(4, &["1", "2"])]);
@@ -65,10 +87,26 @@ fn rows_above_the_header_are_skipped() {
 fn faults_name_their_line() {
     let fault = |text: &[u8]| read(text, &options(b';'), 64).unwrap_err();
     assert!(matches!(fault(b""), SourceError::Empty));
-    assert!(matches!(fault(b"a;b\n1;2\n3"), SourceError::Cut { line: 3, found: 1, expected: 2 }));
-    assert!(matches!(fault(b"a;b\n1;2\n\"3;4\n5;6\n"), SourceError::OpenQuote { line: 3 }));
-    assert!(matches!(fault(b"a;b\n1;\"x\ny\";\"3;4\n5;6\n"), SourceError::OpenQuote { line: 3 }));
-    assert!(matches!(fault(b"a;b\n1;k\xf6n\n"), SourceError::NotUtf8 { line: 2, byte: 0xf6 }));
+    assert!(matches!(
+        fault(b"a;b\n1;2\n3"),
+        SourceError::Cut {
+            line: 3,
+            found: 1,
+            expected: 2
+        }
+    ));
+    assert!(matches!(
+        fault(b"a;b\n1;2\n\"3;4\n5;6\n"),
+        SourceError::OpenQuote { line: 3 }
+    ));
+    assert!(matches!(
+        fault(b"a;b\n1;\"x\ny\";\"3;4\n5;6\n"),
+        SourceError::OpenQuote { line: 3 }
+    ));
+    assert!(matches!(
+        fault(b"a;b\n1;k\xf6n\n"),
+        SourceError::NotUtf8 { line: 2, byte: 0xf6 }
+    ));
 }
 
 #[test]
@@ -88,7 +126,10 @@ fn long_cells_are_cells_and_endless_ones_are_not() {
 
 #[test]
 fn windows_1252_becomes_utf8() {
-    let options = SourceOptions { encoding: Encoding::Windows1252, ..options(b';') };
+    let options = SourceOptions {
+        encoding: Encoding::Windows1252,
+        ..options(b';')
+    };
     let (header, rows) = read(b"k\xf6n;v\xe4rde\nM\xe4n;1\xa0000\n", &options, 64).unwrap();
     assert_eq!(header, ["kön", "värde"]);
     assert_eq!(rows, [row(2, &["Män", "1\u{a0}000"])]);
@@ -122,13 +163,18 @@ fn agrees_with_the_csv_crate() {
     for _ in 0..60_000 {
         let mut text = b"h;h\n".to_vec();
         for _ in 0..random() % 24 {
-            text.extend_from_slice([&b"x"[..], b"y", b";", b";", b"\"", b"\"", b"\n", b"\r\n"][(random() % 8) as usize]);
+            text.extend_from_slice(
+                [&b"x"[..], b"y", b";", b";", b"\"", b"\"", b"\n", b"\r\n"][(random() % 8) as usize],
+            );
         }
         let Ok((_, ours)) = read(&text, &options(b';'), 1 << 10) else {
             continue;
         };
         let mut theirs: Vec<Vec<String>> = Vec::new();
-        let mut reader = csv::ReaderBuilder::new().delimiter(b';').flexible(true).from_reader(&text[..]);
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(b';')
+            .flexible(true)
+            .from_reader(&text[..]);
         for record in reader.records() {
             let record = record.unwrap();
             let mut fields: Vec<String> = record.iter().map(str::to_owned).collect();
