@@ -105,6 +105,11 @@ impl From<perspektiv_pipelines::PipelineError> for CliError {
 
 impl From<perspektiv_reports::ReportError> for CliError {
     fn from(error: perspektiv_reports::ReportError) -> Self {
-        Self::failed(error)
+        let kind = match error {
+            perspektiv_reports::ReportError::Format { .. }
+            | perspektiv_reports::ReportError::Parameter { .. } => Kind::Usage,
+            _ => Kind::Failed,
+        };
+        Self::new(kind, error.to_string())
     }
 }

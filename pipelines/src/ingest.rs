@@ -178,13 +178,13 @@ impl Run<'_> {
                 Ok(Some(record)) => {
                     self.read += 1;
                     self.converter.push(&record, &mut self.rejected);
+                    self.rejected.write(&mut self.quarantine)?;
                 }
             }
             if self.converter.is_full() {
                 self.write()?;
             }
             if self.read.is_multiple_of(STEP) {
-                self.rejected.write(&mut self.quarantine)?;
                 self.report(records.bytes_read());
                 if self.bench.stop.load(Ordering::Relaxed) {
                     return Ok(End::Stopped);

@@ -163,6 +163,7 @@ SELECT
     n,
     andel * population AS personer,
     CASE WHEN grupptyp <> 'Alla' THEN 100 * andel_ovriga END AS ovriga,
-    CASE WHEN grupptyp <> 'Alla' THEN andel / nullif(andel_ovriga, 0) END AS overrepresentation
+    -- Ingen bland övriga: då finns inget tal för hur många gånger vanligare.
+    CASE WHEN grupptyp <> 'Alla' AND andel_ovriga > 1e-9 THEN andel / andel_ovriga END AS overrepresentation
 FROM jamforda
 ORDER BY overrepresentation DESC NULLS LAST, kriterium, grupptyp, grupp

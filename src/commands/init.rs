@@ -43,7 +43,7 @@ pub(crate) fn require_empty(folder: &std::path::Path) -> Result<(), CliError> {
             Kind::Usage,
             format!("The folder {} is not empty.", folder.display()),
         )
-        .with_help("Name a new folder, so that nothing of yours is overwritten."));
+        .with_help("Name another folder, so that nothing of yours is overwritten."));
     }
     Ok(())
 }

@@ -1,8 +1,10 @@
 //! Questions: their answers in every form, and what a wrong question gets.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
 
-use perspektiv_tests::{Run, demo};
+use perspektiv_tests::{Run, demo, perspektiv};
 
 #[test]
 fn the_three_main_questions_have_answers() {
@@ -158,4 +160,23 @@ fn an_older_snapshot_still_answers() {
     Run::within(demo(), ["query", "mal", "--as-of", "99"])
         .gives(1)
         .complains_of(&["99"]);
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    // As in `perspektiv query … | head -1`.
+    let mut child = perspektiv(["--workspace"])
+        .arg(demo())
+        .args(["query", "--format", "csv", "--sql", "SELECT * FROM regionvard"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    assert!(line.starts_with("person,"), "{line}");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }

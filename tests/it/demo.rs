@@ -6,10 +6,11 @@ use std::path::Path;
 
 use perspektiv_tests::{Run, demo, files, perspektiv};
 
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "befolkning",
     "behov",
     "enheter",
+    "enhetsgrupper",
     "karantan",
     "kolada",
     "kommunvard",
@@ -118,7 +119,7 @@ fn a_folder_with_something_in_it_is_left_alone() {
     fs::write(folder.path().join("mitt.txt"), "viktigt").unwrap();
     for command in ["demo", "init"] {
         let run = Run::of(perspektiv([command]).arg(folder.path()));
-        run.gives(2).complains_of(&["is not empty", "another folder"]);
+        run.gives(2).complains_of(&["is not empty", "Name"]);
         assert_eq!(files(folder.path()), [folder.path().join("mitt.txt")]);
     }
 }

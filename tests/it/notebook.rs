@@ -77,16 +77,17 @@ fn a_named_query_is_published_by_its_rule_and_free_sql_by_none() {
     let published = frame.publish().unwrap();
     assert_eq!(published.table().rows.len(), 3);
     let sql =
-        "SELECT kommun, count(*) AS personer FROM befolkning WHERE ar = 2024 AND alder = 100 GROUP BY kommun";
+        "SELECT kommun, count(*) AS personer FROM befolkning WHERE ar = 2024 AND alder = 90 GROUP BY kommun";
     let free = p.sql(sql).unwrap();
     let error = free.publish().unwrap_err().to_string();
     assert!(error.contains("no disclosure rule"), "{error}");
     let rule = Rule::Secrecy(Secrecy::new("personer", &["personer"]));
     let published = free.publish_under(&rule).unwrap();
     assert!(published.hidden_rows() > 0);
-    let shown = published.table().rows.iter().map(|row| &row[1]);
-    assert!(shown.clone().any(|value| *value == Value::Hidden));
-    assert!(shown.filter_map(Value::as_f64).all(|n| n >= 5.0));
+    let small = free.table().rows.iter().map(|row| row[1].as_f64().unwrap() < 5.0);
+    for (small, row) in small.zip(&published.table().rows) {
+        assert!(!small || row[1] == Value::Hidden, "{row:?}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use perspektiv_tests::{Run, copy, files, perspektiv, unprivileged};
+use perspektiv_tests::{Run, copy, files, give, perspektiv, unprivileged};
 
 fn snapshots(workspace: &Path) -> usize {
     Run::within(workspace, ["snapshots", "--json"])
@@ -264,7 +264,7 @@ fn the_deliberate_faults_of_the_demo_are_in_the_quarantine_and_nowhere_else() {
     assert!(rules.len() >= 3, "{faults:?}");
     let values = rows(
         workspace.path(),
-        "SELECT DISTINCT value FROM karantan WHERE \"column\" = 'person'",
+        "SELECT DISTINCT value FROM karantan WHERE \"column\" = 'personnummer'",
     );
     assert_eq!(values.len(), 1, "{values:?}");
     assert_eq!(values[0]["value"], "***");
@@ -274,8 +274,8 @@ fn the_deliberate_faults_of_the_demo_are_in_the_quarantine_and_nowhere_else() {
 fn without_the_right_to_write_nothing_is_begun() {
     let workspace = copy();
     let reachable = tempfile::tempdir().unwrap();
-    open_to_all(workspace.path());
-    open_to_all(reachable.path());
+    give(workspace.path());
+    give(reachable.path());
     let path = delivery(workspace.path(), "regionvard_2024.csv");
     fs::write(&path, fs::read_to_string(&path).unwrap() + "\n").unwrap();
     protect(&workspace.path().join("data/lake"));
@@ -298,23 +298,14 @@ fn without_the_right_to_write_nothing_is_begun() {
     assert!(!place.exists());
 }
 
-/// Lets the user without rights reach, read and write a folder.
-fn open_to_all(folder: &Path) {
-    chmod("a+rwX", folder);
-}
-
 /// Takes the right to write to a folder from all.
 fn protect(folder: &Path) {
-    chmod("a-w", folder);
-}
-
-fn chmod(mode: &str, folder: &Path) {
     let done = Command::new("chmod")
-        .args(["-R", mode])
+        .args(["-R", "a-w"])
         .arg(folder)
         .status()
         .unwrap();
-    assert!(done.success(), "chmod {mode}");
+    assert!(done.success(), "chmod");
 }
 
 #[test]

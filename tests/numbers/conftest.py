@@ -43,7 +43,7 @@ def real(binary, tmp_path_factory) -> Program:
         assert "CI" not in os.environ, f"{shared} is missing"
         pytest.skip(f"{shared} is missing")
     workspace = tmp_path_factory.mktemp("real") / "workspace"
-    shutil.copytree(ROOT / "tests/real", workspace)
+    shutil.copytree(ROOT / "tests/real", workspace, ignore=shutil.ignore_patterns("data"))
     for query in (ROOT / "queries").glob("*/*.sql"):
         place = workspace / query.relative_to(ROOT)
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -52,10 +52,6 @@ def real(binary, tmp_path_factory) -> Program:
     key.parent.mkdir(parents=True, mode=0o700)
     key.touch(mode=0o600)
     key.write_text("01" * 32, encoding="ascii")
-    key = workspace / "data/secrets/pseudonym.key"
-    key.parent.mkdir(parents=True)
-    key.touch(mode=0o600)
-    key.write_text("5a" * 32, encoding="ascii")
     program = Program(binary, workspace, {"PERSPEKTIV_DELIVERIES": str(shared)})
     program.run("refresh")
     return program

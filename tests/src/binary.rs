@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
+/// The user `nobody`, who owns nothing.
+const NOBODY: u32 = 65534;
+
 /// The program that stands beside this test in the target folder.
 ///
 /// # Panics
@@ -68,10 +71,27 @@ pub fn unprivileged(reachable: &Path) -> Command {
     }
     let mut command = Command::new("setpriv");
     command
-        .args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"])
+        .args([&format!("--reuid={NOBODY}"), &format!("--regid={NOBODY}")])
+        .args(["--clear-groups", "--"])
         .arg(program)
         .env("HOME", reachable);
     command
+}
+
+/// Makes the user of [`unprivileged`] the owner of a folder and all in it.
+///
+/// # Panics
+/// This is root and the system has no `chown`.
+pub fn give(folder: &Path) {
+    if is_root() {
+        let owner = format!("{NOBODY}:{NOBODY}");
+        let done = Command::new("chown").args(["-R", &owner]).arg(folder).status();
+        assert!(
+            done.expect("the command chown").success(),
+            "chown of {}",
+            folder.display()
+        );
+    }
 }
 
 fn is_root() -> bool {

@@ -8,6 +8,6 @@ mod binary;
 mod folder;
 mod run;
 
-pub use binary::{binary, unprivileged};
+pub use binary::{binary, give, unprivileged};
 pub use folder::{copy, demo, files, root, shared};
 pub use run::{Run, perspektiv};

@@ -3,6 +3,7 @@
 mod boolean;
 mod codes;
 mod date;
+mod header;
 mod identity;
 mod loader;
 mod number;

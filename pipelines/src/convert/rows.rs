@@ -11,13 +11,13 @@ use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use perspektiv_identity::Date;
 
+use super::header::places;
 use super::identity::Identity;
 use super::loader::{self, Loader, trimmed};
 use super::rule::Rule;
 use crate::definition::{Check, Column, Origin, Source};
 use crate::formats::Record;
 use crate::quarantine::{Rejected, Rejection};
-use crate::text::{closest, listed};
 
 /// Rows in a batch.
 const ROWS: usize = 1 << 16;
@@ -67,24 +67,7 @@ impl<'d> Converter<'d> {
         identity: Option<(&'d Identity, Date)>,
     ) -> Result<Self, String> {
         let mark = decimal.unwrap_or(source.options.decimal);
-        let mut places = Vec::new();
-        let mut faults = Vec::new();
-        for column in &source.columns {
-            places.push(match &column.origin {
-                Origin::Constant(_) => None,
-                Origin::Field(name) => match place(name, header) {
-                    Ok(place) => Some(place),
-                    Err(fault) => {
-                        faults.push(fault);
-                        None
-                    }
-                },
-            });
-        }
-        if !faults.is_empty() && !header.is_empty() {
-            faults.push(format!("Its header is: {}.", listed(header)));
-            return Err(faults.join(" "));
-        }
+        let places = places(&source.columns, header)?;
         let loaders = source.columns.iter().map(|column| {
             let constant = matches!(column.origin, Origin::Constant(_));
             let persons = identity.map(|(identity, day)| identity.persons(column.reference.unwrap_or(day)));
@@ -226,19 +209,5 @@ fn rejection(line: u64, column: &Column, raw: &[u8], rule: Rule, reason: String)
         },
         rule,
         reason,
-    }
-}
-
-fn place(name: &str, header: &[String]) -> Result<usize, String> {
-    let mut found = header.iter().enumerate().filter(|(_, field)| *field == name);
-    match (found.next(), found.next()) {
-        (Some((place, _)), None) => Ok(place),
-        (Some(_), Some(_)) => Err(format!(
-            "It has two columns '{name}', so that it is not clear which is meant."
-        )),
-        (None, _) => Err(match closest(name, header.iter().map(String::as_str)) {
-            Some(meant) => format!("It has no column '{name}'; '{meant}' may be a new name of it."),
-            None => format!("It has no column '{name}'."),
-        }),
     }
 }

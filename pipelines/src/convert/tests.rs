@@ -168,6 +168,11 @@ fn missing_columns_are_told_with_the_likely_rename() {
         "It has no column 'pnr'. It has no column 'kon'; 'kön' may be a new name of it. Its header is: \
          'personnummer', 'kön', 'mangd', 'kostnad', 'dag', 'ja'."
     );
+    let error = convert("pnr;kon;mangd;belopp;dag;ja\n").unwrap_err();
+    assert!(
+        error.starts_with("It has no column 'kostnad'; 'belopp' may be a new name of it."),
+        "{error}"
+    );
     let error = convert("pnr;kon;mangd;kostnad;dag;ja;kon\n").unwrap_err();
     assert!(error.starts_with("It has two columns 'kon'"), "{error}");
 }

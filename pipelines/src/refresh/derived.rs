@@ -5,6 +5,7 @@ use std::time::Instant;
 use perspektiv_lake::{DatasetRun, Snapshot, Transaction};
 
 use super::plan::run_of;
+use super::publish;
 use crate::definition::{Definition, Definitions, Derived};
 use crate::error::PipelineError;
 use crate::progress::Progress;
@@ -54,6 +55,8 @@ pub(crate) fn derive(
             .get(&definition.table)
             .map_or(0, |table| table.rows());
         let seconds = began.elapsed().as_secs_f64();
+        // It may have been read from deliveries before it was derived.
+        publish::forget(transaction, &definition.name)?;
         transaction.record(DatasetRun {
             dataset: definition.name.clone(),
             table: definition.table.clone(),

@@ -53,8 +53,13 @@ pub fn refresh(
     let chosen = plan::chosen(&definitions, &options.datasets)?;
     let identity = identity(workspace, &chosen)?;
     if options.dry_run {
-        let everything = options.datasets.is_empty();
-        let report = dry_run(workspace, &definitions, &chosen, everything, identity.as_ref())?;
+        let report = dry_run(
+            workspace,
+            &definitions,
+            &chosen,
+            &options.datasets,
+            identity.as_ref(),
+        )?;
         return Ok(RefreshReport {
             seconds: began.elapsed().as_secs_f64(),
             ..report
@@ -64,15 +69,12 @@ pub fn refresh(
     let lock = lake.lock()?;
     let mut transaction = lake.begin(&lock)?;
     let plans = plans(workspace, &chosen, transaction.base(), identity.as_ref())?;
-    let undefined = match options.datasets.is_empty() {
-        true => undefined(&definitions, transaction.base()),
-        false => Vec::new(),
-    };
+    let obsolete = obsolete(&definitions, transaction.base(), &options.datasets);
     let same_label = transaction
         .base()
         .is_some_and(|base| base.synthetic == workspace.synthetic());
     let nothing_new = same_label
-        && undefined.is_empty()
+        && obsolete.is_empty()
         && plans.iter().all(|plan| !plan.changes())
         && !derived::any_stale(&definitions, &transaction);
     let mut report = RefreshReport {
@@ -80,7 +82,7 @@ pub fn refresh(
         changed: !nothing_new,
         dry_run: false,
         datasets: Vec::new(),
-        removed_tables: undefined.iter().map(|(_, table)| table.clone()).collect(),
+        removed_tables: obsolete.iter().filter_map(|gone| gone.table.clone()).collect(),
         seconds: 0.0,
     };
     if nothing_new {
@@ -93,9 +95,11 @@ pub fn refresh(
             .extend(derived::unchanged(&definitions, transaction.base()));
     } else {
         transaction.set_synthetic(workspace.synthetic());
-        for (dataset, table) in &undefined {
-            transaction.forget(dataset);
-            transaction.remove(table);
+        for gone in &obsolete {
+            publish::forget(&mut transaction, &gone.dataset)?;
+            if let Some(table) = &gone.table {
+                transaction.remove(table);
+            }
         }
         let changes = Changes {
             plans: &plans,
@@ -202,16 +206,12 @@ fn dry_run(
     workspace: &Workspace,
     definitions: &Definitions,
     chosen: &[(&Definition, &Source)],
-    everything: bool,
+    named: &[String],
     identity: Option<&Identity>,
 ) -> Result<RefreshReport, PipelineError> {
     let base = workspace.lake()?.latest()?;
     let plans = plans(workspace, chosen, base.as_ref(), identity)?;
-    let undefined = if everything {
-        undefined(definitions, base.as_ref())
-    } else {
-        Vec::new()
-    };
+    let obsolete = obsolete(definitions, base.as_ref(), named);
     let mut datasets: Vec<DatasetReport> = plans.iter().map(|plan| unchanged(plan, base.as_ref())).collect();
     let changed: Vec<&str> = plans
         .iter()
@@ -221,10 +221,10 @@ fn dry_run(
     datasets.extend(derived::expected(definitions, base.as_ref(), &changed));
     Ok(RefreshReport {
         snapshot: base.map(|base| base.number),
-        changed: !undefined.is_empty() || datasets.iter().any(|report| report.changed),
+        changed: !obsolete.is_empty() || datasets.iter().any(|report| report.changed),
         dry_run: true,
         datasets,
-        removed_tables: undefined.into_iter().map(|(_, table)| table).collect(),
+        removed_tables: obsolete.into_iter().filter_map(|gone| gone.table).collect(),
         seconds: 0.0,
     })
 }
@@ -269,17 +269,28 @@ pub(crate) fn identity(
     }))
 }
 
-/// Datasets of the snapshot that nothing defines any longer, with their
-/// tables; a table that another dataset has taken over stays.
-fn undefined(definitions: &Definitions, base: Option<&Snapshot>) -> Vec<(String, String)> {
+/// A run of the snapshot that no definition stands for any longer.
+struct Obsolete {
+    dataset: String,
+    /// Its table, unless another dataset makes it now.
+    table: Option<String>,
+}
+
+/// What a refresh of the `named` datasets (all, when none is named) has to
+/// forget: datasets whose definition is gone or makes another table now.
+fn obsolete(definitions: &Definitions, base: Option<&Snapshot>, named: &[String]) -> Vec<Obsolete> {
     base.iter()
         .flat_map(|base| &base.runs)
-        .filter(|run| {
-            let now = definitions.get(&run.dataset);
-            now.is_none_or(|definition| definition.table != run.table)
-                && definitions.of_table(&run.table).is_none()
+        .filter(|run| match definitions.get(&run.dataset) {
+            None => named.is_empty(),
+            Some(now) if now.table == run.table => false,
+            // Derived tables are looked at in every refresh.
+            Some(now) => named.is_empty() || named.contains(&run.dataset) || now.derived().is_some(),
         })
-        .map(|run| (run.dataset.clone(), run.table.clone()))
+        .map(|run| Obsolete {
+            dataset: run.dataset.clone(),
+            table: Some(run.table.clone()).filter(|table| definitions.of_table(table).is_none()),
+        })
         .collect()
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn publish(
         .min()
         .zip(loaded.iter().map(|loaded| loaded.finished).max())
         .map_or(0.0, |(start, end)| end.duration_since(start).as_secs_f64());
-    report.warnings = shrunk(transaction, plan, &loaded);
+    report.warnings.extend(shrunk(transaction, plan, &loaded));
 
     let mut files = kept_files(transaction, plan, &definition.table);
     let mut delivery_files: BTreeMap<String, DataFile> = BTreeMap::new();
@@ -72,7 +72,7 @@ pub(crate) fn publish(
     if plan.relabelled || plan.changes_rows() {
         relabel(transaction, plan)?;
     }
-    replace_rejections(transaction, plan, rejections)?;
+    replace_rejections(transaction, &definition.name, rejections)?;
     let mine = |dataset: &str| dataset == definition.name;
     transaction
         .deliveries_mut()
@@ -111,8 +111,21 @@ pub(crate) fn report(plan: &Plan<'_>) -> DatasetReport {
         loaded: plan.load.len(),
         unchanged: plan.keep.len(),
         gone: plan.gone.len(),
+        warnings: none_found(plan).into_iter().collect(),
         ..DatasetReport::default()
     }
+}
+
+/// A dataset without any delivery is an empty table, which is worth a word.
+fn none_found(plan: &Plan<'_>) -> Option<String> {
+    let none = plan.load.is_empty() && plan.keep.is_empty();
+    none.then(|| {
+        format!(
+            "No delivery is found by {}: the table {} is empty.",
+            plan.source.paths.join(", "),
+            plan.definition.table
+        )
+    })
 }
 
 /// The files of a table that belong to deliveries that stay.
@@ -130,14 +143,20 @@ fn kept_files(transaction: &Transaction, plan: &Plan<'_>, table: &str) -> Vec<Da
         .collect()
 }
 
+/// Forgets a dataset's deliveries, its run, and what was rejected of it.
+pub(crate) fn forget(transaction: &mut Transaction, dataset: &str) -> Result<(), PipelineError> {
+    transaction.forget(dataset);
+    replace_rejections(transaction, dataset, Vec::new())
+}
+
 /// Takes the dataset's files out of the quarantine and puts the new list in.
 fn replace_rejections(
     transaction: &mut Transaction,
-    plan: &Plan<'_>,
+    dataset: &str,
     rejections: Vec<DataFile>,
 ) -> Result<(), PipelineError> {
     let table = transaction.tables().get(quarantine::TABLE);
-    let prefix = format!("{}:", plan.definition.name);
+    let prefix = format!("{dataset}:");
     let mut files: Vec<DataFile> = table
         .map(|table| table.files.as_slice())
         .unwrap_or_default()

@@ -386,8 +386,31 @@ fn definitions_decide_what_is_made_again() {
         error.contains("kostnader.toml:3: The table 'kostnader' could not be derived"),
         "{error}"
     );
-    fs::remove_file(room.path("pipelines/kostnader.toml")).unwrap();
+    // Another name for the table, then another for the dataset, then none.
+    room.write(
+        "pipelines/kostnader.toml",
+        &format!("{COSTS}[table]\nname = \"kostnad\"\n"),
+    );
     assert_eq!(room.refresh().unwrap().removed_tables, ["kostnader"]);
+    fs::remove_file(room.path("pipelines/kostnader.toml")).unwrap();
+    assert_eq!(room.refresh().unwrap().removed_tables, ["kostnad"]);
+    fs::rename(
+        room.path("pipelines/kontakter.toml"),
+        room.path("pipelines/besok.toml"),
+    )
+    .unwrap();
+    room.write(
+        "pipelines/besok.toml",
+        &format!("{CONTACTS}[table]\nname = \"kontakter\"\n"),
+    );
+    let renamed = room.refresh().unwrap();
+    assert_eq!(
+        (renamed.removed_tables.len(), of(&renamed, "besok").loaded),
+        (0, 2)
+    );
+    assert_eq!(room.texts("SELECT DISTINCT dataset FROM karantan"), ["besok"]);
+    let snapshot = room.lake().latest().unwrap().unwrap();
+    assert_eq!((snapshot.runs.len(), snapshot.deliveries.len()), (1, 2));
     assert!(
         !room
             .lake()

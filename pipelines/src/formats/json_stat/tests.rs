@@ -89,8 +89,8 @@ fn contradictions_are_refused() {
     assert!(empty.1.is_empty());
 }
 
-/// Real files: the number of cells and their sum, counted apart with Python's
-/// `json` module.
+/// Real files: the number of cells, of missing ones, and the sum, counted apart
+/// with Python's `json` module.
 #[test]
 fn recorded_answers() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/jsonstat");
@@ -103,18 +103,21 @@ fn recorded_answers() {
         eprintln!("skipped: {} is missing", folder.display());
         return;
     }
-    for (file, cells, sum, width) in [
-        ("jsonstat2_galicia.json", 3960, 87_493_659_i64, 14),
-        ("jsonstat2_scb_v2_TAB6471_data.json", 2772, 84_837_753, 12),
+    for (file, cells, missing, sum, width) in [
+        ("jsonstat2_galicia.json", 3960, 4, 87_493_659_i64, 14),
+        ("jsonstat2_scb_v2_TAB6471_data.json", 2772, 0, 84_837_753, 12),
     ] {
         let mut reader = JsonStat
             .open(&folder.join(file), &SourceOptions::default())
             .unwrap();
         assert_eq!(reader.header().len(), width);
-        let (mut count, mut total, mut first) = (0, 0, String::new());
+        let (mut count, mut empty, mut total, mut first) = (0, 0, 0, String::new());
         while let Some(record) = reader.next().unwrap() {
             let value = std::str::from_utf8(record.field(width - 2)).unwrap();
-            total += value.parse::<i64>().unwrap();
+            match value {
+                "" => empty += 1,
+                value => total += value.parse::<i64>().unwrap(),
+            }
             count += 1;
             if count == 2 {
                 first = (0..width)
@@ -123,7 +126,7 @@ fn recorded_answers() {
                     .join("|");
             }
         }
-        assert_eq!((count, total), (cells, sum), "{file}");
+        assert_eq!((count, empty, total), (cells, missing, sum), "{file}");
         let expected = match cells {
             3960 => "T|total|T|total|T|total|2001|2001|15|A Coruña|pop|population|1096027|",
             _ => {
