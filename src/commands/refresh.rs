@@ -1,4 +1,4 @@
-use perspektiv_pipelines::{RefreshOptions, RefreshReport, Workspace, refresh};
+use perspektiv_pipelines::{DatasetReport, RefreshOptions, RefreshReport, Workspace, refresh};
 
 use crate::context::Context;
 use crate::error::CliError;
@@ -64,7 +64,9 @@ pub(crate) fn show(report: &RefreshReport, context: &Context) {
         "Rows now#",
         "Seconds#",
     ]);
-    for dataset in report.datasets.iter().filter(|d| d.changed) {
+    // A file that was only touched is compared again, and is nothing to tell of.
+    let told = |d: &&DatasetReport| d.changed && (d.derived || d.loaded + d.gone > 0);
+    for dataset in report.datasets.iter().filter(told) {
         listing.row([
             dataset.dataset.clone(),
             if dataset.derived {

@@ -65,14 +65,7 @@ fn open(
         true => Some(Arc::new(TableStore::new(lake.root(), tables.values())?)),
         false => None,
     };
-    let memory = FairSpillPool::new(
-        options.memory_limit.unwrap_or(
-            std::env::var("EXPERIMENT")
-                .ok()
-                .and_then(|v| v.parse().ok())
-                .unwrap_or(GIB),
-        ),
-    );
+    let memory = FairSpillPool::new(options.memory_limit.unwrap_or(GIB));
     let spill = Spill {
         folder: spill_folder(lake.root()),
         limit: options.spill_limit.unwrap_or(20 * GIB as u64),
