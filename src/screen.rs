@@ -1,6 +1,6 @@
 //! How tables and headings look on a terminal.
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal, Write};
 
 use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table};
 use perspektiv_queries::Answer;
@@ -57,6 +57,26 @@ impl Listing {
     }
 }
 
+/// An output whose reader may leave before the end, as `head` does: what comes
+/// after is let go, and that is no failure.
+pub(crate) struct Leaving<W>(pub(crate) W);
+
+impl<W: Write> Write for Leaving<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(bytes.len()),
+            other => other,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self.0.flush() {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
+    }
+}
+
 /// A whole number with thousands apart, as `1 234 567`.
 pub(crate) fn count(n: u64) -> String {
     perspektiv_disclosure::format::number(n as f64, Some(0))
@@ -86,7 +106,7 @@ pub(crate) fn heading(text: &str) {
 /// terminal, with colour where that is on.
 pub(crate) fn answer(answer: &Answer, rows: Option<usize>) -> Result<(), CliError> {
     let terminal = std::io::stdout().is_terminal();
-    let mut out = anstream::AutoStream::auto(std::io::stdout().lock());
+    let mut out = Leaving(anstream::AutoStream::auto(std::io::stdout().lock()));
     let options = OutputOptions {
         rows,
         width: terminal.then(|| Table::new().width()).flatten(),

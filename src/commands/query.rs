@@ -91,7 +91,11 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
             to_file(path, |file| Ok(format.write(&answer, &options, file)?))
         }
         None if format.name() == "table" => screen::answer(&answer, None),
-        None => Ok(format.write(&answer, &OutputOptions::default(), &mut stdout.lock())?),
+        None => Ok(format.write(
+            &answer,
+            &OutputOptions::default(),
+            &mut screen::Leaving(stdout.lock()),
+        )?),
     }
 }
 

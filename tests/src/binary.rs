@@ -55,7 +55,7 @@ fn newer_source(program: &Path, list: &Path) -> Option<PathBuf> {
 /// A command that runs the program as a user without rights.
 ///
 /// Nothing is forbidden to root, so a test of missing permissions that runs as
-/// root becomes the user `nobody`, with a link to the program in a folder which
+/// root becomes the user `nobody`, with a copy of the program in a folder which
 /// that user can reach.
 ///
 /// # Panics
@@ -65,8 +65,8 @@ pub fn unprivileged(reachable: &Path) -> Command {
     if !is_root() {
         return Command::new(binary());
     }
+    // A copy and no link: rights are of the file, not of its name.
     let program = reachable.join("perspektiv-under-test");
-    // A copy: what a test does to its rights must not reach the program itself.
     if !program.exists() {
         fs::copy(binary(), &program).expect("a copy of the program");
     }
