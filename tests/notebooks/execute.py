@@ -12,6 +12,7 @@ As a program it stores the notebook with its new output:
 import argparse
 import asyncio
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -19,7 +20,6 @@ from pathlib import Path
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,31 +56,31 @@ def run(path: Path, workspace: Path, binary: Path) -> nbformat.NotebookNode:
             notebook,
             kernel_name="rust",
             timeout=SLOWEST_CELL,
+            # What failed is looked at here, cell by cell: the kernel's own word is not enough.
+            allow_errors=True,
+            coalesce_streams=True,
             resources={"metadata": {"path": str(path.parent)}},
             kernel_manager_class="jupyter_client.manager.AsyncKernelManager",
         )
-        try:
-            asyncio.run(_execute(client, environment))
-        except CellExecutionError as error:
-            raise CellFailed(f"{path.name}: {error}") from error
+        asyncio.run(_execute(client, environment, path.name))
     _settle(notebook)
-    for number, cell in enumerate(notebook.cells, start=1):
-        if cell.cell_type == "code":
-            _check(path.name, number, cell)
     return notebook
 
 
-async def _execute(client: NotebookClient, environment: dict) -> None:
+async def _execute(client: NotebookClient, environment: dict, name: str) -> None:
     async with client.async_setup_kernel(env=environment):
         for index, cell in enumerate(client.nb.cells):
             await client.async_execute_cell(cell, index)
+            if cell.cell_type == "code":
+                _check(f"{name}, cell {index + 1}:\n{cell.source}\n", cell.outputs)
 
 
-def _check(name: str, number: int, cell: nbformat.NotebookNode) -> None:
-    where = f"{name}, cell {number}:\n{cell.source}\n"
-    for output in cell.outputs:
+def _check(where: str, outputs: list) -> None:
+    for output in outputs:
         if output.output_type == "error":
-            raise CellFailed(f"{where}{output.ename}: {output.evalue}")
+            words = "\n".join([output.ename, output.evalue, *output.traceback])
+            # Without the colours of a terminal.
+            raise CellFailed(where + re.sub(r"\x1b\[[0-9;]*m", "", words))
         if output.output_type == "stream" and output.name == "stderr":
             raise CellFailed(f"{where}said on stderr:\n{output.text}")
 
