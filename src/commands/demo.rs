@@ -139,7 +139,8 @@ fn conclude(
     files: &[PathBuf],
     start: Instant,
 ) {
-    let folder = folder.display();
+    let program = program();
+    let folder = quoted(&folder.display().to_string());
     anstream::println!();
     heading(&format!(
         "A complete workspace, in {:.0} seconds",
@@ -157,10 +158,35 @@ fn conclude(
         anstream::println!("  {}", file.display());
     }
     anstream::println!("\nNext:");
-    anstream::println!("  perspektiv -w {folder} status");
-    anstream::println!("  perspektiv -w {folder} query hogkonsumenter --param kommun=1780");
+    anstream::println!("  {program} -w {folder} status");
+    anstream::println!("  {program} -w {folder} query hogkonsumenter --param kommun=1780");
     anstream::println!(
-        "  perspektiv -w {folder} query --sql \"SELECT kommun, count(*) FROM befolkning WHERE ar = 2024 GROUP BY kommun\""
+        "  {program} -w {folder} query --sql \"SELECT kommun, count(*) FROM befolkning WHERE ar = 2024 GROUP BY kommun\""
     );
-    anstream::println!("  perspektiv -w {folder} slides nya_perspektiv --kommun 1784");
+    anstream::println!("  {program} -w {folder} slides nya_perspektiv --kommun 1784");
+}
+
+/// How to call this program from here: by its name when that finds it, else by
+/// its place.
+fn program() -> String {
+    let Ok(place) = std::env::current_exe() else {
+        return "perspektiv".to_owned();
+    };
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(&paths).any(|folder| folder.join("perspektiv") == place);
+    if on_path {
+        return "perspektiv".to_owned();
+    }
+    let here = std::env::current_dir().unwrap_or_default();
+    quoted(&place.strip_prefix(&here).unwrap_or(&place).display().to_string())
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "_-./".contains(c);
+    if word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }
