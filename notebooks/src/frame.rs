@@ -111,10 +111,13 @@ impl Frame {
     }
 
     /// Shows the rows in a notebook; the kernel calls it.
+    ///
+    /// Rows that their own rule could not judge are not shown at all.
     pub fn evcxr_display(&self) {
-        html::show(&match self.publish() {
-            Ok(publication) => html::published(&publication),
-            Err(_) => html::unjudged(&self.table, &self.answer.provenance),
+        html::show(&match (&self.answer.rule, self.publish()) {
+            (None, _) => html::unjudged(&self.table, &self.answer.provenance),
+            (Some(_), Ok(publication)) => html::published(&publication),
+            (Some(_), Err(error)) => html::refusal(&error.to_string()),
         });
     }
 }

@@ -43,6 +43,11 @@ pub(crate) fn unjudged(table: &Table, provenance: &Provenance) -> String {
     document(table, provenance, Some(UNJUDGED), &[], |_| false)
 }
 
+/// Why rows are not shown.
+pub(crate) fn refusal(reason: &str) -> String {
+    format!("<p lang=\"en\"><strong>{}</strong></p>", escape(reason))
+}
+
 fn document(
     table: &Table,
     provenance: &Provenance,

@@ -1,8 +1,10 @@
 """Runs a notebook cell by cell in the evcxr kernel and fails on any cell error.
 
 The kernel answers *ok* to a cell whose `?` met an error, and to one whose panic
-it caught; only stderr says so. So a word on stderr fails the cell, and
-`notebooks/evcxr.toml` makes a panic end the process.
+it caught; only stderr says so, and it may say so after the cell has ended. So
+any word on stderr is a failure, a fence behind the last cell waits for words
+that are still on their way, and `notebooks/evcxr.toml` makes a panic end the
+process.
 
 As a program it stores the notebook with its new output:
 
@@ -10,21 +12,26 @@ As a program it stores the notebook with its new output:
 """
 
 import argparse
-import asyncio
 import os
+import queue
 import re
 import shutil
 import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
-from nbclient import NotebookClient
+from jupyter_client.manager import KernelManager
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# The first cell compiles the client crate and all it depends on.
+# Seconds; the first cell compiles the client crate and all it depends on.
 SLOWEST_CELL = 1200
+SLOWEST_START = 120
 
 
 class CellFailed(Exception):
@@ -39,9 +46,7 @@ def run(path: Path, workspace: Path, binary: Path) -> nbformat.NotebookNode:
     """
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     with tempfile.TemporaryDirectory() as build:
         shutil.copy(ROOT / "Cargo.lock", build)
         environment = {
@@ -49,54 +54,104 @@ def run(path: Path, workspace: Path, binary: Path) -> nbformat.NotebookNode:
             "EVCXR_TMPDIR": build,
             "PERSPEKTIV_BIN": str(binary),
             "PERSPEKTIV_WORKSPACE": str(workspace),
+            # Colours would be stored with the output.
+            "NO_COLOR": "1",
         }
-        # Colours would be stored with the output.
-        environment["NO_COLOR"] = "1"
-        client = NotebookClient(
-            notebook,
-            kernel_name="rust",
-            timeout=SLOWEST_CELL,
-            # What failed is looked at here, cell by cell: the kernel's own word is not enough.
-            allow_errors=True,
-            coalesce_streams=True,
-            resources={"metadata": {"path": str(path.parent)}},
-            kernel_manager_class="jupyter_client.manager.AsyncKernelManager",
-        )
-        asyncio.run(_execute(client, environment, path.name))
-    _settle(notebook)
+        with Kernel.started(path.parent, environment) as kernel:
+            for number, cell in enumerate(cells, start=1):
+                cell.metadata.pop("execution", None)
+                kernel.where = f"{path.name}, code cell {number}:\n{cell.source}\n"
+                cell.outputs = kernel.execute(cell.source)
+                cell.execution_count = number
+                for output in cell.outputs:
+                    if output.output_type == "execute_result":
+                        output.execution_count = number
+            kernel.fence()
     return notebook
 
 
-async def _execute(client: NotebookClient, environment: dict, name: str) -> None:
-    async with client.async_setup_kernel(env=environment):
-        for index, cell in enumerate(client.nb.cells):
-            await client.async_execute_cell(cell, index)
-            if cell.cell_type == "code":
-                _check(f"{name}, cell {index + 1}:\n{cell.source}\n", cell.outputs)
+class Kernel:
+    """A running kernel, and all that it has said on stderr."""
+
+    def __init__(self, manager: KernelManager):
+        self.manager = manager
+        self.client = manager.blocking_client()
+        self.where = ""
+        self.stderr = ""
+
+    @classmethod
+    @contextmanager
+    def started(cls, folder: Path, environment: dict) -> Iterator["Kernel"]:
+        """Starts the Rust kernel in a folder; it ends with the block."""
+        manager = KernelManager(kernel_name="rust")
+        manager.start_kernel(cwd=str(folder), env=environment)
+        kernel = cls(manager)
+        try:
+            kernel.client.start_channels()
+            kernel.client.wait_for_ready(timeout=SLOWEST_START)
+            yield kernel
+        finally:
+            kernel.client.stop_channels()
+            manager.shutdown_kernel(now=True)
+
+    def execute(self, source: str) -> list:
+        """Runs a cell; gives its outputs, or fails with its error."""
+        request = self.client.execute(source)
+        outputs: list = []
+        for message in self.messages():
+            kind, content = message["msg_type"], message["content"]
+            if kind == "stream" and content["name"] == "stderr":
+                self.stderr += content["text"]
+            elif kind == "error":
+                # Without the colours of a terminal.
+                words = "\n".join([content["ename"], content["evalue"], *content["traceback"]])
+                raise CellFailed(self.where + re.sub(r"\x1b\[[0-9;]*m", "", words))
+            elif kind in ("stream", "display_data", "execute_result"):
+                append(outputs, nbformat.v4.output_from_msg(message))
+            elif kind == "status" and content["execution_state"] == "idle":
+                if message["parent_header"].get("msg_id") == request:
+                    break
+        self.expect_silence(self.stderr)
+        reply = self.client.get_shell_msg(timeout=SLOWEST_START)
+        if reply["content"]["status"] != "ok":
+            raise CellFailed(f"{self.where}was answered with {reply['content']}")
+        return outputs
+
+    def fence(self) -> None:
+        """Waits until all that the cells said on stderr has come."""
+        mark = f"fence {uuid.uuid4()}"
+        self.client.execute(f'eprintln!("{mark}");')
+        for message in self.messages():
+            if message["msg_type"] == "stream" and message["content"]["name"] == "stderr":
+                self.stderr += message["content"]["text"]
+                if mark in self.stderr:
+                    break
+        self.expect_silence(self.stderr.split(mark)[0])
+
+    def expect_silence(self, said: str) -> None:
+        """Fails when a cell said something on stderr."""
+        if said:
+            raise CellFailed(f"{self.where}or one before it said on stderr:\n{said}")
+
+    def messages(self) -> Iterator[dict]:
+        """What the kernel publishes, until it dies or is too slow."""
+        deadline = time.monotonic() + SLOWEST_CELL
+        while time.monotonic() < deadline:
+            try:
+                yield self.client.get_iopub_msg(timeout=1)
+            except queue.Empty:
+                if not self.manager.is_alive():
+                    raise CellFailed(f"{self.where}ended the kernel") from None
+        raise CellFailed(f"{self.where}took more than {SLOWEST_CELL} seconds")
 
 
-def _check(where: str, outputs: list) -> None:
-    for output in outputs:
-        if output.output_type == "error":
-            words = "\n".join([output.ename, output.evalue, *output.traceback])
-            # Without the colours of a terminal.
-            raise CellFailed(where + re.sub(r"\x1b\[[0-9;]*m", "", words))
-        if output.output_type == "stream" and output.name == "stderr":
-            raise CellFailed(f"{where}said on stderr:\n{output.text}")
-
-
-def _settle(notebook: nbformat.NotebookNode) -> None:
-    """Makes the same run give the same file: counts from 1, no times of a run."""
-    count = 0
-    for cell in notebook.cells:
-        cell.metadata.pop("execution", None)
-        if cell.cell_type != "code":
-            continue
-        count += 1
-        cell.execution_count = count
-        for output in cell.outputs:
-            if output.output_type == "execute_result":
-                output.execution_count = count
+def append(outputs: list, output: nbformat.NotebookNode) -> None:
+    """Adds an output; what is printed piece by piece becomes one text."""
+    last = outputs[-1] if outputs else None
+    if output.output_type == "stream" and last is not None and last.get("name") == output.name:
+        last.text += output.text
+    else:
+        outputs.append(output)
 
 
 def kernel_is_there() -> bool:

@@ -51,11 +51,26 @@ def test_pictures_can_be_read_without_being_seen(path):
         assert "yntetiska data" in picture["image/svg+xml"]
 
 
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_nothing_is_stored_that_no_rule_has_judged(path):
+    """Rows of free SQL are for the analyst's eyes, not for version control."""
+    stored = nbformat.read(path, as_version=4)
+    for cell in stored.cells:
+        for output in cell.get("outputs", []):
+            assert "Arbetsmaterial" not in str(output.get("data", "")), cell.source
+
+
 BROKEN = {
     "an error that `?` meets": 'std::fs::read("finns_inte")?;',
     "a panic": 'panic!("med flit");',
     "what does not compile": 'let x: i32 = "text";',
     "a word on stderr": 'eprintln!("varning");',
+    "a word on stderr after the cell": """
+std::thread::spawn(|| {
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    eprintln!("varning");
+    std::thread::sleep(std::time::Duration::from_secs(3600));
+});""",
 }
 
 

@@ -1,4 +1,4 @@
-//! Folders: the repository, the shared test data, and a small demo workspace.
+//! Folders: the repository, and a small demo workspace.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,27 +18,6 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("tests/ lies in the repository")
-}
-
-/// A folder of the shared test data, which lies beside the repository.
-///
-/// None where a developer has no such folder; the test then says so and why.
-///
-/// # Panics
-/// It is missing where `CI` is set: there a test is never skipped.
-#[must_use]
-pub fn shared(name: &str) -> Option<PathBuf> {
-    let folder = root().join("../shared/data").join(name);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "{} is missing",
-        folder.display()
-    );
-    eprintln!("SKIPPED: {} is missing", folder.display());
-    None
 }
 
 /// A demo workspace that all tests read and none changes.

@@ -9,5 +9,5 @@ mod folder;
 mod run;
 
 pub use binary::{binary, give, unprivileged};
-pub use folder::{copy, demo, files, root, shared};
+pub use folder::{copy, demo, files, root};
 pub use run::{Run, perspektiv};
