@@ -104,7 +104,7 @@ fn dependencies(manifest: &Table) -> BTreeMap<String, Value> {
 
 #[test]
 fn every_room_is_a_package_and_every_package_a_room() {
-    let members: BTreeSet<_> = manifest("")["workspace"]["members"]
+    let members: BTreeSet<_> = manifest("")["workspace"]["default-members"]
         .as_array()
         .unwrap()
         .iter()
