@@ -12,7 +12,7 @@ pub(crate) struct Malset;
 const GOALS: &str = include_str!("goals_kpis.csv");
 
 const HEADER: &str = "malset,ordning,mal,kort,grupp,livsperspektiv,riktning,ambition,ambition_enhet,\
-                      basar,malar,kpi,kpi_titel,inverterad,niva,brott,tillforlitlighet\n";
+                      basar,malar,kpi,kpi_titel,varde_enhet,inverterad,niva,brott,tillforlitlighet\n";
 
 /// Indicators that count the opposite of what the goal is about.
 const INVERTED: [&str; 1] = ["U01413"];
@@ -32,6 +32,7 @@ struct Goal {
     target_year: String,
     kpi_id: String,
     kpi_title: String,
+    value_unit: String,
     confidence: String,
     short: String,
     break_year: String,
@@ -84,6 +85,7 @@ fn line(order: usize, goal: &Goal) -> Result<Vec<u8>, DemoError> {
         &goal.target_year,
         &goal.kpi_id,
         &goal.kpi_title,
+        &goal.value_unit,
         if is(&INVERTED) { "true" } else { "false" },
         if is(&COUNTY_ONLY) { "region" } else { "alla" },
         &goal.break_year,

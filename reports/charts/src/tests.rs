@@ -144,7 +144,15 @@ fn shares_are_of_the_whole() {
 #[test]
 fn goals_measure_the_way_to_the_target() {
     let table = data_table(&chart(samples::GOALS), &samples::goals()).unwrap();
+    assert!(table[1][2].ends_with("(2017)"), "{:?}", table[1]);
+    assert!(table[1][3].ends_with("(2021)"), "{:?}", table[1]);
+    assert!(table[1][4].ends_with("(2022)"), "{:?}", table[1]);
     assert_eq!(table[1][5..], ["185\u{a0}%", "nått"]);
+    let one = scene(&chart(samples::GOALS), &samples::goals(), Size::default()).unwrap();
+    assert!(
+        one.texts()
+            .any(|t| t.text.contains("start 2017 (0 procent) till mål 2022"))
+    );
     assert_eq!(table[5][5..], [".", "kan inte bedömas"]);
     // Many goals stand in two columns.
     let many = scene(&chart(samples::GOALS), &samples::many_goals(), Size::default()).unwrap();

@@ -32,6 +32,7 @@ unit = "enhet"                            # optional: column with each goal's un
 group = "grupp"                           # optional: column with headings; goals of a group stand together
 baseline_year = "basar"                   # optional: columns with years
 latest_year = "senaste_ar"
+target_year = "malar"
 only = { enhet = "0017" }                 # optional: rows to show
 "#,
 };
@@ -60,6 +61,8 @@ pub struct Goal {
     pub baseline_year: Option<String>,
     /// Column with the latest year.
     pub latest_year: Option<String>,
+    /// Column with the year that the goal is set for.
+    pub target_year: Option<String>,
     /// Rows to show.
     #[serde(default)]
     pub only: Only,
@@ -81,6 +84,7 @@ pub(super) struct Item {
     uncertain: bool,
     baseline_year: String,
     latest_year: String,
+    target_year: String,
 }
 
 impl Item {
@@ -114,13 +118,18 @@ pub(super) struct Goals {
 impl Goals {
     /// What the scale measures.
     fn heading(&self) -> String {
-        let start = self.years(|i| &i.baseline_year);
-        let start = if start.is_empty() {
-            start
-        } else {
-            format!(" {start}")
+        let said = |years: String| {
+            if years.is_empty() {
+                years
+            } else {
+                format!(" {years}")
+            }
         };
-        format!("Vägen från start{start} (0 procent) till mål (100 procent)")
+        format!(
+            "Vägen från start{} (0 procent) till mål{} (100 procent)",
+            said(self.years(|i| &i.baseline_year)),
+            said(self.years(|i| &i.target_year)),
+        )
     }
 
     /// The years of a column: one, or the first and the last.
@@ -154,6 +163,7 @@ impl Goal {
         let years = [
             data.optional("baseline_year", self.baseline_year.as_deref())?,
             data.optional("latest_year", self.latest_year.as_deref())?,
+            data.optional("target_year", self.target_year.as_deref())?,
         ];
         let text =
             |row: usize, field: Option<Field<'_>>| field.map_or_else(String::new, |f| data.text(row, f));
@@ -189,6 +199,7 @@ impl Goal {
                 uncertain: data.uncertain(row),
                 baseline_year: text(row, years[0]),
                 latest_year: text(row, years[1]),
+                target_year: text(row, years[2]),
             };
             (item.status, item.words) = match status {
                 Some(field) => {
@@ -331,7 +342,10 @@ impl Kind for Goal {
             row.extend(units.then(|| item.unit.clone()));
             row.push(dated(item.write(item.baseline, goals.few), &item.baseline_year));
             row.push(dated(item.write(item.latest, goals.few), &item.latest_year));
-            row.push(item.write(item.target, goals.few));
+            row.push(match item.target {
+                Cell::Value(_) => dated(item.write(item.target, goals.few), &item.target_year),
+                none => item.write(none, goals.few),
+            });
             row.push(
                 item.progress()
                     .map_or_else(|| ".".to_owned(), |p| format!("{}\u{a0}%", number(p * 100.0, 0))),

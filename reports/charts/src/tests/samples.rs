@@ -512,6 +512,7 @@ pub fn goals() -> Published {
                 t(unit),
                 t(status),
                 Value::Int(2017),
+                Value::Int(2021),
                 Value::Int(2022),
             ]
         })
@@ -526,6 +527,7 @@ pub fn goals() -> Published {
         ("status", "Läge", "", None),
         ("basar", "Basår", "", None),
         ("ar", "Senaste år", "", None),
+        ("malar", "Målår", "", None),
     ];
     published(&columns, rows, &Rule::Public, Some("olika enheter"))
 }
@@ -540,6 +542,7 @@ status = "status"
 unit = "matt"
 baseline_year = "basar"
 latest_year = "ar"
+target_year = "malar"
 "#;
 
 /// Every sample by name.
@@ -611,6 +614,7 @@ pub fn many_goals() -> Published {
             t(status),
             Value::Int(2017),
             Value::Int(2021 + (i % 3) as i64),
+            Value::Int(2022),
         ]
     });
     let rows = rows.collect();
