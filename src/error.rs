@@ -53,6 +53,12 @@ impl CliError {
         self
     }
 
+    /// The same error, which says first what it is about.
+    pub(crate) fn about(mut self, what: &str) -> Self {
+        self.message = format!("{what}: {}", self.message);
+        self
+    }
+
     /// Several errors under one heading.
     pub(crate) fn with_more(mut self, more: Vec<Self>) -> Self {
         self.more = more;
@@ -107,7 +113,8 @@ impl From<perspektiv_reports::ReportError> for CliError {
     fn from(error: perspektiv_reports::ReportError) -> Self {
         let kind = match error {
             perspektiv_reports::ReportError::Format { .. }
-            | perspektiv_reports::ReportError::Parameter { .. } => Kind::Usage,
+            | perspektiv_reports::ReportError::Parameter { .. }
+            | perspektiv_reports::ReportError::UnknownPlace { .. } => Kind::Usage,
             _ => Kind::Failed,
         };
         Self::new(kind, error.to_string())

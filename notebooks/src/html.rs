@@ -166,6 +166,7 @@ mod tests {
             label: name.into(),
             unit: unit.map(str::to_owned),
             decimals: unit.map(|_| 0),
+            identity: false,
         }
     }
 
@@ -193,7 +194,7 @@ mod tests {
     fn what_the_rule_hides_is_not_in_the_page() {
         let row = |name: &str, n| vec![Value::Text(name.into()), Value::Int(n)];
         let rows = vec![row("Alfa", 3), row("Beta", 17), row("Gamma", 12_345)];
-        let rule = Rule::Secrecy(Secrecy::new("personer", &["personer"]));
+        let rule = Rule::Secrecy(Secrecy::new("personer", &["kommun"]));
         let page = published(&publish(table(rows), &rule, provenance()).unwrap());
         assert!(!page.contains(">3<") && !page.contains(">17<"), "{page}");
         assert!(page.contains(">..<") && page.contains("visas inte"), "{page}");

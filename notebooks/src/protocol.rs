@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::NotebookError;
 
 /// Version of the protocol; both sides must be of the same.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Longest head that is believed, in bytes. Anything longer is text of another
 /// program on the pipe, read as a length.
@@ -198,6 +198,7 @@ mod tests {
                 label: "Svar".into(),
                 unit: Some("svar".into()),
                 decimals: Some(0),
+                identity: false,
             }],
             provenance: Provenance {
                 query: "prov".into(),

@@ -105,6 +105,7 @@ mod tests {
             label: "x".into(),
             unit: None,
             decimals: None,
+            identity: false,
         }];
         let table = table(&columns, &[batch])?;
         Ok(table.rows.into_iter().flatten().collect())
@@ -164,6 +165,7 @@ mod tests {
             label: name.into(),
             unit: None,
             decimals: None,
+            identity: false,
         });
         let table = table(&columns, &[batch(vec![1]), batch(vec![]), batch(vec![2, 3])]).unwrap();
         let expected: Vec<Vec<Value>> = [1, 2, 3].map(|i| vec![Value::Int(i); 2]).into();

@@ -67,7 +67,7 @@ rule = "quality"
 n = "n"
 estimate = "andel"
 se = "andel_se"
-hide = ["andel", "andel_se", "andel_low", "andel_high", "personer", "ovriga", "overrepresentation"]
+labels = ["ar", "utmaning", "kriterium", "grupptyp", "grupp"]
 +++*/
 WITH svar AS (
     SELECT *

@@ -65,11 +65,18 @@ label = "Kommunernas del"
 unit = "procent"
 decimals = 1
 
+[columns.storsta]
+label = "Högsta kostnad för en person"
+unit = "kr"
+decimals = 0
+
 [disclosure]
 rule = "secrecy"
 persons = "personer"
 within = ["ar"]
-hide = ["personer", "andel_personer", "kostnad", "andel_kostnad", "medelkostnad", "andel_region", "andel_kommun"]
+labels = ["ar", "grupp"]
+largest = "storsta"
+sum = "kostnad"
 +++*/
 WITH rangordnade AS (
     -- Den som inte fått någon vård eller omsorg hör till befolkningen och räknas med.
@@ -101,7 +108,8 @@ grupper AS (
         niva,
         count(*) AS personer,
         sum(kostnad) AS kostnad,
-        sum(kostnad_region) AS region
+        sum(kostnad_region) AS region,
+        max(kostnad) AS storsta
     FROM indelade
     GROUP BY ar, niva
 ),
@@ -119,7 +127,9 @@ SELECT
     100.0 * CAST(g.kostnad AS DOUBLE) / nullif(CAST(t.kostnad AS DOUBLE), 0) AS andel_kostnad,
     CAST(g.kostnad AS DOUBLE) / CAST(g.personer AS DOUBLE) AS medelkostnad,
     100.0 * CAST(g.region AS DOUBLE) / nullif(CAST(g.kostnad AS DOUBLE), 0) AS andel_region,
-    100.0 * CAST(g.kostnad - g.region AS DOUBLE) / nullif(CAST(g.kostnad AS DOUBLE), 0) AS andel_kommun
+    100.0 * CAST(g.kostnad - g.region AS DOUBLE) / nullif(CAST(g.kostnad AS DOUBLE), 0) AS andel_kommun,
+    -- Visas aldrig: regeln ser med den om en enda person står för det mesta.
+    g.storsta
 FROM grupper AS g
 JOIN totaler AS t ON t.ar = g.ar
 ORDER BY g.ar, g.niva

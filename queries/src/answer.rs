@@ -150,7 +150,8 @@ impl Answer {
 }
 
 impl Definition {
-    /// Checks that the front matter speaks of columns that the result has.
+    /// Checks that the front matter speaks of columns that the result has, and that
+    /// a result which is to be published has no identities.
     pub(crate) fn agree_with(&self, schema: &Schema) -> Result<(), FileProblem> {
         let named = self.columns.keys().map(|name| ("columns", name.as_str()));
         let ruled = labels::rule_columns(self.disclosure.as_ref());
@@ -169,6 +170,20 @@ impl Definition {
                     ),
                 });
             }
+        }
+        let mut fields = schema.fields().iter();
+        if let (Some(_), Some(field)) = (&self.disclosure, fields.find(|field| labels::is_identity(field))) {
+            return Err(FileProblem {
+                path: self.path.clone(),
+                line: 1,
+                column: 1,
+                message: format!(
+                    "The result has the column `{}`, which holds identities (pseudonyms too), and so can \
+                     never be published. Leave it out, count with count(DISTINCT …), or remove the section \
+                     `[disclosure]` if the query is for analysis only.",
+                    field.name()
+                ),
+            });
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 mod design;
 mod explain;
+mod identity;
 mod plan;
 mod run;
 

@@ -8,9 +8,9 @@ use minijinja::{Environment, Value};
 use perspektiv_disclosure::Published;
 
 use crate::built::{BuiltDeck, BuiltSlide};
-use crate::deck::{Deck, Evidence, Slide};
+use crate::deck::{Deck, Evidence, Otherwise, Slide};
 use crate::filters::environment;
-use crate::footer::footer;
+use crate::footer::{footer, origin};
 use crate::judge::judge;
 use crate::template::Template;
 use crate::{ReportError, Warning, cells};
@@ -173,12 +173,17 @@ impl Builder<'_> {
             .as_ref()
             .map(|evidence| self.ask(slide, evidence))
             .transpose()?;
+        if let (Some(evidence), Some(published)) = (&slide.evidence, &answer)
+            && let Some(otherwise) = &evidence.otherwise
+        {
+            let context = self.context(Some(published));
+            if !otherwise.when.value(&self.env, &context)?.is_true() {
+                return self.otherwise(slide, evidence, otherwise, published, &context);
+            }
+        }
         let context = self.slide_context(slide, answer.as_ref())?;
         let headline = slide.headline.needed(&self.env, &context, "headline")?;
-        let points = slide.text.iter().map(|point| point.render(&self.env, &context));
-        let points: Vec<String> = points
-            .filter(|point| !matches!(point, Ok(text) if text.is_empty()))
-            .collect::<Result<_, _>>()?;
+        let points = self.points(&slide.text, &context)?;
         let notes = slide
             .notes
             .as_ref()
@@ -204,6 +209,36 @@ impl Builder<'_> {
             notes: notes.filter(|n| !n.is_empty()),
             figure,
             footer,
+        })
+    }
+
+    /// The points of a slide; one that comes out empty is left out.
+    fn points(&self, text: &[Template], context: &Value) -> Result<Vec<String>, ReportError> {
+        let points = text.iter().map(|point| point.render(&self.env, context));
+        points
+            .filter(|point| !matches!(point, Ok(text) if text.is_empty()))
+            .collect()
+    }
+
+    /// The slide that stands in for one whose rows cannot carry it.
+    fn otherwise(
+        &mut self,
+        slide: &Slide,
+        evidence: &Evidence,
+        otherwise: &Otherwise,
+        published: &Published,
+        context: &Value,
+    ) -> Result<BuiltSlide, ReportError> {
+        let headline = otherwise.headline.needed(&self.env, context, "headline")?;
+        let points = self.points(&otherwise.text, context)?;
+        self.warnings.extend(judge(slide, &headline, &points, true));
+        Ok(BuiltSlide {
+            id: slide.id.clone(),
+            headline,
+            points,
+            notes: None,
+            figure: None,
+            footer: Some(origin(&self.env, context, slide, evidence, published)?),
         })
     }
 

@@ -73,7 +73,8 @@ pub struct Figure {
 pub struct Footer {
     /// Where the data come from.
     pub source: String,
-    /// Unit of the numbers.
+    /// Unit of the numbers; empty, as are the next two, on a slide that says why
+    /// no number can be shown.
     pub unit: String,
     /// Number of observations behind the slide.
     pub n: String,
@@ -93,11 +94,19 @@ impl Footer {
     pub fn line(&self) -> String {
         let (number, hash) = &self.snapshot;
         let short: String = hash.chars().take(6).collect();
-        let mut line = format!(
-            "Källa: {} · Enhet: {} · n\u{a0}=\u{a0}{} · Period: {} · Ögonblicksbild\u{a0}{number}\u{a0}({short}…)",
-            self.source, self.unit, self.n, self.period
-        );
-        if self.hidden {
+        let parts = [
+            ("Källa: ", &self.source),
+            ("Enhet: ", &self.unit),
+            ("n\u{a0}=\u{a0}", &self.n),
+            ("Period: ", &self.period),
+        ];
+        let mut line: String = parts
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(what, text)| format!("{what}{text} · "))
+            .collect();
+        line.push_str(&format!("Ögonblicksbild\u{a0}{number}\u{a0}({short}…)"));
+        if self.hidden && !self.unit.is_empty() {
             line.push_str(" · ..\u{a0}=\u{a0}dolt, för få att visa");
         }
         line

@@ -13,6 +13,8 @@ use crate::{Place, ReportError};
 pub const MOST_SLIDES: usize = 5;
 /// The most points of text on a slide.
 pub const MOST_POINTS: usize = 4;
+/// The parameter of a deck that says which municipality it is about.
+pub const PLACE: &str = "kommun";
 
 /// A deck as defined, checked as far as it can be without data.
 #[derive(Debug, Clone)]
@@ -52,6 +54,17 @@ pub(crate) struct Evidence {
     /// None: the sources that the query itself names.
     pub(crate) source: Option<Template>,
     pub(crate) n: Count,
+    pub(crate) otherwise: Option<Otherwise>,
+}
+
+/// What a slide says when the rows cannot carry it: when all of them are hidden,
+/// or when there are none.
+#[derive(Debug, Clone)]
+pub(crate) struct Otherwise {
+    /// An expression over the rows; where it is false, the texts take over.
+    pub(crate) when: Template,
+    pub(crate) headline: Template,
+    pub(crate) text: Vec<Template>,
 }
 
 /// How the number of observations behind a slide is told.
@@ -108,7 +121,40 @@ impl Deck {
         self.slides
             .iter()
             .filter_map(|slide| slide.evidence.as_ref())
-            .flat_map(|evidence| evidence.values.values())
+            .flat_map(|evidence| {
+                let when = evidence.otherwise.iter().map(|otherwise| &otherwise.when);
+                evidence.values.values().chain(when)
+            })
+    }
+
+    /// The codes that the parameter `kommun` may be, and their names: those of
+    /// `[names]`, without the empty code, which stands for all of them.
+    pub fn places(&self) -> impl Iterator<Item = (&str, &str)> {
+        let names = self.names.iter().filter(|(code, _)| !code.is_empty());
+        names.map(|(code, name)| (code.as_str(), name.as_str()))
+    }
+
+    /// The name of the place that the deck is about, by its code.
+    ///
+    /// # Errors
+    /// The deck has no parameter `kommun`, or does not name the code; the error
+    /// lists those that it names.
+    pub fn place(&self, code: &str) -> Result<&str, ReportError> {
+        let found = self.places().find(|(known, _)| *known == code);
+        match found.filter(|_| self.params.contains_key(PLACE)) {
+            Some((_, name)) => Ok(name),
+            None => Err(ReportError::UnknownPlace {
+                file: self.file.clone(),
+                code: code.to_owned(),
+                known: if self.params.contains_key(PLACE) {
+                    self.places()
+                        .map(|(code, name)| format!("{code} {name}"))
+                        .collect()
+                } else {
+                    Vec::new()
+                },
+            }),
+        }
     }
 
     /// The ids of the slides, in order.
@@ -140,8 +186,11 @@ impl Slide {
                 Count::Text(template) => Some(template),
                 Count::Sum { .. } => None,
             };
+            let otherwise = e.otherwise.iter();
+            let otherwise = otherwise.flat_map(|o| std::iter::once(&o.headline).chain(&o.text));
             e.params
                 .values()
+                .chain(otherwise)
                 .chain([&e.unit, &e.period])
                 .chain(e.source.as_ref())
                 .chain(n)

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::deck::{Count, Evidence, MOST_POINTS, MOST_SLIDES, Slide};
+use crate::deck::{Count, Evidence, MOST_POINTS, MOST_SLIDES, Otherwise, Slide};
 use crate::filters::environment;
 use crate::picture::Picture;
 use crate::template::Template;
@@ -58,6 +58,16 @@ struct RawSlide {
     source: Option<Spanned<String>>,
     n: Option<Spanned<toml::Value>>,
     notes: Option<Spanned<String>>,
+    when: Option<Spanned<String>>,
+    otherwise: Option<Spanned<RawOtherwise>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawOtherwise {
+    headline: Spanned<String>,
+    #[serde(default)]
+    text: Vec<Spanned<String>>,
 }
 
 /// Turns what was written into what is meant, knowing where it stood.
@@ -157,13 +167,8 @@ impl Reader<'_> {
             let message = format!("the slide id `{id}` may hold only a–z, 0–9 and `-`");
             return Err(self.wrong(raw.id.span().start, message));
         }
-        if let Some(point) = raw.text.get(MOST_POINTS) {
-            let message = format!(
-                "slide `{id}` has {} points, and at most four are read",
-                raw.text.len()
-            );
-            return Err(self.wrong(point.span().start, message));
-        }
+        self.few(&id, &raw.text)?;
+        let otherwise = self.otherwise(&id, raw.when, raw.otherwise)?;
         let evidence = match raw.query {
             Some(query) => {
                 let (Some(unit), Some(period), Some(n)) = (raw.unit, raw.period, raw.n) else {
@@ -183,6 +188,7 @@ impl Reader<'_> {
                     period: self.template(period),
                     source: raw.source.map(|text| self.template(text)),
                     n: self.count(&n)?,
+                    otherwise,
                 })
             }
             None => {
@@ -190,6 +196,11 @@ impl Reader<'_> {
                     let message =
                         format!("slide `{id}` has a chart but no query to draw; add `query = \"…\"`");
                     return Err(self.wrong(chart.span().start, message));
+                }
+                if let Some(otherwise) = otherwise {
+                    let message =
+                        format!("slide `{id}` has a `when` but no query whose rows it could be about");
+                    return Err(ReportError::definition(otherwise.when.place(), message));
                 }
                 if raw.text.is_empty() {
                     return Err(self.wrong(start, format!("slide `{id}` has neither a query nor text")));
@@ -205,6 +216,51 @@ impl Reader<'_> {
             notes: raw.notes.map(|notes| self.template(notes)),
             evidence,
         })
+    }
+
+    /// Refuses more points than are read.
+    fn few(&self, id: &str, text: &[Spanned<String>]) -> Result<(), ReportError> {
+        match text.get(MOST_POINTS) {
+            Some(point) => {
+                let message = format!(
+                    "slide `{id}` has {} points, and at most four are read",
+                    text.len()
+                );
+                Err(self.wrong(point.span().start, message))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The condition and the texts that take over; one is nothing without the other.
+    fn otherwise(
+        &self,
+        id: &str,
+        when: Option<Spanned<String>>,
+        otherwise: Option<Spanned<RawOtherwise>>,
+    ) -> Result<Option<Otherwise>, ReportError> {
+        let lacking = |start, given, lacking| {
+            let message = format!("slide `{id}` has `{given}` but not `{lacking}`; it needs both");
+            Err(self.wrong(start, message))
+        };
+        match (when, otherwise) {
+            (None, None) => Ok(None),
+            (Some(when), None) => lacking(when.span().start, "when", "otherwise"),
+            (None, Some(otherwise)) => lacking(otherwise.span().start, "otherwise", "when"),
+            (Some(when), Some(otherwise)) => {
+                let otherwise = otherwise.into_inner();
+                self.few(id, &otherwise.text)?;
+                Ok(Some(Otherwise {
+                    when: self.template(when),
+                    headline: self.template(otherwise.headline),
+                    text: otherwise
+                        .text
+                        .into_iter()
+                        .map(|point| self.template(point))
+                        .collect(),
+                }))
+            }
+        }
     }
 
     fn params(

@@ -78,6 +78,16 @@ pub enum ReportError {
         /// The names that exist.
         known: String,
     },
+    /// A municipality was asked for that the deck does not name.
+    #[error("{}: there is no kommun `{code}` in the deck; {}", file.display(), listed(known))]
+    UnknownPlace {
+        /// The deck file.
+        file: PathBuf,
+        /// The unknown code.
+        code: String,
+        /// The codes that the deck names, each with its name.
+        known: Vec<String>,
+    },
     /// An output format that does not exist was asked for.
     #[error("there is no output format `{name}`; choose among: {known}")]
     Format {
@@ -115,6 +125,13 @@ impl ReportError {
             format,
             message: message.to_string(),
         }
+    }
+}
+
+fn listed(known: &[String]) -> String {
+    match known {
+        [] => "it has no parameter `kommun`, or names no codes under `[names]`".to_owned(),
+        known => format!("it has: {}", known.join(", ")),
     }
 }
 

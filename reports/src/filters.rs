@@ -8,12 +8,14 @@
 //! | `procentenheter` | -3.2 | −3 procentenheter |
 //! | `kronor`, `kronor("mnkr")` | 512345678 | 512 345 678 kr, 512 mnkr |
 //! | `avrunda(1000)` | 512345 | 512000 (a number, for another filter) |
-//! | `av_tio` | 41.8 (a percentage) | fyra av tio |
+//! | `ungefar` | 1234 | 1200 (a number of two digits that count, for another filter) |
+//! | `av_tio` | 41.8, 35.4 (a percentage) | fyra av tio, knappt fyra av tio |
 //! | `ord` | 3 | tre (up to twelve; then digits) |
 //! | `lista` | ["a", "b", "c"] | a, b och c |
 //! | `stor` | sista ordet | Sista ordet |
 //! | `liten` | Kvinnor 18–29 år | kvinnor 18–29 år |
 //! | `fallande("andel")` | rows | the rows whose `andel` can be seen, largest first |
+//! | `storst("andel")`, `minst("andel")` | rows | which may have most or least, and whether that is certain |
 //! | `antal_med("status", "nått")` | rows | how many have that value |
 //! | `namn` | 1780 | Karlstad, by the deck's `[names]` |
 //!
@@ -27,6 +29,7 @@ use minijinja::value::{Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, escape_formatter};
 
 use crate::cells::Mark;
+use crate::extreme::{End, extreme};
 use crate::numbers::{NBSP, decimal, with_unit};
 
 const WORDS: [&str; 13] = [
@@ -61,14 +64,17 @@ pub(crate) fn environment(names: &BTreeMap<String, String>) -> Environment<'stat
     });
     env.add_filter("kronor", kronor);
     env.add_filter("avrunda", avrunda);
-    env.add_filter("av_tio", |x: Value| {
-        number(&x, |x| {
-            format!("{}{NBSP}av{NBSP}tio", in_words((x / 10.0).round()))
-        })
-    });
+    env.add_filter("ungefar", ungefar);
+    env.add_filter("av_tio", |x: Value| number(&x, av_tio));
     env.add_filter("ord", |x: Value| number(&x, in_words));
     env.add_filter("lista", lista);
     env.add_filter("fallande", fallande);
+    env.add_filter("storst", |rows: Value, column: &str| {
+        extreme(&rows, column, End::Most)
+    });
+    env.add_filter("minst", |rows: Value, column: &str| {
+        extreme(&rows, column, End::Least)
+    });
     env.add_filter("antal_med", antal_med);
     env.add_filter("stor", |text: String| {
         first_letter(&text, |c| c.to_uppercase().collect())
@@ -97,7 +103,7 @@ fn number(value: &Value, format: impl FnOnce(f64) -> String) -> Result<String, E
     }
 }
 
-fn as_f64(value: &Value) -> Result<f64, Error> {
+pub(crate) fn as_f64(value: &Value) -> Result<f64, Error> {
     if value.kind() == ValueKind::Number {
         f64::try_from(value.clone())
     } else {
@@ -132,6 +138,33 @@ fn avrunda(x: Value, to: Option<f64>) -> Result<Value, Error> {
         return Ok(x);
     }
     Ok(Value::from((as_f64(&x)? / to).round() * to))
+}
+
+/// A number that is read as no more exact than it is: two digits that count.
+fn ungefar(x: Value) -> Result<Value, Error> {
+    if Mark::of(&x).is_some() {
+        return Ok(x);
+    }
+    let x = as_f64(&x)?;
+    let size = x.abs().max(1.0).log10().floor() - 1.0;
+    let to = 10f64.powf(size.max(0.0));
+    Ok(Value::from((x / to).round() * to))
+}
+
+/// A percentage as people say it. What is more than two points off its tenth is
+/// said to be; next to none and next to all have words of their own, for nobody
+/// is "none of ten".
+fn av_tio(x: f64) -> String {
+    let tenths = (x / 10.0).round();
+    let off = x - 10.0 * tenths;
+    let (word, tenths) = match tenths {
+        t if t < 1.0 => ("färre än ", 1.0),
+        t if t > 9.0 && x < 100.0 => ("fler än ", 9.0),
+        t if off > 2.0 => ("drygt ", t),
+        t if off < -2.0 => ("knappt ", t),
+        t => ("", t),
+    };
+    format!("{word}{}{NBSP}av{NBSP}tio", in_words(tenths))
 }
 
 fn in_words(x: f64) -> String {
@@ -172,7 +205,8 @@ fn antal_med(rows: Value, column: &str, wanted: Value) -> Result<usize, Error> {
     })
 }
 
-fn cell(row: &Value, column: &str) -> Result<Value, Error> {
+/// A cell of a row, which a column that does not exist is not.
+pub(crate) fn cell(row: &Value, column: &str) -> Result<Value, Error> {
     let cell = row.get_attr(column)?;
     if cell.is_undefined() {
         Err(refused(format!("there is no column `{column}`")))
@@ -215,6 +249,30 @@ mod tests {
             render("{{ row.andel | av_tio }}").unwrap(),
             "fyra\u{a0}av\u{a0}tio"
         );
+        for (share, words) in [
+            (35.4, "knappt fyra av tio"),
+            (34.0, "drygt tre av tio"),
+            (0.0, "färre än en av tio"),
+            (4.9, "färre än en av tio"),
+            (8.0, "en av tio"),
+            (97.0, "fler än nio av tio"),
+            (100.0, "tio av tio"),
+        ] {
+            let found = render(&format!("{{{{ {share:?} | av_tio }}}}")).unwrap();
+            assert_eq!(found.replace(NBSP, " "), words);
+        }
+        for (x, rounded) in [
+            (284_321, "280\u{a0}000"),
+            (1_250, "1\u{a0}300"),
+            (87, "87"),
+            (4, "4"),
+            (0, "0"),
+        ] {
+            assert_eq!(
+                render(&format!("{{{{ {x} | ungefar | antal }}}}")).unwrap(),
+                rounded
+            );
+        }
         assert_eq!(
             render("{{ 512345678 | kronor('mnkr') }}").unwrap(),
             "512\u{a0}mnkr"
@@ -234,7 +292,7 @@ mod tests {
     #[test]
     fn marks_pass_and_never_count() {
         assert_eq!(
-            render("{{ row.dold }} {{ row.dold | procent }} {{ row.dold | kronor }}").unwrap(),
+            render("{{ row.dold }} {{ row.dold | ungefar | procent }} {{ row.dold | kronor }}").unwrap(),
             ".. .. .."
         );
         assert!(render("{{ row.dold + 1 }}").is_err());

@@ -15,6 +15,22 @@ pub(crate) fn footer(
     evidence: &Evidence,
     published: &Published,
 ) -> Result<Footer, ReportError> {
+    Ok(Footer {
+        unit: evidence.unit.needed(env, context, "unit")?,
+        n: count(env, context, &evidence.n, published)?,
+        period: evidence.period.needed(env, context, "period")?,
+        ..origin(env, context, slide, evidence, published)?
+    })
+}
+
+/// The footer of a slide that shows no number: where it would have come from.
+pub(crate) fn origin(
+    env: &Environment<'_>,
+    context: &Value,
+    slide: &Slide,
+    evidence: &Evidence,
+    published: &Published,
+) -> Result<Footer, ReportError> {
     let provenance = published.provenance();
     let source = match &evidence.source {
         Some(source) => source.needed(env, context, "source")?,
@@ -34,9 +50,9 @@ pub(crate) fn footer(
         .collect();
     Ok(Footer {
         source,
-        unit: evidence.unit.needed(env, context, "unit")?,
-        n: count(env, context, &evidence.n, published)?,
-        period: evidence.period.needed(env, context, "period")?,
+        unit: String::new(),
+        n: String::new(),
+        period: String::new(),
         snapshot: (provenance.snapshot, provenance.snapshot_hash.clone()),
         hidden: published.hidden_rows() > 0,
         query: std::iter::once(provenance.query.clone())

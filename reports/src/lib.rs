@@ -18,7 +18,8 @@
 //! [params]                                # parameters of the deck and their defaults
 //! kommun = ""
 //!
-//! [names]                                 # names of codes, for the filter `namn`
+//! [names]                                 # the codes that `kommun` may be, and their names,
+//!                                         # which the filter `namn` gives
 //! "" = "Värmland"
 //! "1780" = "Karlstad"
 //!
@@ -35,6 +36,9 @@
 //! notes = "…"                             # for the presenter, in the pptx
 //! let.topp = "(rows | fallande('andel'))[0]"   # optional: expressions with a name,
 //!                                         # for the slide's texts: {{ topp.grupp }}
+//! when = "rows and first.andel is synlig" # optional, with `otherwise`: what must be true of the rows;
+//! otherwise.headline = "Kan inte visas"   # else the slide says this, without a chart
+//! otherwise.text = ["…"]
 //! [slides.chart]                          # see perspektiv-charts; its texts may be templates
 //! kind = "bar"
 //! label = "grupp"
@@ -43,9 +47,12 @@
 //! ```
 //! Templates see the deck's parameters, `rows` (a list of maps from column to
 //! value, each with `uncertain`) and `first`, the first row. The filters are
-//! `antal`, `decimal`, `procent`, `procentenheter`, `kronor`, `avrunda`,
-//! `av_tio`, `ord`, `lista`, `stor`, `liten`, `fallande`, `antal_med` and `namn`; the test `synlig` tells
-//! whether a cell can be seen.
+//! `antal`, `decimal`, `procent`, `procentenheter`, `kronor`, `avrunda`, `ungefar`, `av_tio`, `ord`,
+//! `lista`, `stor`, `liten`, `fallande`, `storst`, `minst`, `antal_med` and `namn`; the test `synlig`
+//! tells whether a cell can be seen.
+//!
+//! A headline says "most" only where the figures do: `rows | storst("andel")` gives `rader`, the rows
+//! that may have the largest share, and `saker`, whether the first of them certainly has.
 
 mod build;
 mod built;
@@ -54,6 +61,7 @@ mod deck;
 mod definition;
 mod error;
 mod exporters;
+mod extreme;
 mod filters;
 mod font;
 mod footer;
@@ -69,7 +77,7 @@ mod tests;
 
 pub use build::Source;
 pub use built::{BuiltDeck, BuiltSlide, Figure, Footer};
-pub use deck::{Deck, MOST_POINTS, MOST_SLIDES, decks};
+pub use deck::{Deck, MOST_POINTS, MOST_SLIDES, PLACE, decks};
 pub use error::{Place, ReportError, Warning};
 pub use exporters::{EXPORTERS, Exporter};
 pub use lix::{AIM as LIX_AIM, lix};

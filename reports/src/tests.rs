@@ -27,6 +27,11 @@ impl Source for Answers {
             ("hogkonsumenter", _) => consumers(),
             ("mal", _) => goals(),
             ("namnlos", _) => consumers(),
+            ("dold", _) => hidden(consumers()),
+            ("tom", _) => Table {
+                rows: Vec::new(),
+                ..consumers()
+            },
             _ => return Err(format!("there is no query `{query}`").into()),
         };
         let mut provenance = provenance(query, params);
@@ -73,6 +78,7 @@ fn column(name: &str, label: &str, unit: Option<&str>, decimals: Option<u8>) -> 
         label: label.to_owned(),
         unit: unit.map(str::to_owned),
         decimals,
+        identity: false,
     }
 }
 
@@ -180,6 +186,16 @@ fn consumers() -> Table {
         columns,
         rows: rows.into(),
     }
+}
+
+/// The same groups, of which no number may be seen.
+fn hidden(mut table: Table) -> Table {
+    for cell in table.rows.iter_mut().flatten() {
+        if matches!(cell, Value::Number(_)) {
+            *cell = Value::Hidden;
+        }
+    }
+    table
 }
 
 fn goals() -> Table {

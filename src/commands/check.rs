@@ -1,5 +1,5 @@
 use perspektiv_pipelines::check;
-use perspektiv_queries::Catalog;
+use perspektiv_queries::{Catalog, QueryError};
 use perspektiv_reports::Deck;
 
 use crate::context::Context;
@@ -27,6 +27,17 @@ pub(crate) fn run(_args: Args, context: &Context) -> Result<(), CliError> {
     for path in &decks {
         if let Err(error) = Deck::load(path) {
             errors.push(error.into());
+        }
+    }
+    // Whether a query fits its tables can be told once there are tables.
+    if let Some(snapshot) = workspace.lake()?.latest()? {
+        let engine = context.engine(&workspace, Some(snapshot.number))?;
+        for query in engine.catalog().queries() {
+            match engine.check(query) {
+                // What has not been loaded yet is no fault of the query.
+                Ok(_) | Err(QueryError::MissingTable { .. }) => {}
+                Err(error) => errors.push(CliError::failed(error)),
+            }
         }
     }
     for warning in &outcome.warnings {

@@ -184,6 +184,7 @@ impl Desk {
             label: (*label).to_owned(),
             unit: None,
             decimals: None,
+            identity: false,
         });
         let words = words.collect();
         let batch = RecordBatch::try_from_iter(columns.map(|(name, _, array)| (name, array)))

@@ -3,18 +3,21 @@ use std::path::{Path, PathBuf};
 
 use perspektiv_disclosure::Published;
 use perspektiv_queries::Engine;
-use perspektiv_reports::{Deck, Source, Targets, exporters};
+use perspektiv_reports::{Deck, PLACE, Source, Targets, decks, exporters};
 
 use crate::context::Context;
-use crate::error::CliError;
+use crate::error::{CliError, Kind};
+
+/// The word for each municipality that a deck names.
+const ALL: &str = "alla";
 
 /// Export a deck of at most five slides as pptx, pdf and html.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The deck: a name in the workspace's reports folder, or a path to a file.
     deck: String,
-    /// The municipality the deck is about, as a code such as 1780; `alla` makes
-    /// one deck each.
+    /// The municipality the deck is about: a code that the deck names, such as
+    /// 1780; `alla` makes one deck each.
     #[arg(long, value_name = "CODE")]
     kommun: Option<String>,
     /// The forms to export.
@@ -36,33 +39,84 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     let workspace = context.workspace()?;
-    let path = match Path::new(&args.deck) {
-        path if path.extension().is_some() => path.to_owned(),
-        _ => workspace.reports().join(format!("{}.toml", args.deck)),
-    };
+    let path = find(&args.deck, &workspace.reports())?;
     let deck = Deck::load(&path)?;
+    let formats: Vec<&str> = args.format.iter().map(String::as_str).collect();
+    exporters(formats.iter().copied())?;
+    let places = places(&deck, args.kommun.as_deref())?;
     let out = args
         .out
         .clone()
         .unwrap_or_else(|| workspace.root().join("data/reports"));
     let engine = context.engine(&workspace, args.as_of)?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let formats: Vec<&str> = args.format.iter().map(String::as_str).collect();
-    for file in export(
-        &deck,
-        &stem,
-        &engine,
-        &formats,
-        args.kommun.as_deref(),
-        &out,
-        context,
-    )? {
-        anstream::println!("{}", file.display());
+    let mut failures = Vec::new();
+    for place in &places {
+        match export(&deck, &stem, &engine, &formats, place.as_deref(), &out, context) {
+            Ok(files) => {
+                for file in files {
+                    anstream::println!("{}", file.display());
+                }
+            }
+            // One municipality does not stand in the way of the others.
+            Err(error) => match place.as_deref().filter(|_| places.len() > 1) {
+                Some(code) => failures.push(error.about(&format!("{code} {}", deck.place(code)?))),
+                None => return Err(error),
+            },
+        }
     }
-    Ok(())
+    if failures.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "{} of {} decks could not be made; the others are in {}.",
+        failures.len(),
+        places.len(),
+        out.display()
+    );
+    Err(CliError::new(Kind::Failed, message).with_more(failures))
 }
 
-/// Builds a deck and exports it in every form; gives the files made.
+/// The file of a deck: by name in the workspace's folder, or by path.
+fn find(deck: &str, folder: &Path) -> Result<PathBuf, CliError> {
+    let path = match Path::new(deck) {
+        path if path.extension().is_some() => path.to_owned(),
+        _ => folder.join(format!("{deck}.toml")),
+    };
+    if path.exists() {
+        return Ok(path);
+    }
+    let known = decks(folder)?;
+    let known: Vec<_> = known
+        .iter()
+        .filter_map(|path| Some(path.file_stem()?.to_string_lossy()))
+        .collect();
+    let help = match known.as_slice() {
+        [] => format!(
+            "This workspace has none: a deck is a file {}/<name>.toml.",
+            folder.display()
+        ),
+        known => format!("The decks of this workspace are: {}.", known.join(", ")),
+    };
+    Err(CliError::new(Kind::Usage, format!("There is no deck `{deck}`.")).with_help(help))
+}
+
+/// What a deck is made for: one municipality, each of them, or none in particular.
+fn places(deck: &Deck, kommun: Option<&str>) -> Result<Vec<Option<String>>, CliError> {
+    match kommun {
+        None => Ok(vec![None]),
+        Some(ALL) if deck.places().next().is_some() => {
+            Ok(deck.places().map(|(code, _)| Some(code.to_owned())).collect())
+        }
+        Some(code) => {
+            deck.place(code)?;
+            Ok(vec![Some(code.to_owned())])
+        }
+    }
+}
+
+/// Builds a deck about a municipality, or about none in particular, and exports it
+/// in every form; gives the files made. A municipality is one that the deck names.
 pub(crate) fn export(
     deck: &Deck,
     stem: &str,
@@ -73,40 +127,20 @@ pub(crate) fn export(
     context: &Context,
 ) -> Result<Vec<PathBuf>, CliError> {
     let exporters = exporters(formats.iter().copied())?;
-    let kommuner: Vec<Option<String>> = match kommun {
-        Some("alla") => kommuner(engine)?.into_iter().map(Some).collect(),
-        Some(code) => vec![Some(code.to_owned())],
-        None => vec![None],
-    };
-    let mut files = Vec::new();
-    for kommun in kommuner {
-        let parameters: BTreeMap<String, String> = kommun
-            .iter()
-            .map(|code| ("kommun".to_owned(), code.clone()))
-            .collect();
-        let stem = match &kommun {
-            Some(code) => format!("{stem}_{code}"),
-            None => stem.to_owned(),
-        };
-        let targets = Targets::open(out, &stem, &exporters)?;
-        let (built, warnings) = deck.build(&parameters, &EngineSource(engine))?;
-        for warning in warnings {
-            context.say(format_args!("warning: {warning}"));
-        }
-        files.extend(targets.write(&built)?);
+    let mut parameters = BTreeMap::new();
+    let mut stem = stem.to_owned();
+    let mut name = String::new();
+    if let Some(code) = kommun {
+        name = format!("{}: ", deck.place(code)?);
+        stem = format!("{stem}_{code}");
+        parameters.insert(PLACE.to_owned(), code.to_owned());
     }
-    Ok(files)
-}
-
-/// The codes of the municipalities that the goals are followed for.
-fn kommuner(engine: &Engine) -> Result<Vec<String>, CliError> {
-    let sql = "SELECT DISTINCT kommun FROM befolkning ORDER BY kommun";
-    let table = engine.sql(sql)?.table();
-    Ok(table
-        .rows
-        .iter()
-        .filter_map(|row| row.first()?.as_str().map(str::to_owned))
-        .collect())
+    let targets = Targets::open(out, &stem, &exporters)?;
+    let (built, warnings) = deck.build(&parameters, &EngineSource(engine))?;
+    for warning in warnings {
+        context.say(format_args!("warning: {name}{warning}"));
+    }
+    Ok(targets.write(&built)?)
 }
 
 /// The engine as decks see it: a name and parameters in, a published result out.

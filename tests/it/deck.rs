@@ -58,13 +58,109 @@ fn a_deck_can_be_about_one_municipality() {
     .gives(0);
     let html = fs::read_to_string(folder.path().join("nya_perspektiv_1784.html")).unwrap();
     assert!(html.contains("Arvika"), "the municipality is not named");
+}
+
+#[test]
+fn a_municipality_that_the_deck_does_not_name_is_wrong_usage() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    for code in ["9999", "", "../1784", "1784.html"] {
+        let run = Run::within(
+            demo(),
+            ["slides", DECK, "--kommun", code, "--out", out, "--format", "html"],
+        );
+        run.gives(2).complains_of(&["1784 Arvika", "1715 Kil"]);
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn one_municipality_that_fails_does_not_stand_in_the_way_of_the_others() {
+    let workspace = copy();
+    let path = workspace.path().join("reports").join(format!("{DECK}.toml"));
+    let text = fs::read_to_string(&path).unwrap();
+    let fault = "    \"{% if kommun == '1784' %}{{ finns_inte }}{% endif %}Vilken grupp";
+    let broken = text.replace("    \"Vilken grupp", fault);
+    assert_ne!(text, broken);
+    fs::write(&path, broken).unwrap();
+    let out = workspace.path().join("bilder");
     let run = Run::within(
-        demo(),
+        workspace.path(),
         [
-            "slides", DECK, "--kommun", "0180", "--out", out, "--format", "html",
+            "slides",
+            DECK,
+            "--kommun",
+            "alla",
+            "--format",
+            "html",
+            "--out",
+            out.to_str().unwrap(),
         ],
-    );
-    assert_ne!(run.code, Some(0), "a municipality that is not there: {run}");
+    )
+    .gives(1)
+    .complains_of(&["1 of 16 decks", "1784 Arvika", "misspelt"]);
+    assert_eq!(run.stdout.lines().count(), 15, "{run}");
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 15);
+    assert!(!out.join("nya_perspektiv_1784.html").exists());
+}
+
+#[test]
+fn a_slide_whose_numbers_cannot_be_shown_says_so_and_why() {
+    let workspace = copy();
+    let query = workspace.path().join("queries/konsumtion/hogkonsumenter.sql");
+    let text = fs::read_to_string(&query).unwrap();
+    // Nothing is large enough for such a rule.
+    let strict = text.replace("rule = \"secrecy\"", "rule = \"secrecy\"\nminimum = 1000000");
+    assert_ne!(text, strict);
+    fs::write(&query, strict).unwrap();
+    let out = workspace.path().join("bilder");
+    let arguments = [
+        "--kommun",
+        "1784",
+        "--format",
+        "html",
+        "--out",
+        out.to_str().unwrap(),
+    ];
+    Run::within(workspace.path(), ["slides", DECK].iter().chain(&arguments)).gives(0);
+    let html = fs::read_to_string(out.join("nya_perspektiv_1784.html")).unwrap();
+    for words in [
+        "Kostnaden för vård och omsorg i Arvika går inte att visa",
+        "skulle kunna avslöja någon",
+    ] {
+        assert!(html.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn a_rule_that_protects_nobody_is_refused_before_anything_is_shown() {
+    let workspace = copy();
+    let query = workspace.path().join("queries/konsumtion/hogkonsumenter.sql");
+    let text = fs::read_to_string(&query).unwrap();
+    fs::write(
+        &query,
+        text.replace("rule = \"secrecy\"", "rule = \"secrecy\"\nminimum = 1"),
+    )
+    .unwrap();
+    let check = Run::within(workspace.path(), ["check"]).gives(1);
+    check.complains_of(&["hogkonsumenter.sql", "`minimum` is 1"]);
+    let run = Run::within(workspace.path(), ["slides", DECK]);
+    assert_ne!(run.code, Some(0), "{run}");
+
+    // The person of a register is known by where it came from, not by its name.
+    fs::write(
+        &query,
+        text.replace(
+            "    g.storsta\n",
+            "    g.storsta,\n    (SELECT min(person) FROM person_year) AS lopnummer\n",
+        ),
+    )
+    .unwrap();
+    let check = Run::within(workspace.path(), ["check"]).gives(1);
+    check.complains_of(&["hogkonsumenter.sql", "lopnummer", "can never be published"]);
+    Run::within(workspace.path(), ["slides", DECK])
+        .gives(1)
+        .complains_of(&["lopnummer", "identities"]);
 }
 
 #[test]
@@ -87,7 +183,8 @@ fn a_sixth_slide_is_refused() {
 
 #[test]
 fn an_unknown_deck_or_form_is_named() {
-    Run::within(demo(), ["slides", "finns_inte"]).complains_of(&["finns_inte"]);
+    let run = Run::within(demo(), ["slides", "finns_inte"]).gives(2);
+    run.complains_of(&["finns_inte", DECK]);
     let run = Run::within(demo(), ["slides", DECK, "--format", "odp"]).gives(2);
     run.complains_of(&["odp", "pptx"]);
 }

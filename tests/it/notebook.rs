@@ -76,12 +76,15 @@ fn a_named_query_is_published_by_its_rule_and_free_sql_by_none() {
     let frame = p.query("hogkonsumenter", &[("ar", "2024")]).unwrap();
     let published = frame.publish().unwrap();
     assert_eq!(published.table().rows.len(), 3);
+    // The rule judges by the costliest person, and nobody else sees that number.
+    assert!(frame.table().position("storsta").is_some());
+    assert_eq!(published.table().position("storsta"), None);
     let sql =
         "SELECT kommun, count(*) AS personer FROM befolkning WHERE ar = 2024 AND alder = 90 GROUP BY kommun";
     let free = p.sql(sql).unwrap();
     let error = free.publish().unwrap_err().to_string();
     assert!(error.contains("no disclosure rule"), "{error}");
-    let rule = Rule::Secrecy(Secrecy::new("personer", &["personer"]));
+    let rule = Rule::Secrecy(Secrecy::new("personer", &["kommun"]));
     let published = free.publish_under(&rule).unwrap();
     assert!(published.hidden_rows() > 0);
     let small = free.table().rows.iter().map(|row| row[1].as_f64().unwrap() < 5.0);

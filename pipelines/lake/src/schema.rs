@@ -9,6 +9,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::LakeError;
 
+/// Key in a field's metadata that marks a column whose values tell one person from
+/// another: an identity, or the pseudonym that stands for it.
+pub const IDENTITY: &str = "identity";
+
 /// One column in the manifest.
 #[derive(Serialize, Deserialize)]
 struct Column {

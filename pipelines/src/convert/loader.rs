@@ -18,6 +18,7 @@ use arrow::array::{
 };
 use arrow::datatypes::{DataType, Field};
 use arrow::error::ArrowError;
+use perspektiv_lake::IDENTITY;
 
 /// Digits of an amount, and how many of them are decimals.
 const PRECISION: u8 = 14;
@@ -57,7 +58,12 @@ pub(crate) fn field(column: &Column) -> Field {
         ColumnType::Boolean => DataType::Boolean,
         ColumnType::Date | ColumnType::YearMonth => DataType::Date32,
     };
-    let words = [("label", &column.label), ("unit", &column.unit)];
+    let identity = column.is_identity().then(|| "pseudonym".to_owned());
+    let words = [
+        ("label", &column.label),
+        ("unit", &column.unit),
+        (IDENTITY, &identity),
+    ];
     let metadata = words
         .into_iter()
         .filter_map(|(key, word)| Some((key.to_owned(), word.clone()?)))

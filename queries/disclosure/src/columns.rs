@@ -28,6 +28,25 @@ pub(crate) fn check_shape(table: &Table) -> Result<(), Reason> {
     }
 }
 
+/// Refuses a table with a column that tells one person from another.
+pub(crate) fn check_identities(table: &Table) -> Result<(), Reason> {
+    match table.columns.iter().find(|column| column.identity) {
+        Some(column) => Err(format!(
+            "`{}` holds identities, pseudonyms too, and no rule makes them fit to be seen; leave the \
+             column out, or count with count(DISTINCT …)",
+            column.name
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Positions of every column but the labels: what a hidden row must not show.
+pub(crate) fn all_but(table: &Table, labels: &[usize]) -> BTreeSet<usize> {
+    (0..table.columns.len())
+        .filter(|column| !labels.contains(column))
+        .collect()
+}
+
 /// Position of a column that a rule names.
 pub(crate) fn named(table: &Table, name: &str, role: &str) -> Result<usize, Reason> {
     table.position(name).ok_or_else(|| {

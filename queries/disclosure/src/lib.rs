@@ -11,7 +11,9 @@
 //! ```
 //! use perspektiv_disclosure::{publish, Column, Provenance, Rule, Secrecy, Table, Value};
 //!
-//! let column = |name: &str| Column { name: name.into(), label: name.into(), unit: None, decimals: None };
+//! let column = |name: &str| Column {
+//!     name: name.into(), label: name.into(), unit: None, decimals: None, identity: false,
+//! };
 //! let table = Table {
 //!     columns: vec![column("kommun"), column("personer")],
 //!     rows: vec![
@@ -20,7 +22,7 @@
 //!         vec![Value::Text("Munkfors".into()), Value::Int(3)],
 //!     ],
 //! };
-//! let rule = Rule::Secrecy(Secrecy::new("personer", &["personer"]));
+//! let rule = Rule::Secrecy(Secrecy::new("personer", &["kommun"]));
 //! # let provenance = Provenance { query: "q".into(), title: "t".into(), parameters: vec![], sources: vec![],
 //! #     unit: None, snapshot: 1, snapshot_hash: "0".into(), synthetic: true };
 //! let published = publish(table, &rule, provenance)?;

@@ -1,6 +1,6 @@
 //! A result that passed disclosure control.
 
-use crate::columns::check_shape;
+use crate::columns::{check_identities, check_shape};
 use crate::verdict::Verdict;
 use crate::{Provenance, Refused, Rule, Table, quality, secrecy};
 
@@ -65,10 +65,15 @@ impl Published {
 /// Applies a rule to a table; the only way to a [`Published`].
 ///
 /// # Errors
-/// The rule names a column that the table lacks, or one that cannot be judged: a
-/// count that is missing or not whole, an amount that is no number.
+/// The rule does not protect ([`Rule::check`]); it names a column that the table
+/// lacks, or one that cannot be judged: a count that is missing or not whole, an
+/// amount that is no number; or a column holds identities.
 pub fn publish(mut table: Table, rule: &Rule, provenance: Provenance) -> Result<Published, Refused> {
-    let verdict = check_shape(&table).and_then(|()| match rule {
+    let checked = rule
+        .check()
+        .and_then(|()| check_shape(&table))
+        .and_then(|()| check_identities(&table));
+    let verdict = checked.and_then(|()| match rule {
         Rule::Secrecy(rule) => secrecy::judge(&table, rule),
         Rule::Quality(rule) => quality::judge(&table, rule),
         Rule::Public => Ok(Verdict::default()),

@@ -1,26 +1,16 @@
 //! The quality rule: an estimate from few answers says too little.
 
-use crate::columns::{Reason, all_named, counts, named, numbers};
+use crate::columns::{Reason, all_but, all_named, counts, named, numbers};
 use crate::verdict::Verdict;
 use crate::{Quality, Table};
 
-/// Judges a table whose shape has been checked.
+/// Judges a table by a rule; the shape of the one and the sense of the other have
+/// been checked.
 pub(crate) fn judge(table: &Table, rule: &Quality) -> Result<Verdict, Reason> {
     let n = named(table, &rule.n, "n")?;
     let estimate = named(table, &rule.estimate, "estimate")?;
     let se = named(table, &rule.se, "se")?;
-    if rule.relative_se.is_nan() || rule.relative_se <= 0.0 {
-        return Err(format!(
-            "`relative_se` is {}; it is a share above 0, such as 0.3",
-            rule.relative_se
-        ));
-    }
-    let mut columns = all_named(table, &rule.hide, "hide")?;
-    columns.extend([estimate, se]);
-    let prefix = format!("{}_", rule.estimate);
-    let of_estimate = |column: usize| column != n && table.columns[column].name.starts_with(&prefix);
-    columns.extend((0..table.columns.len()).filter(|&column| of_estimate(column)));
-
+    let labels = all_named(table, &rule.labels, "labels")?;
     let counts = counts(table, n)?;
     let hidden: Vec<bool> = counts.iter().map(|&n| n < rule.minimum).collect();
     let whole = whole(table.columns[estimate].unit.as_deref());
@@ -36,7 +26,7 @@ pub(crate) fn judge(table: &Table, rule: &Quality) -> Result<Verdict, Reason> {
     Ok(Verdict {
         hidden,
         uncertain,
-        columns: columns.into_iter().collect(),
+        columns: all_but(table, &labels),
         dropped: None,
     })
 }

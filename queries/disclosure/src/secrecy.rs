@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::columns::{Reason, all_named, counts, named, numbers};
+use crate::columns::{Reason, all_but, all_named, counts, named, numbers};
 use crate::verdict::Verdict;
 use crate::{Secrecy, Table};
 
@@ -37,16 +37,14 @@ impl Behind {
     }
 }
 
-/// Judges a table whose shape has been checked.
+/// Judges a table by a rule; the shape of the one and the sense of the other have
+/// been checked.
 pub(crate) fn judge(table: &Table, rule: &Secrecy) -> Result<Verdict, Reason> {
     let persons = named(table, &rule.persons, "persons")?;
     let within = all_named(table, &rule.within, "within")?;
-    let mut columns = all_named(table, &rule.hide, "hide")?;
-    columns.push(persons);
+    let mut labels = all_named(table, &rule.labels, "labels")?;
+    labels.extend(&within);
     let amounts = amounts(table, rule)?;
-    if let Some((sum, _)) = amounts {
-        columns.push(sum);
-    }
     let rows = behind(table, persons, amounts)?;
 
     let mut hidden: Vec<bool> = rows
@@ -64,7 +62,7 @@ pub(crate) fn judge(table: &Table, rule: &Secrecy) -> Result<Verdict, Reason> {
     Ok(Verdict {
         uncertain: vec![false; hidden.len()],
         hidden,
-        columns: columns.into_iter().collect(),
+        columns: all_but(table, &labels),
         dropped: amounts.map(|(_, largest)| largest),
     })
 }
@@ -92,38 +90,11 @@ fn give_company(group: &[usize], rows: &[Behind], hidden: &mut [bool], rule: &Se
 /// dominance rule.
 fn amounts(table: &Table, rule: &Secrecy) -> Result<Option<(usize, usize)>, Reason> {
     match (&rule.sum, &rule.largest) {
-        (None, None) => Ok(None),
-        (Some(sum), Some(largest)) => {
-            if !(rule.dominance > 0.0 && rule.dominance <= 1.0) {
-                return Err(format!(
-                    "`dominance` is {}; it is a share above 0 and at most 1, such as 0.5",
-                    rule.dominance
-                ));
-            }
-            if sum == largest {
-                return Err(format!("`sum` and `largest` are both `{sum}`"));
-            }
-            if rule.hide.contains(largest) || rule.within.contains(largest) || rule.persons == *largest {
-                return Err(format!(
-                    "`{largest}` is the contribution of one person and is never published, \
-                     so `hide`, `within` and `persons` cannot name it"
-                ));
-            }
-            Ok(Some((
-                named(table, sum, "sum")?,
-                named(table, largest, "largest")?,
-            )))
-        }
-        (sum, _) => {
-            let (given, lacking) = if sum.is_some() {
-                ("sum", "largest")
-            } else {
-                ("largest", "sum")
-            };
-            Err(format!(
-                "its disclosure rule has `{given}` but not `{lacking}`; the dominance rule needs both"
-            ))
-        }
+        (Some(sum), Some(largest)) => Ok(Some((
+            named(table, sum, "sum")?,
+            named(table, largest, "largest")?,
+        ))),
+        _ => Ok(None),
     }
 }
 

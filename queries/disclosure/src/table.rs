@@ -59,6 +59,10 @@ pub struct Column {
     /// Decimals to show; none means as many as the value needs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decimals: Option<u8>,
+    /// Whether its values tell one person from another, as pseudonyms do; a table
+    /// with such a column is never published.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub identity: bool,
 }
 
 /// Rows and columns of a result, before disclosure control has seen them.

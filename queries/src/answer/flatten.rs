@@ -7,6 +7,7 @@ use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions};
 use arrow::compute::{cast, is_null, nullif};
 use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
 use arrow::error::ArrowError;
+use perspektiv_lake::IDENTITY;
 
 /// The field of a struct that gets the struct's own name.
 const ESTIMATE: &str = "estimate";
@@ -168,7 +169,7 @@ fn unused(name: &str, taken: &mut HashSet<String>) -> String {
 }
 
 /// Without views and dictionaries, which not every reader of Arrow and Parquet
-/// knows, and without the metadata of files.
+/// knows, and without the metadata of files but the mark of an identity.
 fn flat(name: String, field: &Field) -> Field {
     if is_share(field) {
         return share(&name);
@@ -180,7 +181,12 @@ fn flat(name: String, field: &Field) -> Field {
         DataType::Dictionary(_, values) => values.as_ref().clone(),
         other => other.clone(),
     };
-    Field::new(name, data_type, true)
+    let flat = Field::new(name, data_type, true);
+    match field.metadata().get_key_value(IDENTITY) {
+        // What must not be published has to be known to the end.
+        Some((key, mark)) => flat.with_metadata(HashMap::from([(key.clone(), mark.clone())])),
+        None => flat,
+    }
 }
 
 #[cfg(test)]

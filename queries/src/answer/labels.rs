@@ -1,7 +1,8 @@
 //! Headings, units and decimals of result columns.
 
-use arrow::datatypes::Schema;
+use arrow::datatypes::{Field, Schema};
 use perspektiv_disclosure::{Column, Rule};
+use perspektiv_lake::IDENTITY;
 
 use crate::{ColumnText, Definition};
 
@@ -24,7 +25,10 @@ pub(super) fn columns(schema: &Schema, definition: Option<&Definition>) -> Vec<C
     schema
         .fields()
         .iter()
-        .map(|field| column(field.name(), definition))
+        .map(|field| Column {
+            identity: is_identity(field),
+            ..column(field.name(), definition)
+        })
         .collect()
 }
 
@@ -55,7 +59,13 @@ fn made(name: &str, label: Option<String>, text: &ColumnText) -> Column {
         label: label.unwrap_or_else(|| name.to_owned()),
         unit: text.unit.clone(),
         decimals: text.decimals,
+        identity: false,
     }
+}
+
+/// Whether a field was marked as one that tells one person from another.
+pub(super) fn is_identity(field: &Field) -> bool {
+    field.metadata().contains_key(IDENTITY)
 }
 
 /// The columns that a disclosure rule reads.
@@ -64,14 +74,14 @@ pub(super) fn rule_columns(rule: Option<&Rule>) -> Vec<&str> {
     match rule {
         Some(Rule::Secrecy(rule)) => {
             names.push(&rule.persons);
-            names.extend(rule.hide.iter().map(String::as_str));
+            names.extend(rule.labels.iter().map(String::as_str));
             names.extend(rule.within.iter().map(String::as_str));
             names.extend(rule.largest.as_deref());
             names.extend(rule.sum.as_deref());
         }
         Some(Rule::Quality(rule)) => {
             names.extend([rule.n.as_str(), &rule.estimate, &rule.se]);
-            names.extend(rule.hide.iter().map(String::as_str));
+            names.extend(rule.labels.iter().map(String::as_str));
         }
         Some(Rule::Public) | None => {}
     }

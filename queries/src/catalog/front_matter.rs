@@ -28,7 +28,7 @@ struct FrontMatter {
     params: BTreeMap<Spanned<String>, RawParameter>,
     #[serde(default)]
     columns: BTreeMap<String, ColumnText>,
-    disclosure: Option<Rule>,
+    disclosure: Option<Spanned<Rule>>,
 }
 
 #[derive(Deserialize)]
@@ -103,6 +103,12 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Definition, FileProblem> {
         let offset = toml_start + seminar.span().start;
         return Err(file.problem(offset, "There are four seminars: write 1, 2, 3 or 4."));
     }
+    if let Some(rule) = &raw.disclosure
+        && let Err(reason) = rule.get_ref().check()
+    {
+        let message = format!("The section `[disclosure]` protects nobody: {reason}.");
+        return Err(file.problem(toml_start + rule.span().start, message));
+    }
     if text[body_start..].trim().is_empty() {
         return Err(file.problem(body_start, "There is no SQL after the front matter."));
     }
@@ -129,7 +135,7 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Definition, FileProblem> {
         unit: raw.unit,
         parameters: parameters.into_iter().map(|(_, parameter)| parameter).collect(),
         columns: raw.columns,
-        disclosure: raw.disclosure,
+        disclosure: raw.disclosure.map(Spanned::into_inner),
         sql: blanked(&text[..body_start]) + &text[body_start..],
     })
 }
@@ -223,7 +229,7 @@ mod tests {
                     unit = \"kr\"\n[params.ar]\ntype = \"integer\"\ndefault = 2024\nmin = 2019\n\
                     [params.grans]\ntype = \"number\"\ndefault = 0.2\n\
                     [columns.personer]\nlabel = \"Personer\"\ndecimals = 0\n\
-                    [disclosure]\nrule = \"secrecy\"\npersons = \"personer\"\nhide = [\"personer\"]\n\
+                    [disclosure]\nrule = \"secrecy\"\npersons = \"personer\"\nlabels = [\"ar\"]\n\
                     +++*/\nSELECT $ar AS ar, $grans AS g, 1 AS personer";
         let query = Definition::parse(Path::new("konsumtion/hogkonsumenter.sql"), text).unwrap();
         assert_eq!(query.name, "hogkonsumenter");
@@ -275,6 +281,30 @@ mod tests {
             fault("/*+++\ntitle = \"x\"\n[disclosure]\nrule = \"hemligt\"\n+++*/\nSELECT 1");
         assert!(line >= 3, "{line}");
         assert!(message.contains("hemligt"), "{message}");
+    }
+
+    #[test]
+    fn a_rule_that_protects_nobody_is_refused_where_it_stands() {
+        let rule = |lines: &str| {
+            fault(&format!(
+                "/*+++\ntitle = \"x\"\n[disclosure]\n{lines}\n+++*/\nSELECT 1"
+            ))
+        };
+        let secrecy = "rule = \"secrecy\"\npersons = \"p\"\nlabels = []";
+        let (line, _, message) = rule(&format!("{secrecy}\nminimum = 2"));
+        assert_eq!(line, 3);
+        assert!(
+            message.contains("`minimum` is 2") && message.contains("write 3 or more"),
+            "{message}"
+        );
+        let quality = "rule = \"quality\"\nn = \"n\"\nestimate = \"e\"\nse = \"e_se\"\nlabels = []";
+        let (_, _, message) = rule(&format!("{quality}\nminimum = 29"));
+        assert!(message.contains("write 30 or more"), "{message}");
+        let (_, _, message) = rule(&secrecy.replace("[]", "[\"p\"]"));
+        assert!(message.contains("`p` is what the rule protects"), "{message}");
+        // A rule that hides what it lists would show what it forgot.
+        let (_, _, message) = rule(&secrecy.replace("labels", "hide"));
+        assert!(message.contains("hide"), "{message}");
     }
 
     #[test]

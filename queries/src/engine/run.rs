@@ -15,6 +15,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::JoinError;
 
 use super::explain::{Scene, explain};
+use super::identity;
 use super::plan::{Failure, Values, plan};
 use crate::QueryError;
 
@@ -58,8 +59,9 @@ impl Runner {
         self.wait(scene, async move {
             let frame = frame(&context, &sql, values).await?;
             let task = frame.task_ctx();
+            let logical = frame.logical_plan().clone();
             let physical = frame.create_physical_plan().await?;
-            let schema = physical.schema();
+            let schema = identity::mark(&logical, &physical.schema());
             let batches = collect(physical, Arc::new(task)).await?;
             Ok((schema, batches))
         })
@@ -77,7 +79,9 @@ impl Runner {
         let sql = sql.to_owned();
         self.wait(scene, async move {
             let frame = frame(&context, &sql, values).await?;
-            Ok(frame.create_physical_plan().await?.schema())
+            let logical = frame.logical_plan().clone();
+            let schema = frame.create_physical_plan().await?.schema();
+            Ok(identity::mark(&logical, &schema))
         })
     }
 

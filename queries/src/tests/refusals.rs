@@ -172,7 +172,7 @@ fn a_check_compares_the_front_matter_with_the_result() {
         "{text}"
     );
     let bad = query(
-        "[disclosure]\nrule = \"secrecy\"\npersons = \"personer\"\nhide = []",
+        "[disclosure]\nrule = \"secrecy\"\npersons = \"personer\"\nlabels = []",
         "SELECT ar FROM befolkning",
     );
     assert!(
@@ -182,6 +182,68 @@ fn a_check_compares_the_front_matter_with_the_result() {
             .to_string()
             .contains("`[disclosure]`")
     );
+}
+
+/// An engine with a table of persons, as the lake marks their column.
+fn persons() -> Engine {
+    use arrow::array::Int64Array;
+    use arrow::datatypes::{Field, Schema};
+    let mark = [(perspektiv_lake::IDENTITY.to_owned(), "pseudonym".to_owned())];
+    let schema = Schema::new(vec![
+        Field::new("person", DataType::Int64, true).with_metadata(mark.into()),
+        Field::new("ar", DataType::Int64, true),
+    ]);
+    let columns: [ArrayRef; 2] = [
+        Arc::new(Int64Array::from(vec![901, 902, 903])),
+        Arc::new(Int64Array::from(vec![2023, 2024, 2024])),
+    ];
+    let rows = RecordBatch::try_new(Arc::new(schema), columns.into()).unwrap();
+    engine(&[("vard", rows)], 2, &EngineOptions::default())
+}
+
+#[test]
+fn a_person_is_recognised_whatever_the_sql_does_with_it() {
+    let engine = persons();
+    for sql in [
+        "SELECT person FROM vard",
+        "SELECT ar, max(person) AS storst FROM vard GROUP BY ar",
+        "WITH v AS (SELECT person AS p, ar FROM vard) SELECT a.ar, b.p FROM v a JOIN v b ON a.p = b.p",
+        "SELECT CAST(person AS VARCHAR) || 'x' AS kod FROM vard",
+        "SELECT CASE WHEN ar = 2024 THEN person END AS vem FROM vard",
+        "SELECT ar, first_value(person) OVER (ORDER BY ar) AS forst FROM vard",
+        "SELECT ar FROM vard UNION ALL SELECT person FROM vard",
+        "SELECT (SELECT min(person) FROM vard) AS minst, 1 AS ett",
+        "SELECT person, ar, count(*) AS n FROM vard GROUP BY GROUPING SETS ((person), (ar))",
+        "SELECT DISTINCT ON (ar) ar, person AS p FROM vard ORDER BY ar",
+    ] {
+        let public = query("[disclosure]\nrule = \"public\"", sql);
+        let answer = engine.run(&public, &given(&[])).unwrap();
+        assert_eq!(
+            answer.len(),
+            engine.sql(sql).unwrap().len(),
+            "analysis sees the rows: {sql}"
+        );
+        let text = answer.publish().expect_err(sql).to_string();
+        assert!(text.contains("holds identities"), "{sql}: {text}");
+        let text = engine.check(&public).expect_err(sql).to_string();
+        assert!(text.contains("can never be published"), "{sql}: {text}");
+        assert!(engine.check(&query("", sql)).is_ok(), "{sql}");
+    }
+    for sql in [
+        "SELECT ar, count(DISTINCT person) AS n FROM vard GROUP BY ar",
+        "SELECT ar, person IS NULL AS okand FROM vard",
+        "SELECT ar, count(person) OVER (PARTITION BY ar) AS n FROM vard",
+        "SELECT ar, sum(CASE WHEN person > 901 THEN 1 ELSE 0 END) AS n FROM vard GROUP BY ar",
+        "SELECT ar, row_number() OVER (PARTITION BY ar ORDER BY person) AS rang FROM vard",
+        "SELECT a.ar FROM vard a JOIN vard b ON a.person = b.person",
+    ] {
+        let public = query("[disclosure]\nrule = \"public\"", sql);
+        assert!(engine.check(&public).is_ok(), "{sql}");
+        assert!(
+            engine.run(&public, &given(&[])).unwrap().publish().is_ok(),
+            "{sql}"
+        );
+    }
 }
 
 #[test]

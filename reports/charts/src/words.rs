@@ -170,6 +170,7 @@ mod tests {
             label: "Kostnad".into(),
             unit: Some(unit.into()),
             decimals,
+            identity: false,
         }
     }
 
@@ -197,6 +198,7 @@ mod tests {
             label: "Andel (procent)".into(),
             unit: Some("procent".into()),
             decimals: Some(1),
+            identity: false,
         };
         let measure = Measure::new(&shares, None, &[24.12]);
         assert_eq!(

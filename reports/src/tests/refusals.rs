@@ -72,6 +72,66 @@ fn a_slide_without_a_query_needs_only_text() {
     assert!(error(&deck(&chart)).contains("a chart but no query"));
 }
 
+const OTHERWISE: &str = r#"
+when = "rows | selectattr('andel_kostnad', 'synlig') | list"
+otherwise.headline = "Kostnaden kan inte visas"
+otherwise.text = ["{% if rows %}För få personer.{% else %}Inga uppgifter.{% endif %}", "{{ '' }}"]
+"#;
+
+#[test]
+fn a_slide_whose_rows_cannot_carry_it_says_something_else() {
+    let chart = "[slides.chart]\nkind = \"share\"\npart = \"grupp\"\nvalues = [\"andel_kostnad\"]\n";
+    let built = |query: &str| {
+        let slide = SLIDE
+            .replace("hogkonsumenter", query)
+            .replace("{{ first.grupp }}", "{{ hog.grupp }}");
+        let text = format!("{slide}let.hog = \"rows[0]\"{OTHERWISE}{chart}");
+        build(&parse(&deck(&text)).unwrap()).unwrap().0.slides.remove(0)
+    };
+    let shown = built("hogkonsumenter");
+    assert_eq!(shown.headline, "Hög är dyrast");
+    assert!(shown.figure.is_some());
+    for (query, why) in [("dold", "För få personer."), ("tom", "Inga uppgifter.")] {
+        let slide = built(query);
+        assert_eq!(slide.headline, "Kostnaden kan inte visas");
+        assert_eq!(slide.points, [why]);
+        assert!(slide.figure.is_none());
+        let line = slide.footer.unwrap().line();
+        assert!(line.starts_with("Källa: Liv & Hälsa · Ögonblicksbild"), "{line}");
+    }
+}
+
+#[test]
+fn a_condition_needs_its_texts_and_a_query() {
+    let (when, texts) = OTHERWISE.trim().split_once('\n').unwrap();
+    let message = error(&deck(&format!("{SLIDE}{when}\n")));
+    assert!(message.contains("has `when` but not `otherwise`"), "{message}");
+    let message = error(&deck(&format!("{SLIDE}{texts}\n")));
+    assert!(message.contains("has `otherwise` but not `when`"), "{message}");
+    let message = error(&deck(&format!("{SLIDE}{}", OTHERWISE.replace("| list", "| lst"))));
+    assert!(message.starts_with("prov.toml:11:8:"), "{message}");
+    let alone = "[[slides]]\nid = \"b\"\nheadline = \"Nu\"\ntext = [\"Vem?\"]\n";
+    let message = error(&deck(&format!("{alone}{OTHERWISE}")));
+    assert!(message.contains("has a `when` but no query"), "{message}");
+}
+
+#[test]
+fn a_deck_knows_the_places_it_can_be_about() {
+    let whole = whole_deck();
+    assert_eq!(whole.places().count(), 16);
+    assert_eq!(whole.place("1784").unwrap(), "Arvika");
+    for code in ["9999", ""] {
+        let message = whole.place(code).unwrap_err().to_string();
+        assert!(message.contains("1715 Kil, 1730 Eda"), "{message}");
+    }
+    let message = parse(&deck(SLIDE))
+        .unwrap()
+        .place("1784")
+        .unwrap_err()
+        .to_string();
+    assert!(message.contains("has no parameter `kommun`"), "{message}");
+}
+
 #[test]
 fn misspellings_are_told_with_line_and_column() {
     let message = error(&deck(&SLIDE.replace("period", "perid")));

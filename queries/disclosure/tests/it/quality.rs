@@ -19,46 +19,47 @@ fn estimates(unit: &str, rows: &[(i64, Value, Value)], rule: Quality) -> Publish
 
 fn flags(unit: &str, rows: &[(i64, f64, f64)]) -> Vec<bool> {
     let rows: Vec<_> = rows.iter().map(|(n, e, se)| (*n, num(*e), num(*se))).collect();
-    let found = estimates(unit, &rows, Quality::new("n", "andel"));
+    let found = estimates(unit, &rows, Quality::new("n", "andel", &[]));
     (0..rows.len()).map(|row| found.is_uncertain(row)).collect()
 }
 
 #[test]
-fn few_answers_hide_the_estimate_and_what_is_named_after_it() {
+fn few_answers_hide_all_but_the_labels() {
     let rows = [
         (29, num(12.0), num(1.0)),
         (30, num(12.0), num(1.0)),
         (0, NONE, NONE),
     ];
-    let found = estimates("procent", &rows, Quality::new("n", "andel"));
+    let found = estimates("procent", &rows, Quality::new("n", "andel", &[]));
     assert_eq!(cells(&found, "andel"), [X, num(12.0), X]);
     assert_eq!(cells(&found, "andel_se"), [X, num(1.0), X]);
     assert_eq!(cells(&found, "andel_low"), [X, num(1.0), X]);
-    assert_eq!(cells(&found, "n"), [int(29), int(30), int(0)]);
+    assert_eq!(cells(&found, "n"), [X, int(30), X]);
     assert_eq!(found.hidden_rows(), 2);
     // A hidden row needs no flag.
     assert!(!found.is_uncertain(0) && found.is_uncertain(1) && !found.is_uncertain(2));
 }
 
 #[test]
-fn the_count_is_hidden_only_when_listed_even_if_named_after_the_estimate() {
+fn how_few_have_answered_is_told_where_the_count_is_a_label() {
     let rows = || vec![vec![int(7), num(0.5), num(0.1)]];
     let rule = Quality {
         n: "andel_n".into(),
-        ..Quality::new("", "andel")
+        ..Quality::new("", "andel", &[])
     };
     let found = judged(
         table("andel_n andel andel_se", rows()),
         Rule::Quality(rule.clone()),
     )
     .unwrap();
-    assert_eq!(cells(&found, "andel_n"), [int(7)]);
+    assert_eq!(cells(&found, "andel_n"), [X]);
     let rule = Quality {
-        hide: vec!["andel_n".into()],
+        labels: vec!["andel_n".into()],
         ..rule
     };
     let found = judged(table("andel_n andel andel_se", rows()), Rule::Quality(rule)).unwrap();
-    assert_eq!(cells(&found, "andel_n"), [X]);
+    assert_eq!(cells(&found, "andel_n"), [int(7)]);
+    assert_eq!(cells(&found, "andel"), [X]);
 }
 
 #[test]
@@ -105,12 +106,12 @@ fn an_error_that_says_nothing_is_uncertain() {
         [true, true, true]
     );
     let missing = [(500, num(50.0), NONE), (500, NONE, NONE)];
-    let found = estimates("procent", &missing, Quality::new("n", "andel"));
+    let found = estimates("procent", &missing, Quality::new("n", "andel", &[]));
     assert!(found.is_uncertain(0) && !found.is_uncertain(1));
     // Differences have no relative error.
     let difference = Quality {
         relative_se: f64::INFINITY,
-        ..Quality::new("n", "andel")
+        ..Quality::new("n", "andel", &[])
     };
     let found = estimates(
         "procentenheter",
@@ -124,12 +125,12 @@ fn an_error_that_says_nothing_is_uncertain() {
 fn a_count_that_is_missing_is_refused() {
     let refusal = judged(
         table("n andel andel_se", vec![vec![NONE, num(1.0), num(1.0)]]),
-        Rule::Quality(Quality::new("n", "andel")),
+        Rule::Quality(Quality::new("n", "andel", &[])),
     );
     assert!(refusal.unwrap_err().reason().contains("`n` must say how many"));
     let none = Quality {
         relative_se: 0.0,
-        ..Quality::new("n", "andel")
+        ..Quality::new("n", "andel", &[])
     };
     let refusal = judged(table("n andel andel_se", vec![]), Rule::Quality(none));
     assert!(refusal.unwrap_err().reason().contains("relative_se"));

@@ -1,6 +1,6 @@
 //! Nobody may be recognised.
 
-use perspektiv_disclosure::{Published, Refused, Rule, Secrecy, Value};
+use perspektiv_disclosure::{Published, Refused, Rule, Secrecy, Table, Value};
 
 use crate::support::{NONE, X, cells, int, judged, num, table, text};
 
@@ -9,7 +9,7 @@ fn persons(counts: &[i64]) -> Vec<Value> {
     let rows = counts.iter().map(|&n| vec![text("a"), int(n)]).collect();
     let rule = Secrecy {
         within: vec!["grupp".into()],
-        ..Secrecy::new("personer", &["personer"])
+        ..Secrecy::new("personer", &["grupp"])
     };
     cells(
         &judged(table("grupp personer", rows), Rule::Secrecy(rule)).unwrap(),
@@ -57,7 +57,7 @@ fn groups_are_judged_apart_and_no_columns_mean_one_group() {
     let judge = |within: Vec<String>| {
         let rule = Secrecy {
             within,
-            ..Secrecy::new("personer", &["personer"])
+            ..Secrecy::new("personer", &["grupp"])
         };
         cells(
             &judged(table("grupp ar personer", rows()), Rule::Secrecy(rule)).unwrap(),
@@ -74,14 +74,14 @@ fn groups_are_judged_apart_and_no_columns_mean_one_group() {
 }
 
 #[test]
-fn every_listed_column_and_the_count_are_hidden_but_not_the_inapplicable() {
+fn all_but_the_labels_is_hidden_and_what_does_not_apply_stays() {
     let rows = vec![
         vec![text("Kil"), num(2.0), num(1234.5), Value::NotApplicable, NONE],
         vec![text("Eda"), num(40.0), num(99.5), num(1.0), num(2.0)],
     ];
     let rule = Secrecy {
         within: vec!["kommun".into()],
-        ..Secrecy::new("personer", &["kostnad", "a", "b"])
+        ..Secrecy::new("personer", &[])
     };
     let found = judged(
         table("kommun personer kostnad a b", rows.clone()),
@@ -108,7 +108,7 @@ fn dominance(rows: &[(i64, f64, Value)]) -> Result<Published, Refused> {
     let rule = Secrecy {
         sum: Some("kostnad".into()),
         largest: Some("storst".into()),
-        ..Secrecy::new("personer", &["personer"])
+        ..Secrecy::new("personer", &[])
     };
     judged(table("personer kostnad storst", rows), Rule::Secrecy(rule))
 }
@@ -177,6 +177,23 @@ fn whatever_the_numbers_no_hidden_row_follows_from_the_total() {
 }
 
 #[test]
+fn a_column_that_nobody_thought_of_is_hidden() {
+    let columns = table("kommun personer glomd", vec![]);
+    let rows = [("Kil", 3, 1.5), ("Eda", 20, 2.5), ("Arvika", 90, 3.5)];
+    let rows = rows.map(|(name, n, x)| vec![text(name), int(n), num(x)]);
+    let whole = Table {
+        rows: rows.to_vec(),
+        ..columns
+    };
+    let found = judged(whole, Rule::Secrecy(Secrecy::new("personer", &["kommun"]))).unwrap();
+    assert_eq!(
+        cells(&found, "kommun"),
+        [text("Kil"), text("Eda"), text("Arvika")]
+    );
+    assert_eq!(cells(&found, "glomd"), [X, X, num(3.5)]);
+}
+
+#[test]
 fn what_cannot_be_judged_is_refused_in_words() {
     let refuse = |columns: &str, row: Vec<Value>, rule: Secrecy| {
         let refusal = judged(table(columns, vec![row]), Rule::Secrecy(rule)).unwrap_err();
@@ -187,7 +204,7 @@ fn what_cannot_be_judged_is_refused_in_words() {
         );
         refusal.reason().to_owned()
     };
-    let rule = || Secrecy::new("personer", &["personer"]);
+    let rule = || Secrecy::new("personer", &[]);
     for (bad, words) in [
         (NONE, "row 1 has no value"),
         (X, "a hidden value"),
@@ -216,9 +233,14 @@ fn what_cannot_be_judged_is_refused_in_words() {
     assert!(refuse("personer s l", vec![int(7), int(8), NONE], full(0.5)).contains("missing in row 1"));
     assert!(refuse("personer s l", vec![int(7), int(8), int(1)], full(50.0)).contains("share"));
     assert!(refuse("personer s l", vec![int(7), text("x"), int(1)], full(0.5)).contains("must hold numbers"));
-    let shown = Secrecy {
-        hide: vec!["l".into()],
+    let one = Secrecy {
+        largest: Some("personer".into()),
         ..full(0.5)
     };
-    assert!(refuse("personer s l", vec![int(7), int(8), int(1)], shown).contains("never published"));
+    assert!(refuse("personer s l", vec![int(7), int(8), int(1)], one).contains("a column of its own"));
+    let labelled = Secrecy {
+        labels: vec!["finns_inte".into()],
+        ..rule()
+    };
+    assert!(refuse("personer", vec![int(7)], labelled).contains("names `finns_inte` as `labels`"));
 }

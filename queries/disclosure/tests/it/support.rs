@@ -23,6 +23,7 @@ pub(crate) fn column(name: &str, unit: Option<&str>, decimals: Option<u8>) -> Co
         label: name.into(),
         unit: unit.map(str::to_owned),
         decimals,
+        identity: false,
     }
 }
 

@@ -8,6 +8,7 @@ fn column((name, label, unit, decimals): (&str, &str, &str, Option<u8>)) -> Colu
         label: label.into(),
         unit: (!unit.is_empty()).then(|| unit.into()),
         decimals,
+        identity: false,
     }
 }
 
@@ -68,8 +69,9 @@ const ESTIMATE: [(&str, &str, &str, Option<u8>); 5] = [
     ("n", "Svar", "svar", Some(0)),
 ];
 
-fn quality() -> Rule {
-    Rule::Quality(Quality::new("n", "andel"))
+/// The rule of a survey, with labels and the number of answers always seen.
+fn quality(labels: &[&str]) -> Rule {
+    Rule::Quality(Quality::new("n", "andel", &[labels, &["n"]].concat()))
 }
 
 pub fn needs() -> Published {
@@ -101,7 +103,7 @@ pub fn needs() -> Published {
         .into_iter()
         .map(|(label, share, n)| estimate(vec![t(label)], share, n))
         .collect();
-    published(&columns, rows, &quality(), None)
+    published(&columns, rows, &quality(&["grupp"]), None)
 }
 
 pub const NEEDS: &str = r#"
@@ -209,7 +211,7 @@ pub fn waves() -> Published {
         ));
     }
     let columns = [&[("ar", "År", "", None), ("kon", "Kön", "", None)][..], &ESTIMATE].concat();
-    published(&columns, rows, &quality(), None)
+    published(&columns, rows, &quality(&["ar", "kon"]), None)
 }
 
 pub const WAVES: &str = r#"
