@@ -96,7 +96,7 @@ fn state(dataset: &DatasetStatus) -> String {
         (dataset.new, "new"),
         (dataset.touched, "touched"),
         (dataset.gone, "gone"),
-        (dataset.damaged, "damaged in the lake"),
+        (dataset.damaged, "damaged"),
     ];
     let mut words: Vec<String> = counted
         .iter()

@@ -105,20 +105,26 @@ impl Transaction {
         let dialect = state.config().options().sql_parser.dialect;
         let statement = state.sql_to_statement(sql, &dialect).ok()?;
         let read = state.resolve_table_references(&statement).ok()?;
-        read.iter().find_map(|reference| {
+        let refused = read.iter().find_map(|reference| {
             let name = reference.table();
             let named = from.iter().any(|from| from.as_ref() == name);
             let there = self.tables().contains_key(name);
-            if name == table && !named {
-                Some(format!("Its SQL reads the table {table} itself, which is made only by it. Read the tables that it is made of."))
-            } else if there && !named {
-                Some(format!("Its SQL reads the table {name}, which `from` does not name. Add \"{name}\" to `from`, so that {table} is made again when {name} changes."))
-            } else if named && !there {
-                Some(format!("Its SQL reads the table {name}, which has not been loaded yet. Refresh {name} first."))
-            } else {
-                None
+            match (named, there) {
+                (false, _) if name == table => {
+                    Some("itself, which only it makes. Read the tables that it is made of.".to_owned())
+                }
+                (false, true) => Some(format!(
+                    "{name}, which `from` does not name. Add \"{name}\" to `from`, so that {table} is made again \
+                     when {name} changes."
+                )),
+                (true, false) => Some(format!(
+                    "{name}, which has not been loaded yet. Refresh {name} first."
+                )),
+                _ => None,
             }
-        })
-        .map(LakeError::invalid)
+        })?;
+        Some(LakeError::invalid(format!(
+            "The SQL of the table {table} reads {refused}"
+        )))
     }
 }

@@ -159,7 +159,7 @@ impl LakeError {
         Self::damage(
             path,
             format!("{what}; it holds rows of the table {table}, of snapshot {made_for} and later ones"),
-            "Run `perspektiv refresh`: it makes the table again from its deliveries. For older snapshots, put the file back from a backup.",
+            "Run `perspektiv refresh`: it makes the table again. For older snapshots, put the file back from a backup.",
         )
     }
 

@@ -118,17 +118,17 @@ fn a_derived_table_reads_what_it_names_and_nothing_else() {
         (
             "WITH a AS (SELECT 1 AS x) SELECT count(*) AS n FROM kostnader, a",
             &["annan"][..],
-            "reads the table kostnader, which `from` does not name. Add \"kostnader\"",
+            "reads kostnader, which `from` does not name. Add \"kostnader\"",
         ),
         (
             "SELECT count(*) AS n FROM (SELECT * FROM antal)",
             &["kostnader"],
-            "reads the table antal itself",
+            "table antal reads itself",
         ),
         (
             "SELECT count(*) AS n FROM annan",
             &["annan"],
-            "annan, which has not been loaded yet",
+            "reads annan, which has not been loaded yet",
         ),
     ] {
         let error = derive(sql, from).unwrap_err();
