@@ -80,7 +80,13 @@ impl CliError {
 
 impl From<perspektiv_lake::LakeError> for CliError {
     fn from(error: perspektiv_lake::LakeError) -> Self {
-        let kind = if error.is_busy() { Kind::Busy } else { Kind::Failed };
+        let kind = if error.is_busy() {
+            Kind::Busy
+        } else if error.is_unknown_snapshot() {
+            Kind::Usage
+        } else {
+            Kind::Failed
+        };
         Self::new(kind, error.to_string())
     }
 }
@@ -102,6 +108,8 @@ impl From<perspektiv_pipelines::PipelineError> for CliError {
             Kind::Busy
         } else if error.is_refused() {
             Kind::Refused
+        } else if error.is_usage() {
+            Kind::Usage
         } else {
             Kind::Failed
         };

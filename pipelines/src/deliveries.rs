@@ -6,7 +6,7 @@ use std::time::UNIX_EPOCH;
 
 use glob::{MatchOptions, Pattern};
 use jiff::Timestamp;
-use perspektiv_lake::Delivery;
+use perspektiv_lake::{Checksums, Delivery};
 
 use crate::definition::Source;
 use crate::error::PipelineError;
@@ -21,6 +21,24 @@ pub(crate) struct Found {
     pub(crate) stamp: Stamp,
     /// When it came: now, or when the same file was first read.
     pub(crate) arrived: Timestamp,
+}
+
+impl Found {
+    /// The checksum of its content; it is read only when it is not known.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn checksum(&self, known: &Checksums) -> Result<String, PipelineError> {
+        known
+            .of(&self.name, &self.path)
+            .map_err(|error| PipelineError::io("read the delivery", &self.path, error))
+    }
+
+    /// Whether a delivery was read from this file as it is, as far as can be told without opening it.
+    pub(crate) fn is_known_as(&self, delivery: &Delivery, known: &Checksums) -> bool {
+        self.stamp.is_of(delivery)
+            || matches!(known.known(&self.name, &self.path), Ok(Some(sum)) if sum == delivery.blake3)
+    }
 }
 
 /// What tells at once that a file has not been touched.
@@ -114,15 +132,6 @@ pub(crate) fn find(folder: &Path, source: &Source) -> Result<Vec<Found>, Pipelin
     found.sort_by(|a, b| a.name.cmp(&b.name));
     found.dedup();
     Ok(found)
-}
-
-/// The checksum of a file's content.
-pub(crate) fn checksum(path: &Path) -> Result<String, PipelineError> {
-    let mut hasher = blake3::Hasher::new();
-    fs::File::open(path)
-        .and_then(|file| hasher.update_reader(file).map(|_| ()))
-        .map_err(|error| PipelineError::io("read the delivery", path, error))?;
-    Ok(hasher.finalize().to_hex().to_string())
 }
 
 /// Every file below the deliveries folder that is not hidden, by its path with

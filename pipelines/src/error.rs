@@ -23,7 +23,7 @@ pub enum PipelineError {
     #[error("{}", joined(.0))]
     Definitions(Vec<DefinitionError>),
     /// A dataset was named that is not defined.
-    #[error("There is no dataset '{name}' that is read from deliveries. {hint}")]
+    #[error("There is no dataset '{name}'. {hint}")]
     UnknownDataset {
         /// The name given.
         name: String,
@@ -95,6 +95,11 @@ impl PipelineError {
     /// Another run holds the lock: exit code 75.
     pub fn is_busy(&self) -> bool {
         matches!(self, Self::Lake(error) if error.is_busy())
+    }
+
+    /// The arguments name what is not there: exit code 2.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::UnknownDataset { .. })
     }
 
     pub(crate) fn io(doing: &'static str, path: &Path, source: io::Error) -> Self {

@@ -12,7 +12,7 @@
 //! convert/       text fields → columns of the table, or the rule that was broken
 //! quarantine     rejected values, as a table like any other
 //! ingest         one delivery → its Parquet file and its quarantine file
-//! refresh/       which deliveries are new, two at a time, derived tables, the snapshot
+//! refresh/       what to look at, which deliveries are new, derived tables, the snapshot
 //! status, check  what is there and what is wrong, without changing anything
 //! ```
 //!

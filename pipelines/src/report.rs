@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 /// What a refresh did, or in a dry run would do.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct RefreshReport {
     /// The number of the newest snapshot after the refresh; none in an empty
     /// lake after a dry run.
@@ -18,6 +18,8 @@ pub struct RefreshReport {
     pub datasets: Vec<DatasetReport>,
     /// Tables that left the lake because nothing defines them any longer.
     pub removed_tables: Vec<String>,
+    /// Why more was done than deliveries and definitions asked for: sentences.
+    pub notes: Vec<String>,
     /// Wall-clock time in seconds.
     pub seconds: f64,
 }

@@ -1,13 +1,14 @@
 //! What is there, without changing anything.
 
 use jiff::Timestamp;
-use perspektiv_lake::Delivery;
+use perspektiv_lake::{Checksums, Delivery, Snapshot, Verify};
 use serde::Serialize;
 
-use crate::definition::{Definition, Definitions, Source};
+use crate::convert::Identity;
+use crate::definition::Definitions;
 use crate::deliveries::{self, Found};
 use crate::error::PipelineError;
-use crate::refresh::{identity, key_salt, run_of};
+use crate::refresh::{Damage, identity, is_of_another_key, key_salt, run_of};
 use crate::workspace::Workspace;
 
 /// How one dataset stands.
@@ -35,30 +36,40 @@ pub struct DatasetStatus {
     pub seconds: Option<f64>,
     /// Files on disk that have not been read.
     pub new: usize,
-    /// Files that have been touched since they were read.
+    /// Files that have been touched since they were read, and may hold something else.
     pub touched: usize,
     /// Deliveries whose files are gone.
     pub gone: usize,
     /// The definition is another than the one the table was made with.
     pub redefined: bool,
+    /// The key of the pseudonyms is another than the one the table was made with.
+    pub key_changed: bool,
+    /// Files of the table in the lake that are lost or damaged.
+    pub damaged: usize,
 }
 
 impl DatasetStatus {
     /// Whether a refresh would have something to do for it.
     pub fn is_behind(&self) -> bool {
-        self.new + self.touched + self.gone > 0 || self.redefined
+        self.new + self.touched + self.gone + self.damaged > 0 || self.redefined || self.key_changed
     }
 }
 
-/// How every dataset stands: from the newest manifest and the deliveries'
-/// stamps; no file is opened.
+/// How every dataset stands: from the newest manifest, the deliveries' stamps,
+/// and the files of the lake, of which [`Verify::Changed`] opens only those that
+/// somebody has touched.
 ///
 /// # Errors
 /// Errors in definitions, or a folder that cannot be read.
-pub fn status(workspace: &Workspace) -> Result<Vec<DatasetStatus>, PipelineError> {
+pub fn status(workspace: &Workspace, verify: Verify) -> Result<Vec<DatasetStatus>, PipelineError> {
     let definitions = Definitions::load(workspace).map_err(PipelineError::Definitions)?;
-    let base = workspace.lake()?.latest()?;
+    let lake = workspace.lake()?;
+    let known = lake.deliveries();
+    let base = lake.latest()?;
     let base = base.as_ref();
+    let damage = Damage::look(&lake, base, verify)?;
+    // A key that is not there is for `refresh` to complain about.
+    let identity = identity(workspace).ok();
     let mut all = Vec::new();
     for definition in definitions.all() {
         let run = run_of(base, &definition.name);
@@ -83,16 +94,18 @@ pub fn status(workspace: &Workspace) -> Result<Vec<DatasetStatus>, PipelineError
             touched: 0,
             gone: 0,
             redefined: false,
+            key_changed: false,
+            damaged: damage.of(&definition.table),
         };
         let fingerprint = match definition.source() {
             None => Some(definition.fingerprint("")),
             Some(source) => {
-                compare(
-                    &mut status,
-                    &before,
-                    &deliveries::find(&workspace.deliveries(), source)?,
-                );
-                fingerprint(workspace, definition, source)
+                let found = deliveries::find(&workspace.deliveries(), source)?;
+                compare(&mut status, &before, &found, &known);
+                let persons = source.has_persons();
+                status.key_changed = persons && another_key(base, &definition.name, identity.as_ref());
+                (identity.is_some() || !persons)
+                    .then(|| definition.fingerprint(&key_salt(source, identity.as_ref())))
             }
         };
         if let (Some(fingerprint), Some(run)) = (fingerprint, run) {
@@ -113,18 +126,15 @@ pub fn status(workspace: &Workspace) -> Result<Vec<DatasetStatus>, PipelineError
     Ok(all)
 }
 
-/// The definition's fingerprint; none when it depends on a key that is not
-/// there, which is for `refresh` to complain about.
-fn fingerprint(workspace: &Workspace, definition: &Definition, source: &Source) -> Option<String> {
-    let identity = identity(workspace, &[(definition, source)]).ok()?;
-    Some(definition.fingerprint(&key_salt(source, identity.as_ref())))
+fn another_key(base: Option<&Snapshot>, dataset: &str, identity: Option<&Identity>) -> bool {
+    identity.is_some_and(|identity| is_of_another_key(base, dataset, identity))
 }
 
-fn compare(status: &mut DatasetStatus, before: &[&Delivery], found: &[Found]) {
+fn compare(status: &mut DatasetStatus, before: &[&Delivery], found: &[Found], known: &Checksums) {
     for file in found {
         match before.iter().find(|delivery| delivery.path == file.name) {
             None => status.new += 1,
-            Some(delivery) if !file.stamp.is_of(delivery) => status.touched += 1,
+            Some(delivery) if !file.is_known_as(delivery, known) => status.touched += 1,
             Some(_) => {}
         }
     }

@@ -27,7 +27,7 @@ pub(crate) async fn add_design(
     let table = &definition.table;
     check(transaction, definition, survey).await?;
     let sql = design_sql(table, survey, order);
-    let (schema, files) = transaction.derive(table, &sql).await?;
+    let (schema, files) = transaction.derive(table, &sql, &[table]).await?;
     transaction.replace(table, schema, files)?;
     Ok(())
 }

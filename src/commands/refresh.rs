@@ -9,7 +9,10 @@ use crate::screen::{Listing, count};
 pub(crate) struct Args {
     /// The datasets to refresh; by default all.
     datasets: Vec<String>,
-    /// Say what is new, and write nothing.
+    /// Read every delivery of the datasets again, although nothing is new.
+    #[arg(long)]
+    force: bool,
+    /// Say what is new, and publish nothing.
     #[arg(long)]
     dry_run: bool,
     /// Print JSON.
@@ -21,6 +24,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     let workspace = context.workspace()?;
     let options = RefreshOptions {
         datasets: args.datasets,
+        force: args.force,
         dry_run: args.dry_run,
     };
     let report = load(&workspace, &options, context)?;
@@ -46,7 +50,8 @@ pub(crate) fn load(
 
 /// Prints what a refresh did.
 pub(crate) fn show(report: &RefreshReport, context: &Context) {
-    for warning in report.datasets.iter().flat_map(|d| &d.warnings) {
+    let warnings = report.datasets.iter().flat_map(|d| &d.warnings);
+    for warning in report.notes.iter().chain(warnings) {
         context.say(format_args!("warning: {warning}"));
     }
     let snapshot = report
@@ -64,7 +69,7 @@ pub(crate) fn show(report: &RefreshReport, context: &Context) {
         "Rows now#",
         "Seconds#",
     ]);
-    // A file that was only touched is compared again, and is nothing to tell of.
+    // A dataset of which only labels and units changed is nothing to count.
     let told = |d: &&DatasetReport| d.changed && (d.derived || d.loaded + d.gone > 0);
     for dataset in report.datasets.iter().filter(told) {
         listing.row([

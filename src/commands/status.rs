@@ -1,3 +1,4 @@
+use perspektiv_lake::Verify;
 use perspektiv_pipelines::{DatasetStatus, status};
 
 use crate::context::Context;
@@ -7,6 +8,9 @@ use crate::screen::{Listing, count};
 /// Show each dataset: its deliveries, rows, rejected rows and age.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    /// Read every file of the lake again and compare it with its checksum.
+    #[arg(long)]
+    verify: bool,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -14,7 +18,8 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     let workspace = context.workspace()?;
-    let datasets = status(&workspace)?;
+    let verify = if args.verify { Verify::All } else { Verify::Changed };
+    let datasets = status(&workspace, verify)?;
     let snapshot = workspace.lake()?.latest()?;
     if args.json {
         let state = serde_json::json!({
@@ -68,6 +73,17 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         ]);
     }
     listing.print();
+    if datasets.iter().any(|dataset| dataset.key_changed) {
+        context.say(
+            "warning: The key of the pseudonyms has changed: the next refresh reads every dataset with \
+             persons again.",
+        );
+    }
+    if datasets.iter().any(|dataset| dataset.damaged > 0) {
+        context.say(
+            "warning: Files of the lake are lost or damaged: the next refresh makes their tables again.",
+        );
+    }
     Ok(())
 }
 
@@ -78,14 +94,18 @@ fn state(dataset: &DatasetStatus) -> String {
     }
     let counted = [
         (dataset.new, "new"),
-        (dataset.touched, "changed"),
+        (dataset.touched, "touched"),
         (dataset.gone, "gone"),
+        (dataset.damaged, "damaged"),
     ];
     let mut words: Vec<String> = counted
         .iter()
         .filter(|(n, _)| *n > 0)
         .map(|(n, word)| format!("{n} {word}"))
         .collect();
+    if dataset.key_changed {
+        words.push("key changed".to_owned());
+    }
     if dataset.redefined {
         words.push("to be remade".to_owned());
     }

@@ -158,8 +158,8 @@ fn an_older_snapshot_still_answers() {
             .stdout
     );
     Run::within(demo(), ["query", "mal", "--as-of", "99"])
-        .gives(1)
-        .complains_of(&["99"]);
+        .gives(2)
+        .complains_of(&["There is no snapshot 99", "the only one is 1"]);
 }
 
 #[test]

@@ -39,13 +39,69 @@ fn a_cut_manifest_is_damage() {
 }
 
 #[test]
-fn a_missing_data_file_is_an_error_and_not_fewer_rows() {
+fn a_lost_manifest_is_not_taken_for_an_older_snapshot() {
     let workspace = copy();
-    let tables = workspace.path().join("data/lake/tables/kolada");
-    let file = files(&tables)
+    Run::within(workspace.path(), ["refresh", "enheter", "--force"]).gives(0);
+    let path = workspace.path().join("data/lake/snapshots/00000002.json");
+    fs::remove_file(&path).unwrap();
+    for command in [&["query", "mal"][..], &["refresh"], &["status"], &["snapshots"]] {
+        Run::within(workspace.path(), command)
+            .gives(1)
+            .complains_of(&["00000002.json", "missing", "backup"]);
+    }
+    Run::within(workspace.path(), ["query", "mal", "--as-of", "1"]).gives(0);
+}
+
+/// A data file of a table.
+fn data_file(workspace: &Path, table: &str) -> PathBuf {
+    files(&workspace.join("data/lake/tables").join(table))
         .into_iter()
         .find(|path| path.extension().is_some_and(|e| e == "parquet"))
-        .unwrap();
+        .unwrap()
+}
+
+#[test]
+fn a_changed_byte_is_an_error_until_a_refresh_has_mended_it() {
+    let workspace = copy();
+    let workspace = workspace.path();
+    let question = [
+        "query",
+        "--sql",
+        "SELECT count(*), sum(varde) FROM kolada",
+        "--format",
+        "csv",
+    ];
+    let before = Run::within(workspace, question).gives(0).stdout;
+    let file = data_file(workspace, "kolada");
+    let mut bytes = fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&file, bytes).unwrap();
+    let name = file.file_name().unwrap().to_str().unwrap();
+    let told = [
+        name,
+        "checksum",
+        "table kolada",
+        "snapshot 1",
+        "perspektiv refresh",
+    ];
+    Run::within(workspace, question).gives(1).complains_of(&told);
+    // What does not read it, answers.
+    Run::within(workspace, ["query", "hogkonsumenter"]).gives(0);
+    let status = Run::within(workspace, ["status"]).gives(0);
+    assert!(status.stdout.contains("1 damaged"), "{status}");
+    Run::within(workspace, ["refresh", "enheter"])
+        .gives(0)
+        .complains_of(&[name, "The table kolada is made again"]);
+    assert_eq!(Run::within(workspace, question).gives(0).stdout, before);
+    let status = Run::within(workspace, ["status", "--verify"]).gives(0);
+    assert!(!status.stdout.contains("damaged"), "{status}");
+}
+
+#[test]
+fn a_missing_data_file_is_an_error_and_not_fewer_rows() {
+    let workspace = copy();
+    let file = data_file(workspace.path(), "kolada");
     fs::remove_file(&file).unwrap();
     let run = Run::within(
         workspace.path(),

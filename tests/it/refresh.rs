@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use perspektiv_tests::{Run, copy, files, give, perspektiv, unprivileged};
+use perspektiv_tests::{Run, copy, demo, files, give, perspektiv, unprivileged};
 
 fn snapshots(workspace: &Path) -> usize {
     Run::within(workspace, ["snapshots", "--json"])
@@ -55,8 +55,10 @@ fn refused(workspace: &Path, words: &[&str]) {
 #[test]
 fn with_nothing_new_nothing_is_done() {
     let workspace = copy();
-    // A copy has files of other inodes: the first refresh compares their contents.
-    Run::within(workspace.path(), ["refresh"]).gives(0);
+    // A copy has files of other inodes: the first refresh compares their contents, and remembers it.
+    let run = Run::within(workspace.path(), ["refresh"]).gives(0);
+    assert!(run.stdout.contains("Nothing new"), "{run}");
+    assert_eq!(snapshots(workspace.path()), 1);
     let before = (
         snapshots(workspace.path()),
         files(&workspace.path().join("data/lake")),
@@ -72,6 +74,23 @@ fn with_nothing_new_nothing_is_done() {
         ),
         before
     );
+}
+
+#[test]
+fn a_dataset_that_is_not_there_is_wrong_usage() {
+    Run::within(demo(), ["refresh", "finns_inte"])
+        .gives(2)
+        .complains_of(&["'finns_inte'", "'regionvard'"]);
+}
+
+#[test]
+fn all_is_read_again_when_that_is_asked_for() {
+    let workspace = copy();
+    let question = "SELECT count(*) AS n, sum(kostnad) AS kronor FROM regionvard";
+    let before = rows(workspace.path(), question);
+    let run = Run::within(workspace.path(), ["refresh", "regionvard", "--force"]).gives(0);
+    assert!(run.stdout.contains("Made snapshot 2"), "{run}");
+    assert_eq!(rows(workspace.path(), question), before);
 }
 
 #[test]

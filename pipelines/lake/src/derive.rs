@@ -1,31 +1,46 @@
 //! Tables made of other tables with SQL.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
+use datafusion::prelude::SessionContext;
 use futures::StreamExt as _;
 use tokio::sync::mpsc;
 
-use crate::{DataFile, LakeError, SessionOptions, TableWriter, Transaction, session};
+use crate::{DataFile, LakeError, SessionOptions, TableState, TableWriter, Transaction, session};
 
 /// Batches that wait for the file's thread: enough to keep both sides busy, little memory.
 const QUEUE: usize = 4;
 
 impl Transaction {
-    /// Runs `sql` over the tables as they will be and writes the rows as one file of `table`, in the
-    /// order that the SQL gives them. [`replace`](Self::replace) then puts it in place.
+    /// Runs `sql` over the tables `from` as they will be and writes the rows as one file of `table`, in
+    /// the order that the SQL gives them. [`replace`](Self::replace) then puts it in place.
+    ///
+    /// No other table can be read: what is made again when one of `from` changes would else be out of
+    /// date without anybody knowing.
     ///
     /// Memory is limited to 1 GiB: sorts, joins and aggregates that need more spill to disk.
     ///
     /// # Errors
-    /// The SQL is no query, names unknown tables or columns, fails while it runs, or has a column that a
-    /// table of the lake cannot have.
-    pub async fn derive(&self, table: &str, sql: &str) -> Result<(SchemaRef, Vec<DataFile>), LakeError> {
+    /// The SQL is no query, reads a table that `from` does not name, names unknown columns, fails while
+    /// it runs, or has a column that a table of the lake cannot have.
+    pub async fn derive<S: AsRef<str> + Sync>(
+        &self,
+        table: &str,
+        sql: &str,
+        from: &[S],
+    ) -> Result<(SchemaRef, Vec<DataFile>), LakeError> {
         let failed = |error: DataFusionError| LakeError::derive(table, error);
-        let context = session(self.lake(), self.tables(), &SessionOptions::default())?;
+        let tables: BTreeMap<String, TableState> = from
+            .iter()
+            .filter_map(|name| self.tables().get_key_value(name.as_ref()))
+            .map(|(name, state)| (name.clone(), state.clone()))
+            .collect();
+        let context = session(self.lake(), &tables, &SessionOptions::default())?;
         let queries_only = SQLOptions::new()
             .with_allow_ddl(false)
             .with_allow_dml(false)
@@ -33,7 +48,10 @@ impl Transaction {
         let frame = context
             .sql_with_options(sql, queries_only)
             .await
-            .map_err(failed)?;
+            .map_err(|error| match self.unnamed(&context, table, sql, from) {
+                Some(unnamed) => unnamed,
+                None => failed(error),
+            })?;
         let mut rows = frame.execute_stream().await.map_err(failed)?;
         let schema = Self::kept(table, &rows.schema())?;
         let mut writer = self.writer(table, Arc::clone(&schema), None)?;
@@ -72,5 +90,41 @@ impl Transaction {
         }
         let file = written?.finish()?;
         Ok((schema, vec![file]))
+    }
+
+    /// Which table of the lake kept the SQL from being planned, because `from` does not name it; or is
+    /// named and not there.
+    fn unnamed<S: AsRef<str>>(
+        &self,
+        context: &SessionContext,
+        table: &str,
+        sql: &str,
+        from: &[S],
+    ) -> Option<LakeError> {
+        let state = context.state();
+        let dialect = state.config().options().sql_parser.dialect;
+        let statement = state.sql_to_statement(sql, &dialect).ok()?;
+        let read = state.resolve_table_references(&statement).ok()?;
+        let refused = read.iter().find_map(|reference| {
+            let name = reference.table();
+            let named = from.iter().any(|from| from.as_ref() == name);
+            let there = self.tables().contains_key(name);
+            match (named, there) {
+                (false, _) if name == table => {
+                    Some("itself, which only it makes. Read the tables that it is made of.".to_owned())
+                }
+                (false, true) => Some(format!(
+                    "{name}, which `from` does not name. Add \"{name}\" to `from`, so that {table} is made again \
+                     when {name} changes."
+                )),
+                (true, false) => Some(format!(
+                    "{name}, which has not been loaded yet. Refresh {name} first."
+                )),
+                _ => None,
+            }
+        })?;
+        Some(LakeError::invalid(format!(
+            "The SQL of the table {table} reads {refused}"
+        )))
     }
 }

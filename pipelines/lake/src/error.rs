@@ -33,7 +33,7 @@ enum Kind {
     },
     #[error("{0}")]
     Invalid(String),
-    #[error("There is no snapshot {number} in the lake {}. {existing}", lake.display())]
+    #[error("There is no snapshot {number} in the lake {}: {existing}", lake.display())]
     NoSnapshot {
         number: u64,
         lake: PathBuf,
@@ -104,6 +104,12 @@ impl LakeError {
         }
     }
 
+    /// A snapshot was asked for that never was.
+    #[must_use]
+    pub fn is_unknown_snapshot(&self) -> bool {
+        matches!(*self.0, Kind::NoSnapshot { .. })
+    }
+
     /// The file system refuses access to the lake.
     #[must_use]
     pub fn is_permission(&self) -> bool {
@@ -148,6 +154,15 @@ impl LakeError {
         })
     }
 
+    /// A data file of `table` that is not what was written for snapshot `made_for`.
+    pub(crate) fn damaged_file(path: &Path, table: &str, made_for: u64, what: &str) -> Self {
+        Self::damage(
+            path,
+            format!("{what}; it holds rows of the table {table}, of snapshot {made_for} and later ones"),
+            "Run `perspektiv refresh`: it makes the table again. For older snapshots, put the file back from a backup.",
+        )
+    }
+
     pub(crate) fn invalid(sentence: impl Into<String>) -> Self {
         Self::new(Kind::Invalid(sentence.into()))
     }
@@ -157,8 +172,9 @@ impl LakeError {
             number,
             lake: lake.to_owned(),
             existing: match latest {
-                Some(latest) => format!("The latest is {latest}; the first is 1."),
-                None => "It has none yet: run a refresh first.".to_owned(),
+                Some(1) => "the only one is 1.".to_owned(),
+                Some(latest) => format!("they are numbered 1 to {latest}."),
+                None => "it has none yet. Run `perspektiv refresh` first.".to_owned(),
             },
         })
     }

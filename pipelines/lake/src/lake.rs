@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::delta;
-use crate::{LakeError, Snapshot, TableState, Transaction, WriterLock, durable, manifest};
+use crate::snapshot::made_for;
+use crate::{Checksums, LakeError, Snapshot, TableState, Transaction, WriterLock, durable, manifest};
 
 /// A lake in a local folder. Cheap to clone; reading takes no lock.
 #[derive(Clone, Debug)]
 pub struct Lake {
     root: Arc<Path>,
+    data_files: Arc<Checksums>,
 }
 
 impl Lake {
@@ -36,7 +38,21 @@ impl Lake {
             }
             Err(error) => return Err(failed(error)),
         };
-        Ok(Self { root: root.into() })
+        Ok(Self {
+            data_files: Arc::new(Checksums::open(cache_folder(&root).join("data_files.jsonl"))),
+            root: root.into(),
+        })
+    }
+
+    /// The checksums of the data files that nobody has touched.
+    pub(crate) fn data_files(&self) -> &Checksums {
+        &self.data_files
+    }
+
+    /// The checksums of the deliveries that nobody has touched.
+    #[must_use]
+    pub fn deliveries(&self) -> Checksums {
+        Checksums::open(cache_folder(&self.root).join("deliveries.jsonl"))
     }
 
     /// The folder of the lake.
@@ -53,15 +69,12 @@ impl Lake {
         WriterLock::take(&self.root)
     }
 
-    /// The newest snapshot; `None` in an empty lake. Costs a folder listing and one file.
+    /// The newest snapshot; `None` in an empty lake. Costs a folder listing and two small files.
     ///
     /// # Errors
-    /// [`LakeError::is_damage`] when its manifest is not as it was written.
+    /// [`LakeError::is_damage`] when its manifest is not as it was written, or is gone.
     pub fn latest(&self) -> Result<Option<Snapshot>, LakeError> {
-        match manifest::numbers(&self.root)?.last() {
-            Some(number) => manifest::read(&self.root, *number).map(Some),
-            None => Ok(None),
-        }
+        manifest::latest(&self.root)
     }
 
     /// Snapshot `number`.
@@ -69,9 +82,9 @@ impl Lake {
     /// # Errors
     /// There is none of that number, or its manifest is damaged.
     pub fn snapshot(&self, number: u64) -> Result<Snapshot, LakeError> {
-        let numbers = manifest::numbers(&self.root)?;
-        let latest = numbers.last().copied();
-        if number == 0 || latest.is_none_or(|latest| number > latest) {
+        let latest = manifest::latest_number(&self.root)?;
+        if number == 0 || number > latest {
+            let latest = Some(latest).filter(|latest| *latest > 0);
             return Err(LakeError::no_snapshot(&self.root, number, latest));
         }
         manifest::read(&self.root, number)
@@ -82,7 +95,7 @@ impl Lake {
     /// # Errors
     /// [`LakeError::is_damage`] when a manifest is missing, changed, or not made after the one before.
     pub fn history(&self) -> Result<Vec<Snapshot>, LakeError> {
-        let latest = manifest::numbers(&self.root)?.last().copied().unwrap_or(0);
+        let latest = manifest::latest_number(&self.root)?;
         let mut history: Vec<Snapshot> = Vec::new();
         for number in 1..=latest {
             let snapshot = manifest::read(&self.root, number)?;
@@ -127,11 +140,18 @@ impl Lake {
                 self.root.display()
             )));
         }
-        for folder in [manifest::folder(&self.root), tables_folder(&self.root)] {
+        for folder in [
+            manifest::folder(&self.root),
+            tables_folder(&self.root),
+            cache_folder(&self.root),
+        ] {
             durable::create_private_folder(&folder)
                 .map_err(|error| LakeError::io("make the folder", &folder, error))?;
         }
         let latest = self.latest()?;
+        if let Some(latest) = &latest {
+            manifest::point_at(&self.root, latest)?;
+        }
         let none = BTreeMap::new();
         let tables = latest.as_ref().map_or(&none, |latest| &latest.tables);
         let number = latest.as_ref().map_or(0, |latest| latest.number);
@@ -158,17 +178,15 @@ impl Lake {
                 let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
                     continue;
                 };
-                let leftover = name
-                    .strip_suffix(".parquet")
-                    .and_then(|stem| stem.split_once('-'))
-                    .and_then(|(made_for, _)| made_for.parse::<u64>().ok())
-                    .is_some_and(|made_for| made_for >= number && !known.contains(&path));
-                if leftover {
+                if made_for(name).is_some_and(|made_for| made_for >= number) && !known.contains(&path) {
                     remove(&path)?;
                 }
             }
         }
-        for path in list(&manifest::folder(&self.root))? {
+        let mut staged = list(&manifest::folder(&self.root))?;
+        staged.extend(list(&cache_folder(&self.root))?);
+        staged.extend(list(&self.root)?);
+        for path in staged {
             let name = path.file_name().and_then(|name| name.to_str());
             if name.is_some_and(durable::is_staging_name) {
                 remove(&path)?;
@@ -191,6 +209,11 @@ impl Lake {
 /// The folder of the tables.
 pub(crate) fn tables_folder(lake: &Path) -> PathBuf {
     lake.join("tables")
+}
+
+/// The folder of what is known of files, and can be found out again.
+fn cache_folder(lake: &Path) -> PathBuf {
+    lake.join("cache")
 }
 
 /// The folder in which queries keep what does not fit in memory.

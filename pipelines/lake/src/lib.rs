@@ -3,8 +3,10 @@
 //! ```text
 //! lake/
 //!   snapshots/00000001.json …   what belongs together: the truth for our readers
+//!   HEAD                        the number and hash of the newest snapshot, so that its loss shows
 //!   tables/<table>/….parquet    data files, written once and never changed
 //!   tables/<table>/_delta_log/  the same for readers outside, newest state only
+//!   cache/                      checksums of files that nobody has touched since; may be lost
 //!   spill/                      what queries could not keep in memory
 //!   writer.lock                 held by the one who writes
 //! ```
@@ -14,9 +16,13 @@
 //! [`Lake::lock`], begins a [`Transaction`], writes files with [`TableWriter`]s and commits.
 //!
 //! Order of durability: data files and their folders are synced before the manifest that names them, the
-//! manifest before the Delta logs. So a power failure at any moment leaves the old snapshot or the new
-//! one; a Delta log that fell behind is brought in step by the next [`Lake::begin`].
+//! manifest before `HEAD` and the Delta logs. So a power failure at any moment leaves the old snapshot or
+//! the new one; what fell behind is brought in step by the next [`Lake::begin`].
+//!
+//! A data file is compared with the checksum in the manifest before a query reads it, once after it was
+//! last touched (see `checksums`).
 
+mod checksums;
 mod delta;
 mod derive;
 mod durable;
@@ -31,8 +37,10 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod verify;
 mod writer;
 
+pub use checksums::Checksums;
 pub use error::LakeError;
 pub use lake::Lake;
 pub use lock::WriterLock;
@@ -40,6 +48,7 @@ pub use schema::IDENTITY;
 pub use session::{SessionOptions, session};
 pub use snapshot::{DataFile, DatasetRun, Delivery, Snapshot, TableState};
 pub use transaction::Transaction;
+pub use verify::{DamagedFile, Verify};
 pub use writer::TableWriter;
 
 /// The program that manifests and Parquet files name as their maker.

@@ -58,6 +58,95 @@ pub(crate) fn numbers(lake: &Path) -> Result<Vec<u64>, LakeError> {
     Ok(numbers)
 }
 
+/// The file that says which snapshot is the newest: `<number> <hash>`.
+///
+/// Without it, a lost manifest would make an older snapshot the newest without a word. It is written
+/// after the manifest, so a run that is killed between the two leaves one that is behind, which is fine:
+/// only a `HEAD` that is ahead of the manifests tells of a loss. It is replaced as a whole; where it is
+/// unreadable nevertheless, the Delta logs tell the next writer of a loss.
+fn head_path(lake: &Path) -> PathBuf {
+    lake.join("HEAD")
+}
+
+/// The number and hash in `HEAD`.
+fn head(lake: &Path) -> Result<Option<(u64, String)>, LakeError> {
+    let path = head_path(lake);
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(text
+            .trim_end()
+            .split_once(' ')
+            .and_then(|(number, hash)| Some((number.parse().ok()?, hash.to_owned())))),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => {
+            Ok(None)
+        }
+        Err(error) => Err(LakeError::io("read", &path, error)),
+    }
+}
+
+/// Makes `HEAD` say that `snapshot` is the newest.
+///
+/// # Errors
+/// The file system refuses.
+pub(crate) fn point_at(lake: &Path, snapshot: &Snapshot) -> Result<(), LakeError> {
+    if head(lake)?.is_some_and(|(number, hash)| number == snapshot.number && hash == snapshot.hash) {
+        return Ok(());
+    }
+    let path = head_path(lake);
+    let text = format!("{} {}\n", snapshot.number, snapshot.hash);
+    durable::put(&path, &[text.as_bytes()]).map_err(|error| LakeError::io("write", &path, error))
+}
+
+/// The number of the newest snapshot that was published, its manifest being there or not; 0 for none.
+pub(crate) fn latest_number(lake: &Path) -> Result<u64, LakeError> {
+    let head = head(lake)?.map_or(0, |(number, _)| number);
+    Ok(numbers(lake)?.last().map_or(head, |newest| head.max(*newest)))
+}
+
+/// Reads the newest snapshot; `None` in an empty lake.
+///
+/// # Errors
+/// As [`read`]; also when `HEAD` knows a later snapshot, or another one of that number.
+pub(crate) fn latest(lake: &Path) -> Result<Option<Snapshot>, LakeError> {
+    // In this order: a snapshot that is published in between is no loss.
+    let head = head(lake)?;
+    let newest = numbers(lake)?.last().copied();
+    if let Some((number, _)) = head.as_ref().filter(|(number, _)| newest < Some(*number)) {
+        return Err(lost(lake, *number, newest));
+    }
+    let Some(newest) = newest else {
+        return Ok(None);
+    };
+    let snapshot = read(lake, newest)?;
+    match head {
+        Some((number, hash)) if number == newest && hash != snapshot.hash => Err(LakeError::damage(
+            &path(lake, newest),
+            "it is another manifest than the one that was published under this number",
+            remedy(newest),
+        )),
+        _ => Ok(Some(snapshot)),
+    }
+}
+
+/// The newest manifest, that of snapshot `number`, is not there.
+fn lost(lake: &Path, number: u64, newest: Option<u64>) -> LakeError {
+    let head = head_path(lake);
+    let (older, instead) = match newest {
+        Some(newest) => (
+            format!(" Until then, --as-of {newest} reads the newest that is left."),
+            format!("go on from snapshot {newest}"),
+        ),
+        None => (String::new(), "begin anew from the deliveries".to_owned()),
+    };
+    LakeError::damage(
+        &path(lake, number),
+        "the manifest of the newest snapshot is missing",
+        format!(
+            "Put the file back from a backup.{older} If it is lost for good, remove {} and run a refresh, to {instead}.",
+            head.display()
+        ),
+    )
+}
+
 /// Reads snapshot `number` and verifies its hash.
 ///
 /// # Errors

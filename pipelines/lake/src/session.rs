@@ -62,7 +62,7 @@ fn open(
         .threads
         .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
     let store = match tables.values().any(|table| !table.files.is_empty()) {
-        true => Some(Arc::new(TableStore::new(lake.root(), tables.values())?)),
+        true => Some(Arc::new(TableStore::new(lake, tables)?)),
         false => None,
     };
     let memory = FairSpillPool::new(options.memory_limit.unwrap_or(GIB));

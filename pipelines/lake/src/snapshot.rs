@@ -90,6 +90,21 @@ pub struct DataFile {
     pub delivery: Option<String>,
 }
 
+impl DataFile {
+    /// The snapshot that it was written for, which its name begins with: the first that has it. 0 for a
+    /// name of another making.
+    pub(crate) fn made_for(&self) -> u64 {
+        let name = self.path.rsplit('/').next().unwrap_or_default();
+        made_for(name).unwrap_or(0)
+    }
+}
+
+/// The snapshot that a data file of this name was written for.
+pub(crate) fn made_for(name: &str) -> Option<u64> {
+    let (number, _) = name.strip_suffix(".parquet")?.split_once('-')?;
+    number.parse().ok()
+}
+
 /// One file or answer as received.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
@@ -132,6 +147,10 @@ pub struct DatasetRun {
     pub rejected: BTreeMap<String, u64>,
     /// How long it took, in seconds.
     pub seconds: f64,
+    /// What tells the key of the pseudonyms from others, if the dataset holds persons: tables with
+    /// different ones cannot be joined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// The snapshot that the run made; [`Transaction::record`](crate::Transaction::record) sets it.
     #[serde(default)]
     pub snapshot: u64,

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::writer::Finished;
 use crate::{
     DataFile, DatasetRun, Delivery, Lake, LakeError, Snapshot, TableState, TableWriter, WriterLock, delta,
-    durable, manifest, schema,
+    durable, manifest, schema, verify,
 };
 
 /// A change of the lake that nobody sees before [`commit`](Self::commit); dropping it undoes it.
@@ -124,7 +124,7 @@ impl Transaction {
             crate::random(0) as u32
         );
         let finished = Finished::clone(&self.finished);
-        TableWriter::create(self.lake.root(), name, schema, delivery, finished)
+        TableWriter::create(&self.lake, name, schema, delivery, finished)
     }
 
     /// Gives `table` a new complete list of files; it may keep files of the snapshot before.
@@ -195,6 +195,8 @@ impl Transaction {
             }
             return Err(error);
         }
+        // A `HEAD` that could not be written is behind, as after a kill: the next run brings it in step.
+        let _ = manifest::point_at(self.lake.root(), &snapshot);
         delta::bring_in_step(self.lake.root(), snapshot.number, &snapshot.tables)
             .map_err(|error| LakeError::behind(snapshot.number, error))?;
         let named: BTreeSet<PathBuf> = snapshot
@@ -206,6 +208,9 @@ impl Transaction {
         for unused in finished.iter().filter(|path| !named.contains(*path)) {
             let _ = fs::remove_file(unused);
         }
+        self.lake
+            .data_files()
+            .keep(|name| self.lake.root().join(name).exists());
         Ok(snapshot)
     }
 
@@ -222,27 +227,18 @@ impl Transaction {
             .cloned()
     }
 
-    /// Makes sure that every new file is there, whole and durable before the manifest names it, and
-    /// fills in the Delta versions.
+    /// Makes sure that every file, new or carried on from the snapshot before, is there, whole and
+    /// durable before the manifest names it, and fills in the Delta versions.
     fn settle(&mut self) -> Result<(), LakeError> {
         let root = self.lake.root();
         for (name, table) in &mut self.tables {
+            for file in &table.files {
+                verify::whole(&self.lake, name, file)?;
+            }
             if table.changed != self.number {
                 continue;
             }
             table.delta_version = delta::next_version(root, name)?;
-            for file in &table.files {
-                let path = root.join(&file.path);
-                let found = fs::metadata(&path)
-                    .map_err(|error| LakeError::io("look at the data file", &path, error))?;
-                if found.len() != file.bytes {
-                    return Err(LakeError::damage(
-                        &path,
-                        format!("it has {} bytes instead of {}", found.len(), file.bytes),
-                        "Nothing was published. Run again; if it happens twice, check the disk.",
-                    ));
-                }
-            }
             let folder = root.join("tables").join(name);
             if folder.is_dir() {
                 durable::sync_folder(&folder)

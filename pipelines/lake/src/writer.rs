@@ -14,7 +14,7 @@ use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
-use crate::{DataFile, LakeError};
+use crate::{DataFile, Lake, LakeError};
 
 /// Rows in a row group: the unit that is read in parallel and skipped by its minima and maxima.
 const ROW_GROUP_ROWS: usize = 1 << 20;
@@ -27,6 +27,7 @@ pub(crate) type Finished = Arc<Mutex<Vec<PathBuf>>>;
 /// The file is durable when [`finish`](Self::finish) returns, and removed when the writer is dropped
 /// before. Until a commit names it, no reader sees it.
 pub struct TableWriter {
+    lake: Lake,
     path: PathBuf,
     /// The path that the manifest gets, relative to the lake.
     name: String,
@@ -39,15 +40,15 @@ pub struct TableWriter {
 }
 
 impl TableWriter {
-    /// Creates `root`/`name`, which must not exist; `schema` is one that the lake keeps.
+    /// Creates the file `name` of the lake, which must not exist; `schema` is one that the lake keeps.
     pub(crate) fn create(
-        root: &Path,
+        lake: &Lake,
         name: String,
         schema: SchemaRef,
         delivery: Option<String>,
         finished: Finished,
     ) -> Result<Self, LakeError> {
-        let path = root.join(&name);
+        let path = lake.root().join(&name);
         let file = OpenOptions::new()
             .write(true)
             .create_new(true)
@@ -60,6 +61,7 @@ impl TableWriter {
         let arrow = ArrowWriter::try_new_with_options(HashingFile::new(file), Arc::clone(&schema), options);
         match arrow {
             Ok(arrow) => Ok(Self {
+                lake: lake.clone(),
                 path,
                 name,
                 schema,
@@ -114,13 +116,14 @@ impl TableWriter {
                 file.close()
                     .map_err(|error| LakeError::io("complete the data file", &self.path, error))
             });
-        let (bytes, blake3) = match closed {
+        let (bytes, blake3, metadata) = match closed {
             Ok(closed) => closed,
             Err(error) => {
                 let _ = fs::remove_file(&self.path);
                 return Err(error);
             }
         };
+        self.lake.data_files().note(&self.name, &metadata, &blake3);
         self.finished
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -214,10 +217,11 @@ impl HashingFile {
         }
     }
 
-    /// Syncs the file; returns its size and BLAKE3.
-    fn close(self) -> io::Result<(u64, String)> {
+    /// Syncs the file; returns its size, its BLAKE3 and what the file system says of it.
+    fn close(self) -> io::Result<(u64, String, fs::Metadata)> {
         self.file.sync_all()?;
-        Ok((self.bytes, self.hasher.finalize().to_hex().to_string()))
+        let metadata = self.file.metadata()?;
+        Ok((self.bytes, self.hasher.finalize().to_hex().to_string(), metadata))
     }
 }
 

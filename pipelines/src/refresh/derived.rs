@@ -43,7 +43,7 @@ pub(crate) fn derive(
             source,
         };
         let (schema, files) = runtime
-            .block_on(transaction.derive(&definition.table, &derived.sql))
+            .block_on(transaction.derive(&definition.table, &derived.sql, &derived.from))
             .map_err(failed)?;
         let columns: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
         transaction.replace(&definition.table, schema, files)?;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use perspektiv_lake::{DatasetRun, Delivery, Snapshot, TableState};
+use perspektiv_lake::{Checksums, DatasetRun, Delivery, Snapshot, TableState};
 
 use crate::convert::{self, Identity};
-use crate::definition::{Definition, Definitions, Source};
+use crate::definition::{Definition, Source};
 use crate::deliveries::{self, Found};
 use crate::error::{PipelineError, Refusal};
 use crate::workspace::Workspace;
@@ -16,14 +16,14 @@ pub(crate) struct Plan<'d> {
     pub(crate) definition: &'d Definition,
     pub(crate) source: &'d Source,
     pub(crate) fingerprint: String,
-    /// Deliveries whose rows stay as they are; their stamps are the new ones.
+    /// What tells the key of the pseudonyms from others, if there are persons.
+    pub(crate) key: Option<String>,
+    /// Deliveries whose rows stay as they are.
     pub(crate) keep: Vec<Delivery>,
     /// Files to be read.
     pub(crate) load: Vec<Found>,
     /// Deliveries whose rows leave because their files are gone.
     pub(crate) gone: Vec<Delivery>,
-    /// Files that were touched although their content is the same.
-    pub(crate) touched: usize,
     /// The definition, or the key, is another than last time.
     pub(crate) redefined: bool,
     /// Only names and units are: the table gets its columns anew.
@@ -38,7 +38,7 @@ impl Plan<'_> {
 
     /// Whether anything at all has to be written.
     pub(crate) fn changes(&self) -> bool {
-        self.changes_rows() || self.touched > 0 || self.relabelled
+        self.changes_rows() || self.relabelled
     }
 
     /// Bytes to be read.
@@ -62,6 +62,9 @@ pub(crate) fn key_salt(source: &Source, identity: Option<&Identity>) -> String {
 
 /// Compares a dataset's files with the snapshot before.
 ///
+/// A file that was touched, copied or put back is compared by its content, and
+/// `checksums` remembers that; it is no change of the data, and makes no snapshot.
+///
 /// # Errors
 /// A folder or file cannot be read; or every file of a dataset that had some
 /// is gone, which is a lost disk rather than a wish.
@@ -71,6 +74,7 @@ pub(crate) fn plan<'d>(
     source: &'d Source,
     base: Option<&Snapshot>,
     identity: Option<&Identity>,
+    checksums: &Checksums,
 ) -> Result<Plan<'d>, PipelineError> {
     let fingerprint = definition.fingerprint(&key_salt(source, identity));
     let before: Vec<&Delivery> = base
@@ -95,9 +99,12 @@ pub(crate) fn plan<'d>(
             dataset: definition.name.clone(),
             delivery: None,
             message: format!(
-                "None of its {} deliveries is to be found any longer in {} ({}). Put them back; to take the \
-                 dataset out of the lake, remove {}.",
-                before.len(),
+                "{} to be found any longer in {} ({}). Put what is gone back; to take the dataset out of the \
+                 lake, remove {}.",
+                match before.len() {
+                    1 => "Its only delivery is not".to_owned(),
+                    n => format!("None of its {n} deliveries is"),
+                },
                 folder.display(),
                 source.paths.join(", "),
                 workspace.shown(&definition.file)
@@ -108,10 +115,12 @@ pub(crate) fn plan<'d>(
         definition,
         source,
         fingerprint,
+        key: identity
+            .filter(|_| source.has_persons())
+            .map(|identity| identity.pseudonymiser.fingerprint()),
         keep: Vec::new(),
         load: Vec::new(),
         gone: Vec::new(),
-        touched: 0,
         redefined,
         relabelled: false,
     };
@@ -129,15 +138,8 @@ pub(crate) fn plan<'d>(
             .filter(|_| !redefined);
         match known {
             Some(known) if found.stamp.is_of(known) => plan.keep.push((*known).clone()),
-            Some(known)
-                if found.stamp.bytes == known.bytes && deliveries::checksum(&found.path)? == known.blake3 =>
-            {
-                plan.touched += 1;
-                plan.keep.push(Delivery {
-                    modified_ns: found.stamp.modified_ns,
-                    inode: found.stamp.inode,
-                    ..(*known).clone()
-                });
+            Some(known) if found.stamp.bytes == known.bytes && found.checksum(checksums)? == known.blake3 => {
+                plan.keep.push((*known).clone());
             }
             _ => plan.load.push(found),
         }
@@ -157,36 +159,4 @@ pub(crate) fn plan<'d>(
         });
     }
     Ok(plan)
-}
-
-/// The datasets to look at: those named, or all that are read from deliveries.
-///
-/// # Errors
-/// A name that no such dataset has.
-pub(crate) fn chosen<'d>(
-    definitions: &'d Definitions,
-    named: &[String],
-) -> Result<Vec<(&'d Definition, &'d Source)>, PipelineError> {
-    let sources: Vec<(&Definition, &Source)> = definitions
-        .all()
-        .iter()
-        .filter_map(|definition| Some((definition, definition.source()?)))
-        .collect();
-    if named.is_empty() {
-        return Ok(sources);
-    }
-    let known: Vec<&str> = sources
-        .iter()
-        .map(|(definition, _)| definition.name.as_str())
-        .collect();
-    for name in named.iter().filter(|name| !known.contains(&name.as_str())) {
-        // A derived table follows its sources by itself.
-        if definitions.get(name).is_none() {
-            return Err(PipelineError::unknown_dataset(name, &known));
-        }
-    }
-    Ok(sources
-        .into_iter()
-        .filter(|(definition, _)| named.contains(&definition.name))
-        .collect())
 }

@@ -91,6 +91,7 @@ pub(crate) fn publish(
             dataset: definition.name.clone(),
             table: definition.table.clone(),
             definition_hash: plan.fingerprint.clone(),
+            key: plan.key.clone(),
             read: report.read,
             accepted: report.accepted,
             rejected: report.rejected.clone(),
@@ -205,7 +206,7 @@ fn shrunk(transaction: &Transaction, plan: &Plan<'_>, loaded: &[Loaded]) -> Vec<
             let old = before.iter().find(same)?;
             (loaded.delivery.rows < old.rows / 10 * 9).then(|| {
                 format!(
-                    "{} has {} rows where it had {} before. Make sure that it is whole.",
+                    "{} has fewer rows than before: {} where it had {}. Make sure that it is whole.",
                     loaded.delivery.path, loaded.delivery.rows, old.rows
                 )
             })
@@ -266,8 +267,12 @@ async fn check(
             format!("SELECT count(*) FROM (SELECT {keys} FROM {table} GROUP BY {keys} HAVING count(*) > 1)");
         let count = survey::count(transaction, table, &sql).await?;
         if count > 0 {
+            let (keys, occur) = match count {
+                1 => ("key", "occurs"),
+                _ => ("keys", "occur"),
+            };
             let mut message = format!(
-                "{count} keys ({}) occur in more than one delivery, so that rows would count twice. Take the \
+                "{count} {keys} ({}) {occur} in more than one delivery, so that rows would count twice. Take the \
                  delivery away that replaces or repeats another.",
                 columns.join(", ")
             );

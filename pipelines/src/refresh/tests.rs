@@ -8,10 +8,10 @@ use std::time::{Duration, SystemTime};
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Float64Type, Int32Type, Int64Type};
 use perspektiv_identity::Key;
-use perspektiv_lake::{Lake, SessionOptions, session};
+use perspektiv_lake::{Lake, SessionOptions, Verify, session};
 
 use super::*;
-use crate::{Silent, check, status};
+use crate::{DatasetStatus, Silent, check, status};
 
 const PERSONS: [&str; 4] = ["190905271474", "197302889931", "191212121212", "198507099805"];
 
@@ -188,7 +188,7 @@ fn what_is_new_is_read_and_nothing_else() {
         (2, 3)
     );
     assert!(
-        status(&room.workspace())
+        status(&room.workspace(), Verify::Changed)
             .unwrap()
             .iter()
             .all(|status| !status.is_behind())
@@ -196,7 +196,7 @@ fn what_is_new_is_read_and_nothing_else() {
 
     let before = room.lake().latest().unwrap().unwrap();
     room.contacts("2021", &[(3, "2021-01-01", "5"), (0, "2021-01-01", "0,5")]);
-    let behind = status(&room.workspace()).unwrap();
+    let behind = status(&room.workspace(), Verify::Changed).unwrap();
     assert_eq!((behind[0].new, behind[0].rows, behind[0].rejected), (1, 3, 1));
     let added = room.refresh().unwrap();
     assert_eq!(
@@ -215,11 +215,13 @@ fn what_is_new_is_read_and_nothing_else() {
     );
     assert_eq!(before.tables["karantan"].files, after.tables["karantan"].files);
 
-    // Touched without change: no row is read, and the next time it is known.
+    // Touched without change: it is read once to compare it, and no snapshot comes of it.
     touch(&room.path("data/deliveries/kontakter/2020.csv"), 5);
+    let state = || status(&room.workspace(), Verify::Changed).unwrap()[0].touched;
+    assert_eq!(state(), 1);
     let touched = room.refresh().unwrap();
-    assert_eq!((of(&touched, "kontakter").loaded, touched.snapshot), (0, Some(3)));
-    assert!(!room.refresh().unwrap().changed);
+    assert_eq!((touched.changed, touched.snapshot), (false, Some(2)));
+    assert_eq!(state(), 0, "the next one knows");
 
     room.contacts("2020", &[(1, "2020-05-06", "1")]);
     fs::remove_file(room.path("data/deliveries/kontakter/2019.csv")).unwrap();
@@ -230,7 +232,7 @@ fn what_is_new_is_read_and_nothing_else() {
         (1, 1, 1, 3)
     );
     assert_eq!(room.count("SELECT count(*) FROM karantan"), 0);
-    assert_eq!(room.lake().history().unwrap().len(), 4);
+    assert_eq!(room.lake().history().unwrap().len(), 3);
 }
 
 #[test]
@@ -285,7 +287,7 @@ fn a_refused_delivery_changes_nothing() {
     .unwrap();
     refused(&room, &["Line 2 is not UTF-8 (byte 0xE5)", "windows-1252"]);
     room.contacts("2021", &[(0, "2020-05-06", "1")]);
-    refused(&room, &["1 keys (person, dag) occur in more than one delivery"]);
+    refused(&room, &["1 key (person, dag) occurs in more than one delivery"]);
     room.contacts("2021", &[(0, "2020-05-06", "1 000")]);
     refused(
         &room,
@@ -361,7 +363,7 @@ fn definitions_decide_what_is_made_again() {
         "pipelines/kostnader.toml",
         &COSTS.replace("count(*)", "count(kostnad)"),
     );
-    assert!(status(&room.workspace()).unwrap()[1].is_behind());
+    assert!(status(&room.workspace(), Verify::Changed).unwrap()[1].is_behind());
     let rederived = room.refresh().unwrap();
     assert!(!of(&rederived, "kontakter").changed && of(&rederived, "kostnader").changed);
 
@@ -374,6 +376,7 @@ fn definitions_decide_what_is_made_again() {
     // Another key gives other pseudonyms: everything is read again.
     fs::remove_file(room.path("data/secrets/pseudonym.key")).unwrap();
     assert!(matches!(room.refresh(), Err(PipelineError::Key(_))));
+    assert!(!status(&room.workspace(), Verify::Changed).unwrap()[0].key_changed);
     Key::create(&room.path("data/secrets/pseudonym.key")).unwrap();
     assert_eq!(of(&room.refresh().unwrap(), "kontakter").loaded, 2);
 
@@ -442,15 +445,16 @@ fn a_dry_run_writes_nothing_and_one_run_at_a_time() {
     let only = |name: &str| {
         let options = RefreshOptions {
             datasets: vec![name.to_owned()],
-            dry_run: false,
+            ..RefreshOptions::default()
         };
         refresh(&room.workspace(), &options, &Silent)
     };
     assert!(!only("kontakter").unwrap().changed);
-    let error = only("kontakt").unwrap_err().to_string();
+    let error = only("kontakt").unwrap_err();
+    assert!(error.is_usage());
     assert_eq!(
-        error,
-        "There is no dataset 'kontakt' that is read from deliveries. Did you mean 'kontakter'?"
+        error.to_string(),
+        "There is no dataset 'kontakt'. Did you mean 'kontakter'?"
     );
     room.write("data/deliveries/kontakter/läs mig.txt", "hej");
     let findings = check(&room.workspace()).unwrap();
@@ -459,6 +463,150 @@ fn a_dry_run_writes_nothing_and_one_run_at_a_time() {
         findings.warnings,
         ["The delivery kontakter/läs mig.txt belongs to no dataset: no `path` finds it."]
     );
+}
+
+#[test]
+fn what_is_damaged_in_the_lake_is_made_again() {
+    let room = Room::new();
+    let other = CONTACTS.replace("kontakter/*.csv", "andra/*.csv");
+    room.write("pipelines/andra.toml", &other);
+    room.write(
+        "data/deliveries/andra/a.csv",
+        &format!("personnummer;dag;kostnad\n{};2019-01-02;1\n", PERSONS[0]),
+    );
+    room.refresh().unwrap();
+    let only = RefreshOptions {
+        datasets: vec!["andra".to_owned()],
+        ..RefreshOptions::default()
+    };
+    for (snapshot, (table, damaged)) in [
+        ("kontakter", "kontakter"),
+        ("kostnader", "kostnader"),
+        ("karantan", "kontakter"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let before = room.lake().latest().unwrap().unwrap();
+        let path = room.path("data/lake").join(&before.tables[table].files[0].path);
+        let mut bytes = fs::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::write(&path, bytes).unwrap();
+        touch(&path, 5);
+        let state = || {
+            status(&room.workspace(), Verify::Changed)
+                .unwrap()
+                .into_iter()
+                .filter(DatasetStatus::is_behind)
+                .map(|status| (status.dataset, status.damaged))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(state(), [(damaged.to_owned(), 1)]);
+        let dry = RefreshOptions {
+            dry_run: true,
+            ..only.clone()
+        };
+        let dry = refresh(&room.workspace(), &dry, &Silent).unwrap();
+        assert!(dry.changed && of(&dry, damaged).changed);
+
+        // Whatever was named: a snapshot that carried it on would be damaged, too.
+        let mended = refresh(&room.workspace(), &only, &Silent).unwrap();
+        assert_eq!(mended.snapshot, Some(snapshot as u64 + 2));
+        assert!(of(&mended, damaged).changed && !of(&mended, "andra").changed);
+        let note = mended.notes.join(" ");
+        let file = path.file_name().unwrap().to_str().unwrap();
+        assert!(note.contains(file) && note.contains("checksum"), "{note}");
+        assert!(
+            note.contains(&format!("The table {damaged} is made again")),
+            "{note}"
+        );
+        assert_eq!(state(), []);
+        assert_eq!(room.count("SELECT count(*) FROM kontakter"), 3);
+        assert_eq!(room.count("SELECT count(*) FROM karantan"), 1);
+        assert_eq!(room.count("SELECT sum(kontakter) FROM kostnader"), 3);
+        assert!(!room.refresh().unwrap().changed);
+    }
+
+    // On demand, although nothing is new.
+    let mut force = RefreshOptions { force: true, ..only };
+    let again = refresh(&room.workspace(), &force, &Silent).unwrap();
+    assert_eq!((of(&again, "andra").loaded, again.datasets.len()), (1, 2));
+    force.datasets = vec!["kostnader".to_owned()];
+    let again = refresh(&room.workspace(), &force, &Silent).unwrap();
+    assert!(of(&again, "kostnader").changed && again.datasets.len() == 1);
+    force.datasets.clear();
+    let again = refresh(&room.workspace(), &force, &Silent).unwrap();
+    assert_eq!((of(&again, "kontakter").loaded, again.snapshot), (2, Some(7)));
+    assert!(again.datasets.iter().all(|dataset| dataset.changed));
+    assert_eq!(room.count("SELECT count(*) FROM karantan"), 1);
+}
+
+#[test]
+fn one_snapshot_never_holds_pseudonyms_of_two_keys() {
+    let room = Room::new();
+    let other = CONTACTS.replace("kontakter/*.csv", "andra/*.csv");
+    room.write("pipelines/andra.toml", &other);
+    let place = CONTACTS.replace("kontakter/*.csv", "platser/*.csv");
+    room.write(
+        "pipelines/platser.toml",
+        &place.replace("type = \"person\"", "type = \"text\""),
+    );
+    for name in ["andra", "platser"] {
+        room.write(
+            &format!("data/deliveries/{name}/a.csv"),
+            &format!("personnummer;dag;kostnad\n{};2019-01-02;1\n", PERSONS[0]),
+        );
+    }
+    room.write(
+        "data/deliveries/platser/a.csv",
+        "personnummer;dag;kostnad\nKarlstad;2019-01-02;1\n",
+    );
+    room.refresh().unwrap();
+    fs::remove_file(room.path("data/secrets/pseudonym.key")).unwrap();
+    Key::create(&room.path("data/secrets/pseudonym.key")).unwrap();
+    let keys: Vec<_> = status(&room.workspace(), Verify::Changed)
+        .unwrap()
+        .into_iter()
+        .map(|status| (status.dataset, status.key_changed))
+        .collect();
+    assert_eq!(
+        keys,
+        [
+            ("andra", true),
+            ("kontakter", true),
+            ("kostnader", false),
+            ("platser", false)
+        ]
+        .map(|(name, changed)| (name.to_owned(), changed))
+    );
+    let only = |name: &str| {
+        let options = RefreshOptions {
+            datasets: vec![name.to_owned()],
+            ..RefreshOptions::default()
+        };
+        refresh(&room.workspace(), &options, &Silent).unwrap()
+    };
+    // Without persons: no pseudonym is made, and all are still of the old key.
+    assert!(!only("platser").changed);
+    let report = only("andra");
+    assert_eq!(
+        (of(&report, "andra").loaded, of(&report, "kontakter").loaded),
+        (1, 2)
+    );
+    assert!(
+        report.notes[0].contains("(andra, kontakter)"),
+        "{:?}",
+        report.notes
+    );
+    assert_eq!(
+        room.count(
+            "SELECT count(*) FROM andra JOIN kontakter USING (person) WHERE kontakter.dag = '2019-01-02'"
+        ),
+        1
+    );
+    let behind = status(&room.workspace(), Verify::Changed).unwrap();
+    assert!(behind.iter().all(|status| !status.is_behind()));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use datafusion::common::DataFusionError;
 use datafusion::sql::sqlparser::parser::ParserError;
+use perspektiv_lake::LakeError;
 use tokio::task::JoinError;
 
 use crate::{QueryError, suggest};
@@ -55,6 +56,11 @@ pub(super) fn explain(error: &DataFusionError, scene: &Scene<'_>) -> QueryError 
     if let Some(message) = panicked(error) {
         return QueryError::Internal { message };
     }
+    if let Some(lake) = of_the_lake(error) {
+        return QueryError::Execution {
+            message: lake.to_string(),
+        };
+    }
     let root = error.find_root();
     match root {
         DataFusionError::SQL(parser, _) => parse_error(parser, at, scene),
@@ -103,6 +109,18 @@ fn panicked(error: &DataFusionError) -> Option<String> {
         let shared = error.downcast_ref::<Arc<JoinError>>().map(Arc::as_ref);
         if let Some(join) = error.downcast_ref::<JoinError>().or(shared) {
             return Some(join.to_string());
+        }
+        next = error.source();
+    }
+    None
+}
+
+/// What the lake says of a file that is lost or damaged, without the names of those who passed it on.
+fn of_the_lake(error: &DataFusionError) -> Option<&LakeError> {
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        if let Some(lake) = error.downcast_ref::<LakeError>() {
+            return Some(lake);
         }
         next = error.source();
     }

@@ -1,9 +1,8 @@
 //! What queries read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::ops::Range;
-use std::path::Path as FsPath;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -21,47 +20,80 @@ use object_store::{
 use url::Url;
 
 use super::{SCHEME, refuse_deletion, refused};
-use crate::TableState;
+use crate::{DataFile, Lake, LakeError, TableState, verify};
 
 /// The data files of some tables, to read.
 ///
-/// A file that a manifest names and that is gone or of another size is an error: DataFusion takes a
-/// missing file for an empty folder and would go on without its rows.
+/// A file that a manifest names and that is gone, or is not what was written, is an error before any of
+/// its bytes is used: DataFusion takes a missing file for an empty folder and would go on without its
+/// rows, and a changed byte in a column is another number without a word.
 #[derive(Debug)]
 pub(crate) struct TableStore {
+    lake: Lake,
     files: LocalFileSystem,
-    sizes: HashMap<Path, u64>,
+    known: HashMap<Path, Arc<Known>>,
+}
+
+/// A data file as its manifest has it.
+#[derive(Debug)]
+struct Known {
+    table: String,
+    file: DataFile,
+    /// Several parts of a plan ask for the same file at once: one of them reads it.
+    turn: tokio::sync::Mutex<()>,
 }
 
 impl TableStore {
-    pub(crate) fn new<'a>(root: &FsPath, tables: impl Iterator<Item = &'a TableState>) -> Result<Self> {
+    pub(crate) fn new(lake: &Lake, tables: &BTreeMap<String, TableState>) -> Result<Self> {
+        let mut known = HashMap::new();
+        for (name, table) in tables {
+            for file in &table.files {
+                let entry = Known {
+                    table: name.clone(),
+                    file: file.clone(),
+                    turn: tokio::sync::Mutex::default(),
+                };
+                known.insert(Path::from(file.path.as_str()), Arc::new(entry));
+            }
+        }
         Ok(Self {
-            files: LocalFileSystem::new_with_prefix(root)?,
-            sizes: tables
-                .flat_map(|table| &table.files)
-                .map(|file| (Path::from(file.path.as_str()), file.bytes))
-                .collect(),
+            lake: lake.clone(),
+            files: LocalFileSystem::new_with_prefix(lake.root())?,
+            known,
         })
     }
 
-    /// The size that the manifest gives.
-    fn size(&self, path: &Path) -> Result<u64> {
-        self.sizes.get(path).copied().ok_or_else(|| {
+    /// Makes sure that a file is what was written. Asked before every read, because a session may live
+    /// for hours: as long as nobody touches the file, that is one look at it.
+    async fn verify(&self, location: &Path) -> Result<()> {
+        let known = self.known.get(location).ok_or_else(|| {
             refused(
                 "Only the files of the opened tables can be read, and this is none",
-                path,
+                location,
             )
-        })
+        })?;
+        let path = self.lake.root().join(&known.file.path);
+        let sum = self.lake.data_files().known(&known.file.path, &path);
+        if matches!(sum, Ok(Some(sum)) if sum == known.file.blake3) {
+            return Ok(());
+        }
+        let _turn = known.turn.lock().await;
+        let (lake, known) = (self.lake.clone(), Arc::clone(known));
+        let verified = tokio::task::spawn_blocking(move || verify::whole(&lake, &known.table, &known.file));
+        match verified.await {
+            Ok(whole) => whole.map_err(told),
+            Err(stopped) => Err(told(LakeError::invalid(format!(
+                "The data file {} could not be verified: {stopped}. Please report it.",
+                path.display()
+            )))),
+        }
     }
 }
 
-fn missing(path: &Path, error: Error) -> Error {
-    match error {
-        Error::NotFound { .. } => refused(
-            "The data file is missing. Put it back from a backup, or load its delivery again",
-            path,
-        ),
-        error => error,
+fn told(error: LakeError) -> Error {
+    Error::Generic {
+        store: "lake",
+        source: error.into(),
     }
 }
 
@@ -74,30 +106,13 @@ impl fmt::Display for TableStore {
 #[async_trait]
 impl ObjectStore for TableStore {
     async fn get_opts(&self, location: &Path, options: GetOptions) -> Result<GetResult> {
-        let size = self.size(location)?;
-        let found = self
-            .files
-            .get_opts(location, options)
-            .await
-            .map_err(|error| missing(location, error))?;
-        if found.meta.size != size {
-            return Err(refused(
-                &format!(
-                    "The data file is damaged: it has {} bytes and was written with {size}. Put it back from a backup, or load its delivery again",
-                    found.meta.size
-                ),
-                location,
-            ));
-        }
-        Ok(found)
+        self.verify(location).await?;
+        self.files.get_opts(location, options).await
     }
 
     async fn get_ranges(&self, location: &Path, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
-        self.size(location)?;
-        self.files
-            .get_ranges(location, ranges)
-            .await
-            .map_err(|error| missing(location, error))
+        self.verify(location).await?;
+        self.files.get_ranges(location, ranges).await
     }
 
     async fn put_opts(&self, location: &Path, _: PutPayload, _: PutOptions) -> Result<PutResult> {

@@ -1,6 +1,9 @@
 //! What was cut, changed, emptied or lost is told, and mended where it can be.
 
+use std::time::Duration;
+
 use super::*;
+use crate::Verify;
 
 #[test]
 fn a_changed_cut_or_lost_manifest_is_refused() {
@@ -40,7 +43,7 @@ fn a_changed_cut_or_lost_manifest_is_refused() {
 }
 
 #[test]
-fn a_lost_manifest_shows_in_the_delta_log() {
+fn a_lost_manifest_is_not_taken_for_an_older_snapshot() {
     let root = scratch("lost");
     let (lake, lock, _) = lake_with(&root, 10);
     let mut transaction = lake.begin(&lock).unwrap();
@@ -50,7 +53,43 @@ fn a_lost_manifest_shows_in_the_delta_log() {
         .replace("kostnader", cost_schema(), vec![file])
         .unwrap();
     transaction.commit().unwrap();
-    fs::remove_file(manifest::path(lake.root(), 2)).unwrap();
+    let manifest = manifest::path(lake.root(), 2);
+    let second = fs::read(&manifest).unwrap();
+    fs::remove_file(&manifest).unwrap();
+    for error in [
+        lake.latest().unwrap_err(),
+        lake.snapshot(2).unwrap_err(),
+        lake.history().unwrap_err(),
+        lake.begin(&lock).err().unwrap(),
+    ] {
+        assert!(error.is_damage(), "{error}");
+        assert!(error.to_string().contains("00000002.json is damaged"), "{error}");
+    }
+    let error = lake.latest().unwrap_err().to_string();
+    assert!(
+        error.contains("--as-of 1 reads the newest that is left"),
+        "{error}"
+    );
+    assert_eq!(lake.snapshot(1).unwrap().tables["kostnader"].rows(), 10);
+    fs::write(&manifest, &second).unwrap();
+    assert_eq!(lake.latest().unwrap().unwrap().number, 2);
+
+    // Another manifest in its place, whole in itself.
+    let root = scratch("lost-other");
+    let (other, other_lock, _) = lake_with(&root, 7);
+    let mut transaction = other.begin(&other_lock).unwrap();
+    transaction.set_synthetic(true);
+    transaction.commit().unwrap();
+    fs::copy(manifest::path(other.root(), 2), &manifest).unwrap();
+    let error = lake.latest().unwrap_err();
+    assert!(
+        error.is_damage() && error.to_string().contains("another manifest"),
+        "{error}"
+    );
+
+    // Without `HEAD`, the next writer still finds it out.
+    fs::remove_file(&manifest).unwrap();
+    fs::remove_file(lake.root().join("HEAD")).unwrap();
     let error = lake.begin(&lock).err().unwrap();
     assert!(error.is_damage(), "{error}");
     assert!(path.exists(), "the lost snapshot's data is not swept");
@@ -81,8 +120,11 @@ fn a_run_killed_before_the_delta_commit_is_healed() {
     second.tables.insert("tom".to_owned(), new);
     manifest::write(lake.root(), &mut second).unwrap();
     assert_eq!(delta_rows(&lake, "kostnader"), (10, Some(1)));
+    assert_eq!(lake.latest().unwrap().unwrap().number, 2, "HEAD may be behind");
 
     drop(lake.begin(&lock).unwrap());
+    let head = fs::read_to_string(lake.root().join("HEAD")).unwrap();
+    assert_eq!(head, format!("2 {}\n", second.hash));
     assert_eq!(delta_rows(&lake, "kostnader"), (4, Some(2)));
     assert_eq!(delta_rows(&lake, "tom"), (0, Some(2)));
     assert!(lake.heal(&lock).unwrap().is_empty());
@@ -127,6 +169,108 @@ fn a_missing_or_cut_data_file_is_an_error_not_an_empty_table() {
     assert!(error.contains("missing"), "{error}");
     fs::write(&path, &bytes).unwrap();
     assert_eq!(count(&lake, &snapshot, sql), 996);
+}
+
+/// Changes a byte in the middle, and sets the time of writing back where the file system keeps another.
+fn flip(path: &Path) {
+    let modified = fs::metadata(path).unwrap().modified().unwrap();
+    let mut bytes = fs::read(path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    // Times of a file system go forward in steps of some milliseconds.
+    std::thread::sleep(Duration::from_millis(20));
+    fs::write(path, bytes).unwrap();
+    if cfg!(unix) {
+        let file = fs::OpenOptions::new().write(true).open(path).unwrap();
+        file.set_modified(modified).unwrap();
+    }
+}
+
+#[test]
+fn a_changed_byte_is_found_before_a_number_is_told() {
+    let root = scratch("byte");
+    let (lake, lock, snapshot) = lake_with(&root, 1_000);
+    let file = &snapshot.tables["kostnader"].files[0];
+    let path = lake.root().join(&file.path);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let context = session(&lake, &snapshot.tables, &SessionOptions::default()).unwrap();
+    let ask_again = || {
+        runtime.block_on(async {
+            let frame = context.sql("SELECT sum(kostnad) FROM kostnader").await?;
+            frame.collect().await
+        })
+    };
+    ask_again().unwrap();
+    assert!(lake.damaged(&snapshot.tables, Verify::All).unwrap().is_empty());
+
+    let good = fs::read(&path).unwrap();
+    flip(&path);
+    let reopened = Lake::open(lake.root()).unwrap();
+    for error in [
+        ask_again().unwrap_err().to_string(),
+        ask(&reopened, &snapshot, "SELECT count(*) FROM kostnader").unwrap_err(),
+    ] {
+        for part in [
+            &path.display().to_string(),
+            "checksum",
+            "the table kostnader, of snapshot 1",
+            "Run `perspektiv refresh`",
+        ] {
+            assert!(error.contains(part), "{part}: {error}");
+        }
+    }
+    let damaged = reopened.damaged(&snapshot.tables, Verify::Changed).unwrap();
+    assert_eq!((damaged.len(), &damaged[0].file), (1, file));
+
+    // The next snapshot does not carry it on.
+    let mut transaction = lake.begin(&lock).unwrap();
+    let other = write(&transaction, "annan", 0..5);
+    transaction.replace("annan", cost_schema(), vec![other]).unwrap();
+    let error = transaction.commit().unwrap_err();
+    assert!(error.is_damage(), "{error}");
+    assert_eq!(lake.latest().unwrap().unwrap(), snapshot);
+
+    fs::write(&path, good).unwrap();
+    ask_again().unwrap();
+
+    // A disk that forgets by itself leaves all marks as they are: only reading everything finds it.
+    flip(&path);
+    lake.data_files()
+        .note(&file.path, &fs::metadata(&path).unwrap(), &file.blake3);
+    assert!(
+        lake.damaged(&snapshot.tables, Verify::Changed)
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(lake.damaged(&snapshot.tables, Verify::All).unwrap().len(), 1);
+    assert_eq!(lake.damaged(&snapshot.tables, Verify::Changed).unwrap().len(), 1);
+}
+
+#[test]
+fn a_lake_that_nobody_touches_is_not_read_to_verify_it() {
+    let root = scratch("marks");
+    let (lake, _lock, snapshot) = lake_with(&root, 1_000);
+    let log = lake.root().join("cache/data_files.jsonl");
+    let notes = fs::read_to_string(&log).unwrap();
+    assert_eq!(
+        notes.lines().count(),
+        1,
+        "whoever writes a file notes its checksum"
+    );
+    let sql = "SELECT sum(kostnad) FROM kostnader";
+    let reopened = Lake::open(lake.root()).unwrap();
+    ask(&reopened, &snapshot, sql).unwrap();
+    assert_eq!(fs::read_to_string(&log).unwrap(), notes);
+
+    // Touched: read once, by the first who asks.
+    let path = lake.root().join(&snapshot.tables["kostnader"].files[0].path);
+    let file = fs::OpenOptions::new().append(true).open(path).unwrap();
+    file.set_modified(std::time::SystemTime::now() + Duration::from_secs(5))
+        .unwrap();
+    for _ in 0..2 {
+        ask(&Lake::open(lake.root()).unwrap(), &snapshot, sql).unwrap();
+        assert_eq!(fs::read_to_string(&log).unwrap().lines().count(), 2);
+    }
 }
 
 #[test]

@@ -83,8 +83,12 @@ fn a_replaced_table_is_new_for_new_readers_and_old_for_old_ones() {
     let history = lake.history().unwrap();
     assert_eq!(history.len(), 4);
     assert_eq!(history[3], fourth);
-    let missing = lake.snapshot(5).unwrap_err().to_string();
-    assert!(missing.contains("The latest is 4"), "{missing}");
+    let missing = lake.snapshot(5).unwrap_err();
+    assert!(missing.is_unknown_snapshot() && !missing.is_damage());
+    assert!(
+        missing.to_string().contains("they are numbered 1 to 4"),
+        "{missing}"
+    );
 }
 
 #[test]

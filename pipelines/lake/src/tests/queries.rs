@@ -63,6 +63,7 @@ fn sql_makes_tables_in_its_order() {
             "per_kommun",
             "SELECT kommun, person, kostnad, row_number() OVER (ORDER BY person) AS lopnummer
              FROM kostnader WHERE kommun IS NOT NULL ORDER BY kommun, person DESC",
+            &["kostnader"],
         ))
         .unwrap();
     assert_eq!(schema.field(0).data_type(), &DataType::Utf8View);
@@ -72,7 +73,7 @@ fn sql_makes_tables_in_its_order() {
     transaction.replace("per_kommun", schema, files).unwrap();
     // Pending tables are read by the next one.
     let (schema, files) = runtime
-        .block_on(transaction.derive("antal", "SELECT count(*) AS n FROM per_kommun"))
+        .block_on(transaction.derive("antal", "SELECT count(*) AS n FROM per_kommun", &["per_kommun"]))
         .unwrap();
     transaction.replace("antal", schema, files).unwrap();
     let snapshot = transaction.commit().unwrap();
@@ -95,9 +96,50 @@ fn sql_makes_tables_in_its_order() {
         "SELECT person, person FROM kostnader",
         "SELECT now() AS t",
     ] {
-        let error = runtime.block_on(transaction.derive("fel", sql)).err().unwrap();
+        let derived = runtime.block_on(transaction.derive("fel", sql, &["kostnader"]));
+        let error = derived.err().unwrap();
         assert!(error.to_string().contains("fel"), "{error}");
     }
+}
+
+#[test]
+fn a_derived_table_reads_what_it_names_and_nothing_else() {
+    let root = scratch("derive-from");
+    let (lake, lock, _) = lake_with(&root, 10);
+    let mut transaction = lake.begin(&lock).unwrap();
+    let file = write(&transaction, "antal", 0..5);
+    transaction.replace("antal", cost_schema(), vec![file]).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let derive = |sql: &str, from: &[&str]| {
+        let derived = runtime.block_on(transaction.derive("antal", sql, from));
+        derived.map(|_| ()).map_err(|error| error.to_string())
+    };
+    for (sql, from, told) in [
+        (
+            "WITH a AS (SELECT 1 AS x) SELECT count(*) AS n FROM kostnader, a",
+            &["annan"][..],
+            "reads kostnader, which `from` does not name. Add \"kostnader\"",
+        ),
+        (
+            "SELECT count(*) AS n FROM (SELECT * FROM antal)",
+            &["kostnader"],
+            "table antal reads itself",
+        ),
+        (
+            "SELECT count(*) AS n FROM annan",
+            &["annan"],
+            "reads annan, which has not been loaded yet",
+        ),
+    ] {
+        let error = derive(sql, from).unwrap_err();
+        assert!(error.contains(told), "{error}");
+    }
+    // A name that only the SQL itself knows is no table.
+    derive(
+        "WITH antal AS (SELECT * FROM kostnader) SELECT count(*) AS n FROM antal",
+        &["kostnader"],
+    )
+    .unwrap();
 }
 
 #[test]

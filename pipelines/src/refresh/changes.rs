@@ -1,0 +1,109 @@
+//! What a refresh found to do, put into a transaction.
+
+use std::sync::atomic::AtomicBool;
+
+use perspektiv_lake::Transaction;
+
+use super::plan::Plan;
+use super::{derived, load, publish, unchanged};
+use crate::convert::Identity;
+use crate::definition::Definitions;
+use crate::error::PipelineError;
+use crate::ingest::{Bench, Job, Loaded, Outcome};
+use crate::progress::Progress;
+use crate::quarantine;
+use crate::report::DatasetReport;
+
+/// What is to be put into a transaction.
+pub(crate) struct Changes<'c> {
+    pub(crate) plans: &'c [Plan<'c>],
+    pub(crate) identity: Option<&'c Identity>,
+    pub(crate) progress: &'c dyn Progress,
+}
+
+impl Changes<'_> {
+    /// Reads new deliveries, gives tables their files, and makes what is derived
+    /// from them; the reports come by plan, derived tables last.
+    ///
+    /// # Errors
+    /// Data that their checks refuse, or a machine that fails.
+    pub(crate) fn put_into(
+        &self,
+        transaction: &mut Transaction,
+        definitions: &Definitions,
+    ) -> Result<Vec<DatasetReport>, PipelineError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| PipelineError::io("start threads for", transaction.lake().root(), error))?;
+        let mut loaded = self.load(transaction)?;
+        if !transaction.tables().contains_key(quarantine::TABLE) {
+            transaction.replace(quarantine::TABLE, quarantine::schema(), Vec::new())?;
+        }
+        let mut reports = Vec::new();
+        let mut refusals = Vec::new();
+        for (plan, loaded) in self.plans.iter().zip(loaded.drain(..)) {
+            if !plan.changes() {
+                reports.push(unchanged(plan, transaction.base()));
+                continue;
+            }
+            match publish::publish(transaction, plan, loaded, &runtime) {
+                Ok(report) => {
+                    self.progress.end(&report);
+                    reports.push(report);
+                }
+                Err(PipelineError::Refused(more)) => refusals.extend(more),
+                Err(error) => return Err(error),
+            }
+        }
+        if !refusals.is_empty() {
+            return Err(PipelineError::Refused(refusals));
+        }
+        reports.extend(derived::derive(
+            transaction,
+            definitions,
+            &runtime,
+            self.progress,
+        )?);
+        Ok(reports)
+    }
+
+    /// Reads every new delivery; the results come by plan.
+    fn load(&self, transaction: &Transaction) -> Result<Vec<Vec<Loaded>>, PipelineError> {
+        let mut jobs = Vec::new();
+        let mut owners = Vec::new();
+        for (owner, plan) in self.plans.iter().enumerate() {
+            if plan.changes_rows() {
+                self.progress.begin(&plan.definition.name, plan.bytes());
+            }
+            for found in &plan.load {
+                jobs.push(Job {
+                    definition: plan.definition,
+                    source: plan.source,
+                    found: found.clone(),
+                });
+                owners.push(owner);
+            }
+        }
+        let stop = AtomicBool::new(false);
+        let bench = Bench {
+            transaction,
+            identity: self.identity,
+            progress: self.progress,
+            stop: &stop,
+        };
+        let mut loaded: Vec<Vec<Loaded>> = self.plans.iter().map(|_| Vec::new()).collect();
+        let mut refusals = Vec::new();
+        for (owner, outcome) in owners.into_iter().zip(load::load(&jobs, &bench)?) {
+            match outcome {
+                Outcome::Loaded(one) => loaded[owner].push(*one),
+                Outcome::Refused(refusal) => refusals.push(refusal),
+                Outcome::Stopped => {}
+            }
+        }
+        match refusals.is_empty() {
+            true => Ok(loaded),
+            false => Err(PipelineError::Refused(refusals)),
+        }
+    }
+}
