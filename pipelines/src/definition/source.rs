@@ -45,6 +45,11 @@ impl Default for SourceOptions {
     fn default() -> Self {
         Self {
             delimiter: b',',
+    /// CSV: the most bytes and the most lines of one cell; more is a quote that
+    /// was never closed.
+    pub cell_bytes: usize,
+    /// See `cell_bytes`.
+    pub cell_lines: u64,
             quote: b'"',
             encoding: Encoding::Utf8,
             decimal: b'.',
@@ -57,6 +62,8 @@ impl Default for SourceOptions {
 /// The encoding of a text file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
+            cell_bytes: 1 << 20,
+            cell_lines: 100,
     /// UTF-8, with or without byte-order mark.
     Utf8,
     /// Windows-1252, and ISO-8859-1, which is read as the same.
@@ -189,6 +196,8 @@ fn read_options(section: &Section<'_, '_>, format: Option<&'static dyn Format>) 
     }
     let byte = |key: &'static str, default: u8| match section.string(key) {
         None => default,
+            "cell_bytes",
+            "cell_lines",
         Some(text) => match text.as_bytes() {
             [byte] if byte.is_ascii() && !matches!(byte, b'\n' | b'\r') => *byte,
             _ => {
@@ -247,6 +256,10 @@ fn read_limit(root: &Section<'_, '_>) -> f64 {
     if !(0.0..=1.0).contains(&share) {
         limits.error(
             limits.place_of("rejected"),
+    if let Some(bytes) = section.count("cell_bytes") {
+        options.cell_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+    }
+    options.cell_lines = section.count("cell_lines").unwrap_or(options.cell_lines);
             format!("`rejected` is {share}, which is no share."),
             "Write a number from 0 to 1: 0.01 is one row in a hundred.",
         );
