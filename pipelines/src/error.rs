@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use perspektiv_lake::LakeError;
 
 use crate::definition::DefinitionError;
+use crate::mask::masked;
 use crate::text::listed;
 
 /// Why a workspace could not be opened or refreshed. Whatever it is, the
@@ -50,7 +51,11 @@ pub enum PipelineError {
         source: io::Error,
     },
     /// A derived table could not be made.
-    #[error("{}:{line}: The table '{table}' could not be derived: {source}", file.display())]
+    #[error(
+        "{}:{line}: The table '{table}' could not be derived: {}",
+        file.display(),
+        masked(&source.to_string())
+    )]
     Derive {
         /// The definition.
         file: PathBuf,
@@ -62,7 +67,10 @@ pub enum PipelineError {
         source: LakeError,
     },
     /// A check over a whole table could not be run.
-    #[error("A check of the table '{table}' could not be run: {message}. Please report it.")]
+    #[error(
+        "A check of the table '{table}' could not be run: {}. Please report it.",
+        masked(message)
+    )]
     Check {
         /// The table.
         table: String,

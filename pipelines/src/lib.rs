@@ -26,6 +26,7 @@ mod deliveries;
 mod error;
 mod formats;
 mod ingest;
+mod mask;
 mod progress;
 mod quarantine;
 mod refresh;

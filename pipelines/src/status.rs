@@ -90,7 +90,7 @@ pub fn status(workspace: &Workspace) -> Result<Vec<DatasetStatus>, PipelineError
                 compare(
                     &mut status,
                     &before,
-                    &deliveries::find(&workspace.deliveries(), source)?,
+                    &deliveries::find(&workspace.deliveries(), source)?.found,
                 );
                 fingerprint(workspace, definition, source)
             }

@@ -139,6 +139,14 @@ fn read_paths(section: &Section<'_, '_>) -> Option<Vec<String>> {
             || path.contains(':')
             || path.split('/').any(|part| part == "..");
         if outside {
+        if path.trim().is_empty() {
+            section.error(
+                span.clone(),
+                "The path is empty, so that no file is found by it.",
+                HINT,
+            );
+            continue;
+        }
             section.error(
                 span.clone(),
                 format!("The path '{path}' leads out of the deliveries folder."),
