@@ -77,6 +77,18 @@ pub enum PipelineError {
         /// What the engine says.
         message: String,
     },
+    /// A check of a definition could not be run.
+    #[error("{}:{line}: The check '{check}' could not be run: {}. Correct its SQL.", file.display(), masked(message))]
+    SqlCheck {
+        /// The definition.
+        file: PathBuf,
+        /// The line on which its SQL begins.
+        line: usize,
+        /// The check.
+        check: String,
+        /// What the engine says.
+        message: String,
+    },
     /// The lake refused.
     #[error(transparent)]
     Lake(#[from] LakeError),

@@ -1,9 +1,11 @@
 //! From new deliveries to a new snapshot, or to nothing at all.
 
+mod checks;
 mod derived;
 mod load;
 mod plan;
 mod publish;
+mod shrink;
 
 pub(crate) use plan::{key_salt, run_of};
 
