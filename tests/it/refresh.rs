@@ -375,7 +375,7 @@ fn a_service_without_a_price_does_not_cost_nothing() {
     let workspace = copy();
     let path = delivery(workspace.path(), "prislista.csv");
     let text = fs::read_to_string(&path).unwrap();
-    let is_missing = |line: &&str| line.starts_with("1780;2024;LSS;");
+    let is_missing = |line: &&str| line.starts_with("1780;2024;Hemtjänst;timmar;");
     assert_eq!(text.lines().filter(is_missing).count(), 1, "{text}");
     let rest: String = text
         .lines()
@@ -388,7 +388,7 @@ fn a_service_without_a_price_does_not_cost_nothing() {
         &[
             "person_year",
             "services without a price",
-            "rows: tjanst LSS, ar 2024, kommun 1780, enhet månader",
+            "rows: tjanst Hemtjänst, ar 2024, kommun 1780, enhet timmar",
             "Add the missing prices",
         ],
     );
