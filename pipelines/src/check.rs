@@ -43,8 +43,9 @@ pub fn check(workspace: &Workspace) -> Result<Findings, PipelineError> {
         let Some(source) = definition.source() else {
             continue;
         };
-        let found = deliveries::find(&folder, source)?;
-        if found.is_empty() {
+        let search = deliveries::find(&folder, source)?;
+        warnings.extend(search.warnings);
+        if search.found.is_empty() {
             warnings.push(format!(
                 "{}: no file is found by {} in {}.",
                 workspace.shown(&definition.file),
@@ -52,7 +53,7 @@ pub fn check(workspace: &Workspace) -> Result<Findings, PipelineError> {
                 folder.display()
             ));
         }
-        for file in found {
+        for file in search.found {
             owned.insert(file.name);
         }
     }

@@ -1,6 +1,7 @@
 //! Which files there are, and which of them are new.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -9,7 +10,8 @@ use jiff::Timestamp;
 use perspektiv_lake::{Checksums, Delivery};
 
 use crate::definition::Source;
-use crate::error::PipelineError;
+use crate::error::{PipelineError, Refusal};
+use crate::mask::{masked, name_holds_person_number};
 
 /// A file that one of a dataset's globs finds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,48 +92,162 @@ fn inode(_metadata: &fs::Metadata) -> u64 {
     0
 }
 
-/// The files of a dataset, in the order of their names.
+/// What a search for the files of a dataset found.
+#[derive(Debug, Default)]
+pub(crate) struct Search {
+    /// In the order of their names.
+    pub(crate) found: Vec<Found>,
+    /// Links that lead nowhere or in a circle, and were not followed: sentences.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Looks for the files that a dataset's globs find.
 ///
 /// # Errors
-/// A folder cannot be read.
-pub(crate) fn find(folder: &Path, source: &Source) -> Result<Vec<Found>, PipelineError> {
+/// A folder cannot be read; a file with a person number in its name, which
+/// must not reach the lake.
+pub(crate) fn find(folder: &Path, source: &Source) -> Result<Search, PipelineError> {
     let options = MatchOptions {
         case_sensitive: true,
         require_literal_separator: true,
         // Hidden files are those that a transfer has not finished.
         require_literal_leading_dot: true,
     };
-    let root = Pattern::escape(&folder.to_string_lossy());
     let arrived = Timestamp::now();
-    let mut found = Vec::new();
-    for pattern in &source.paths {
+    let mut search = Search::default();
+    for path in &source.paths {
+        let parts: Vec<&str> = path
+            .split('/')
+            .filter(|part| !matches!(*part, "" | "."))
+            .collect();
         // The definition has been checked: the pattern is one.
-        let Ok(paths) = glob::glob_with(&format!("{root}/{pattern}"), options) else {
+        let Ok(pattern) = Pattern::new(&parts.join("/")) else {
             continue;
         };
-        for path in paths {
-            let path = path.map_err(|error| {
-                let path = error.path().to_path_buf();
-                PipelineError::io("look for deliveries in", &path, error.into())
-            })?;
-            let metadata = fs::metadata(&path)
-                .map_err(|error| PipelineError::io("look at the delivery", &path, error))?;
-            if !metadata.is_file() {
+        // Only the folders that the pattern can mean are looked into.
+        let plain = |part: &&&str| !part.contains(['*', '?', '[']);
+        let folders = parts.iter().take(parts.len().saturating_sub(1));
+        let start: Vec<&str> = folders.take_while(plain).copied().collect();
+        let depth = match path.contains("**") {
+            true => usize::MAX,
+            false => parts.len() - start.len(),
+        };
+        let start = start.join("/");
+        let mut walk = Walk::default();
+        walk.visit(&folder.join(&start), &start, depth)?;
+        for (name, path) in walk.files {
+            if !pattern.matches_with(&name, options) {
                 continue;
             }
-            let name = path.strip_prefix(folder).unwrap_or(&path);
-            let name: Vec<_> = name.iter().map(|part| part.to_string_lossy()).collect();
-            found.push(Found {
-                name: name.join("/"),
+            if name_holds_person_number(&name) {
+                return Err(named_after_person(source, &name));
+            }
+            let metadata = match fs::metadata(&path) {
+                Ok(metadata) if metadata.is_file() => metadata,
+                Ok(_) => continue,
+                Err(error) => return Err(PipelineError::io("look at the delivery", &path, error)),
+            };
+            search.found.push(Found {
+                name,
                 stamp: Stamp::from(&metadata),
                 arrived,
                 path,
             });
         }
+        search.warnings.extend(walk.warnings);
     }
-    found.sort_by(|a, b| a.name.cmp(&b.name));
-    found.dedup();
-    Ok(found)
+    search.found.sort_by(|a, b| a.name.cmp(&b.name));
+    search.found.dedup();
+    search.warnings.sort();
+    search.warnings.dedup();
+    Ok(search)
+}
+
+fn named_after_person(source: &Source, name: &str) -> PipelineError {
+    PipelineError::Refused(vec![Refusal {
+        dataset: source.paths.join(", "),
+        delivery: Some(masked(name).into_owned()),
+        message: "The file has a person number in its name, which would reach the lake and its logs. Give it another \
+                  name and refresh again."
+            .to_owned(),
+    }])
+}
+
+/// Files below a folder, links followed but never in a circle.
+#[derive(Debug, Default)]
+struct Walk {
+    /// Names with `/` below the first folder, and paths.
+    files: Vec<(String, PathBuf)>,
+    warnings: Vec<String>,
+    /// The folders that lead to the present one, without links.
+    above: Vec<PathBuf>,
+}
+
+impl Walk {
+    /// Notes what is not hidden in a folder, and in `depth - 1` levels of
+    /// folders below it. A folder that is not there is empty.
+    fn visit(&mut self, folder: &Path, prefix: &str, depth: usize) -> Result<(), PipelineError> {
+        let failed = |error| PipelineError::io("look for deliveries in", folder, error);
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                return Ok(());
+            }
+            Err(error) => return Err(failed(error)),
+        };
+        self.above.push(fs::canonicalize(folder).map_err(failed)?);
+        for entry in entries {
+            let entry = entry.map_err(failed)?;
+            let path = entry.path();
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') {
+                continue;
+            }
+            let name = match prefix {
+                "" => name,
+                prefix => format!("{prefix}/{name}"),
+            };
+            let kind = entry.file_type().map_err(failed)?;
+            let is_folder = match kind.is_symlink() {
+                false => kind.is_dir(),
+                true => match self.follow(&path) {
+                    Ok(is_folder) => is_folder,
+                    Err(why) => {
+                        let name = masked_name(&name);
+                        self.warnings.push(format!(
+                            "The link {name} in {} is not followed: {why}. Remove it, or put a file in its place.",
+                            folder.display()
+                        ));
+                        continue;
+                    }
+                },
+            };
+            match is_folder {
+                true if depth > 1 => self.visit(&path, &name, depth - 1)?,
+                true => {}
+                false => self.files.push((name, path)),
+            }
+        }
+        self.above.pop();
+        Ok(())
+    }
+
+    /// Whether a link leads to a folder; why it cannot be followed.
+    fn follow(&self, link: &Path) -> Result<bool, String> {
+        let target = fs::canonicalize(link).map_err(|error| format!("it leads nowhere ({error})"))?;
+        if self.above.iter().any(|folder| folder.starts_with(&target)) {
+            return Err("it leads back to a folder that it lies in".to_owned());
+        }
+        Ok(target.is_dir())
+    }
+}
+
+/// The name of a file as messages may show it.
+fn masked_name(name: &str) -> String {
+    match name_holds_person_number(name) {
+        true => masked(name).into_owned(),
+        false => name.to_owned(),
+    }
 }
 
 /// Every file below the deliveries folder that is not hidden, by its path with
@@ -140,26 +256,9 @@ pub(crate) fn find(folder: &Path, source: &Source) -> Result<Vec<Found>, Pipelin
 /// # Errors
 /// A folder cannot be read.
 pub(crate) fn all(folder: &Path) -> Result<Vec<String>, PipelineError> {
-    let mut names = Vec::new();
-    let mut waiting = vec![(folder.to_path_buf(), String::new())];
-    while let Some((path, prefix)) = waiting.pop() {
-        let entries = match fs::read_dir(&path) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(PipelineError::io("look for deliveries in", &path, error)),
-        };
-        for entry in entries {
-            let entry = entry.map_err(|error| PipelineError::io("look for deliveries in", &path, error))?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if name.starts_with('.') {
-                continue;
-            }
-            match entry.path().is_dir() {
-                true => waiting.push((entry.path(), format!("{prefix}{name}/"))),
-                false => names.push(format!("{prefix}{name}")),
-            }
-        }
-    }
+    let mut walk = Walk::default();
+    walk.visit(folder, "", usize::MAX)?;
+    let mut names: Vec<String> = walk.files.iter().map(|(name, _)| masked_name(name)).collect();
     names.sort();
     Ok(names)
 }

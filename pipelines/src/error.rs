@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use perspektiv_lake::LakeError;
 
 use crate::definition::DefinitionError;
+use crate::mask::masked;
 use crate::text::listed;
 
 /// Why a workspace could not be opened or refreshed. Whatever it is, the
@@ -50,7 +51,11 @@ pub enum PipelineError {
         source: io::Error,
     },
     /// A derived table could not be made.
-    #[error("{}:{line}: The table '{table}' could not be derived: {source}", file.display())]
+    #[error(
+        "{}:{line}: The table '{table}' could not be derived: {}",
+        file.display(),
+        masked(&source.to_string())
+    )]
     Derive {
         /// The definition.
         file: PathBuf,
@@ -62,10 +67,25 @@ pub enum PipelineError {
         source: LakeError,
     },
     /// A check over a whole table could not be run.
-    #[error("A check of the table '{table}' could not be run: {message}. Please report it.")]
+    #[error(
+        "A check of the table '{table}' could not be run: {}. Please report it.",
+        masked(message)
+    )]
     Check {
         /// The table.
         table: String,
+        /// What the engine says.
+        message: String,
+    },
+    /// A check of a definition could not be run.
+    #[error("{}:{line}: The check '{check}' could not be run: {}. Correct its SQL.", file.display(), masked(message))]
+    SqlCheck {
+        /// The definition.
+        file: PathBuf,
+        /// The line on which its SQL begins.
+        line: usize,
+        /// The check.
+        check: String,
         /// What the engine says.
         message: String,
     },

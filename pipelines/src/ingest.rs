@@ -13,6 +13,7 @@ use crate::definition::{Definition, Source};
 use crate::deliveries::{Found, Stamp};
 use crate::error::{PipelineError, Refusal};
 use crate::formats::{Records, SourceError};
+use crate::mask::masked;
 use crate::progress::Progress;
 use crate::quarantine::{QuarantineFile, Rejected};
 
@@ -44,6 +45,8 @@ pub(crate) struct Loaded {
     /// Its rejections; none when there were none.
     pub(crate) quarantine: Option<DataFile>,
     pub(crate) rejected: BTreeMap<String, u64>,
+    /// What somebody should look at: sentences.
+    pub(crate) warnings: Vec<String>,
     pub(crate) started: Instant,
     pub(crate) finished: Instant,
 }
@@ -72,7 +75,8 @@ pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, Pipeli
     };
     let failed = |error: SourceError| match error {
         SourceError::Io(error) => Err(PipelineError::io("read the delivery", &job.found.path, error)),
-        error => refused(error.to_string()),
+        // A parser may quote what it could not read.
+        error => refused(masked(&error.to_string()).into_owned()),
     };
     let mut records = match job.source.format.open(&job.found.path, &job.source.options) {
         Ok(records) => records,
@@ -105,6 +109,10 @@ pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, Pipeli
         End::Stopped => return Ok(Outcome::Stopped),
         End::Broken(error) => return failed(error),
     }
+    let unclosed = records.unclosed();
+    if let Some(line) = unclosed.filter(|line| run.rejected.last() == Some(*line)) {
+        return failed(SourceError::CutValue { line });
+    }
     if let Some(message) = run.too_much_rejected() {
         return refused(message);
     }
@@ -123,6 +131,14 @@ pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, Pipeli
         &digest.blake3[..16]
     );
     let (read, rejected, counts) = (run.read, run.rejected.count(), run.rejected.counts());
+    let mut warnings = Vec::new();
+    warnings.extend(unclosed.map(|line| {
+        format!(
+            "The last line of {}, {line}, has no line end, unlike the others. Make sure that the file is whole.",
+            job.found.name
+        )
+    }));
+    warnings.extend(run.texts_rejected());
     let (file, quarantine) = run.finish(&id)?;
     Ok(Outcome::Loaded(Box::new(Loaded {
         delivery: Delivery {
@@ -140,6 +156,7 @@ pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, Pipeli
         file,
         quarantine,
         rejected: counts,
+        warnings,
         started,
         finished: Instant::now(),
     })))
@@ -255,7 +272,25 @@ impl Run<'_> {
             message.push_str("\n  ");
             message.push_str(example);
         }
+        if let Some(advice) = self.texts_rejected() {
+            message.push_str("\n  ");
+            message.push_str(&advice);
+        }
         Some(message)
+    }
+
+    /// What to do about rows whose texts look like person numbers.
+    fn texts_rejected(&self) -> Option<String> {
+        let count = self.rejected.of(Rule::TextIdentity);
+        (count > 0).then(|| {
+            format!(
+                "{count} rows of {} have a person number in a text and are in the quarantine (rule '{}'). Ask for a \
+                 delivery without; if the texts only look so, write person_numbers = \"allow\" for the column in {}.",
+                self.job.found.name,
+                Rule::TextIdentity.name(),
+                self.job.definition.file.file_name().unwrap_or_default().display()
+            )
+        })
     }
 
     fn finish(self, id: &str) -> Result<(Option<DataFile>, Option<DataFile>), PipelineError> {

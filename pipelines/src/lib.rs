@@ -26,6 +26,7 @@ mod deliveries;
 mod error;
 mod formats;
 mod ingest;
+mod mask;
 mod progress;
 mod quarantine;
 mod refresh;
@@ -38,7 +39,7 @@ mod workspace;
 pub use check::{Findings, check};
 pub use definition::{
     Check, Column, ColumnType, Definition, DefinitionError, Definitions, Derived, Encoding, Kind, Origin,
-    PseudonymForm, Range, Source, SourceOptions, Survey, UnknownCodes,
+    PseudonymForm, Range, Source, SourceOptions, SqlCheck, Survey, UnknownCodes,
 };
 pub use error::{PipelineError, Refusal};
 pub use formats::{Digest, FORMATS, Format, Record, Records, SourceError};

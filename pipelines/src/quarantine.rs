@@ -60,6 +60,8 @@ pub(crate) struct Rejected<'t> {
     delivery: &'t str,
     counts: BTreeMap<Rule, u64>,
     examples: Vec<(Rule, String)>,
+    /// The last line with a value that broke a rule.
+    last: Option<u64>,
     lines: Int64Builder,
     texts: [StringBuilder; 4],
     rows: usize,
@@ -73,6 +75,7 @@ impl<'t> Rejected<'t> {
             delivery,
             counts: BTreeMap::new(),
             examples: Vec::new(),
+            last: None,
             lines: Int64Builder::new(),
             texts: std::array::from_fn(|_| StringBuilder::new()),
             rows: 0,
@@ -105,6 +108,9 @@ impl<'t> Rejected<'t> {
             let example = format!("line {}{column}{value}: {}", rejection.line, rejection.reason);
             self.examples.push((rejection.rule, example));
         }
+        if rejection.rule != Rule::Duplicate {
+            self.last = Some(rejection.line);
+        }
         // Lines are counted, so they are far below 2^63.
         self.lines.append_value(rejection.line.cast_signed());
         let [column, value, rule, reason] = &mut self.texts;
@@ -118,6 +124,16 @@ impl<'t> Rejected<'t> {
     /// Rows rejected so far.
     pub(crate) fn count(&self) -> u64 {
         self.counts.values().sum()
+    }
+
+    /// The last line with a value that broke a rule.
+    pub(crate) fn last(&self) -> Option<u64> {
+        self.last
+    }
+
+    /// Rows rejected by a rule.
+    pub(crate) fn of(&self, rule: Rule) -> u64 {
+        self.counts.get(&rule).copied().unwrap_or(0)
     }
 
     /// Rows rejected by the names of the rules.

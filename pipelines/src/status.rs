@@ -100,7 +100,7 @@ pub fn status(workspace: &Workspace, verify: Verify) -> Result<Vec<DatasetStatus
         let fingerprint = match definition.source() {
             None => Some(definition.fingerprint("")),
             Some(source) => {
-                let found = deliveries::find(&workspace.deliveries(), source)?;
+                let found = deliveries::find(&workspace.deliveries(), source)?.found;
                 compare(&mut status, &before, &found, &known);
                 let persons = source.has_persons();
                 status.key_changed = persons && another_key(base, &definition.name, identity.as_ref());

@@ -27,7 +27,15 @@ pub(crate) async fn add_design(
     let table = &definition.table;
     check(transaction, definition, survey).await?;
     let sql = design_sql(table, survey, order);
-    let (schema, files) = transaction.derive(table, &sql, &[table]).await?;
+    let (schema, files) = transaction
+        .derive(table, &sql, &[table])
+        .await
+        .map_err(|source| PipelineError::Derive {
+            file: definition.file.clone(),
+            line: 1,
+            table: table.clone(),
+            source,
+        })?;
     transaction.replace(table, schema, files)?;
     Ok(())
 }

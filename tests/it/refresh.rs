@@ -355,3 +355,89 @@ fn a_wrong_definition_is_named_by_file_line_and_column() {
     }
     assert_eq!(snapshots(workspace.path()), 1);
 }
+
+#[test]
+fn a_delivery_cut_between_two_lines_is_refused() {
+    let workspace = copy();
+    let path = delivery(workspace.path(), "regionvard_2024.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    let lines: Vec<_> = text.lines().collect();
+    fs::write(&path, lines[..lines.len() / 3].join("\n") + "\n").unwrap();
+    refused(
+        workspace.path(),
+        &[
+            "regionvard_2024.csv",
+            "rows, where it had",
+            "remaining = 0.33",
+            "regionvard.toml",
+        ],
+    );
+}
+
+#[test]
+fn a_delivery_without_its_header_tells_no_person_number() {
+    let workspace = copy();
+    let path = delivery(workspace.path(), "regionvard_2024.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    let rest = text.split_once('\n').unwrap().1;
+    fs::write(&path, rest).unwrap();
+    let run = Run::within(workspace.path(), ["refresh"])
+        .gives(3)
+        .complains_of(&["regionvard_2024.csv", "no header"]);
+    let (date, serial) = rest.split(';').next().unwrap().split_once('-').unwrap();
+    let said = format!("{}{}", run.stdout, run.stderr);
+    assert!(!said.contains(date) && !said.contains(serial), "{run}");
+}
+
+#[test]
+fn a_service_without_a_price_does_not_cost_nothing() {
+    let workspace = copy();
+    let path = delivery(workspace.path(), "prislista.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    let is_missing = |line: &&str| line.starts_with("1780;2024;Hemtjänst;timmar;");
+    assert_eq!(text.lines().filter(is_missing).count(), 1, "{text}");
+    let rest: String = text
+        .lines()
+        .filter(|line| !is_missing(line))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    fs::write(&path, rest).unwrap();
+    refused(
+        workspace.path(),
+        &[
+            "person_year",
+            "services without a price",
+            "rows: tjanst Hemtjänst, ar 2024, kommun 1780, enhet timmar",
+            "Add the missing prices",
+        ],
+    );
+}
+
+#[test]
+fn care_of_persons_who_are_not_in_the_register_is_told_and_refused() {
+    let workspace = copy();
+    let workspace = workspace.path();
+    let path = delivery(workspace, "befolkning_2024.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    let lines: Vec<_> = text.lines().collect();
+    let without = |every: usize| {
+        let kept = lines.iter().enumerate().filter(|(at, _)| at % every != 1);
+        fs::write(
+            &path,
+            kept.map(|(_, line)| format!("{line}\n")).collect::<String>(),
+        )
+        .unwrap();
+    };
+    without(3);
+    refused(
+        workspace,
+        &["care of persons outside the population", "rows: ar 2024"],
+    );
+    without(100);
+    Run::within(workspace, ["refresh"]).gives(0).complains_of(&[
+        "warning",
+        "care of persons outside the population",
+        "rows: ar 2024",
+    ]);
+    assert_eq!(snapshots(workspace), 2);
+}

@@ -1,6 +1,7 @@
 //! Where the columns of a definition stand in a delivery.
 
 use crate::definition::{Column, Origin};
+use crate::mask::may_hold_identity;
 use crate::text::{closest, listed};
 
 /// The place of each column's field in the header; `None` for a constant.
@@ -8,7 +9,8 @@ use crate::text::{closest, listed};
 /// # Errors
 /// Fields that the header does not have, or has twice, each with its likely
 /// new name: sentences. A header without any name belongs to a delivery without
-/// any record, and nothing is missed in it.
+/// any record, and nothing is missed in it. A header that holds what may be an
+/// identity is a row of persons, and nothing of it is told.
 pub(crate) fn places(columns: &[Column], header: &[String]) -> Result<Vec<Option<usize>>, String> {
     if header.is_empty() {
         return Ok(vec![None; columns.len()]);
@@ -31,6 +33,15 @@ pub(crate) fn places(columns: &[Column], header: &[String]) -> Result<Vec<Option
                 "It has two columns '{name}', so that it is not clear which is meant."
             )),
         }
+    }
+    let is_row = header.iter().any(|field| may_hold_identity(field));
+    if is_row && !missing.is_empty() {
+        return Err(format!(
+            "Its first line is a row and no header: one of its {} fields may be an identity. Expected were the \
+             names of the columns: {}. Has the header been lost?",
+            header.len(),
+            listed(&missing)
+        ));
     }
     let spare: Vec<&str> = header
         .iter()

@@ -4,6 +4,7 @@ use perspektiv_identity::{Date, InvalidPersonNumber, PersonNumber, Pseudonymiser
 
 use super::rule::Rule;
 use crate::definition::PseudonymForm;
+use crate::mask::holds_person_number;
 
 /// What turns person numbers into pseudonyms.
 #[derive(Debug)]
@@ -85,7 +86,7 @@ impl Persons<'_> {
 /// apart from other faults, because it must never have been sent.
 pub(crate) fn pseudonym(raw: &[u8], form: PseudonymForm) -> Result<i64, Rule> {
     let is_hex = raw.len() == 16 && raw.iter().all(u8::is_ascii_hexdigit);
-    if raw.len() < 16 && is_bare(raw) {
+    if raw.len() < 16 && !raw.starts_with(b"-") && holds_person_number(raw) {
         return Err(Rule::BareIdentity);
     }
     let text = std::str::from_utf8(raw).map_err(|_| Rule::Identity)?;
@@ -96,11 +97,6 @@ pub(crate) fn pseudonym(raw: &[u8], form: PseudonymForm) -> Result<i64, Rule> {
         PseudonymForm::Hex => Err(Rule::Identity),
         PseudonymForm::Integer => text.parse().map_err(|_| Rule::Identity),
     }
-}
-
-/// Whether it is a valid person number of any time.
-fn is_bare(raw: &[u8]) -> bool {
-    Date::new(9999, 12, 31).is_some_and(|end| PersonNumber::parse(raw, &Rules::new(end)).is_ok())
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::identity::Persons;
 use super::rule::Rule;
 use super::{boolean, date, identity, number};
 use crate::definition::{Column, ColumnType, PseudonymForm, Range, UnknownCodes};
+use crate::mask::holds_person_number;
 use arrow::array::{
     ArrayRef, BinaryBuilder, BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int32Builder,
     Int64Builder, StringArray,
@@ -35,7 +36,8 @@ pub(crate) struct Loader<'k> {
 enum Target<'k> {
     Person(Int64Builder, Option<Persons<'k>>),
     Pseudonym(Int64Builder, PseudonymForm),
-    Text(BinaryBuilder),
+    /// Text, and whether person numbers may stand in it.
+    Text(BinaryBuilder, bool),
     Coded(BinaryBuilder, Codes, UnknownCodes),
     Integer(Int32Builder, (i64, i64)),
     Long(Int64Builder, (i64, i64)),
@@ -86,7 +88,9 @@ impl<'k> Loader<'k> {
             ColumnType::Person => Target::Person(Int64Builder::new(), persons),
             ColumnType::Identifier => Target::Person(Int64Builder::new(), persons.map(Persons::of_any_kind)),
             ColumnType::Pseudonym(form) => Target::Pseudonym(Int64Builder::new(), form),
-            ColumnType::Text if column.codes.is_empty() => Target::Text(BinaryBuilder::new()),
+            ColumnType::Text if column.codes.is_empty() => {
+                Target::Text(BinaryBuilder::new(), column.person_numbers)
+            }
             ColumnType::Text => Target::Coded(
                 BinaryBuilder::new(),
                 Codes::new(&column.codes),
@@ -153,7 +157,12 @@ impl<'k> Loader<'k> {
                 builder.append_value(persons.pseudonym(raw).ok_or(Rule::Identity)?);
             }
             Target::Pseudonym(builder, form) => builder.append_value(identity::pseudonym(raw, *form)?),
-            Target::Text(builder) => builder.append_value(raw),
+            Target::Text(builder, allowed) => {
+                if !*allowed && holds_person_number(raw) {
+                    return Err(Rule::TextIdentity);
+                }
+                builder.append_value(raw);
+            }
             Target::Coded(builder, codes, unknown) => match (codes.label(raw), unknown) {
                 (Some(label), _) => builder.append_value(label),
                 (None, UnknownCodes::Null) if !self.required => builder.append_null(),
@@ -199,7 +208,7 @@ impl<'k> Loader<'k> {
             Target::Person(builder, _) | Target::Pseudonym(builder, _) | Target::Long(builder, _) => {
                 builder.append_null();
             }
-            Target::Text(builder) | Target::Coded(builder, _, _) => builder.append_null(),
+            Target::Text(builder, _) | Target::Coded(builder, _, _) => builder.append_null(),
             Target::Integer(builder, _) => builder.append_null(),
             Target::Number(builder, _) => builder.append_null(),
             Target::Decimal(builder, _) => builder.append_null(),
@@ -219,7 +228,7 @@ impl<'k> Loader<'k> {
                 )
                     .hash(hasher);
             }
-            Target::Text(builder) | Target::Coded(builder, _, _) => {
+            Target::Text(builder, _) | Target::Coded(builder, _, _) => {
                 let offsets = builder.offsets_slice();
                 let start = offsets.iter().rev().nth(1).map_or(0, |start| *start as usize);
                 (
@@ -273,7 +282,7 @@ impl<'k> Loader<'k> {
                 Arc::new(builder.finish())
             }
             // Checked as UTF-8 all at once: the fields came from checked text.
-            Target::Text(builder) | Target::Coded(builder, _, _) => {
+            Target::Text(builder, _) | Target::Coded(builder, _, _) => {
                 Arc::new(StringArray::try_from_binary(builder.finish())?)
             }
             Target::Integer(builder, _) => Arc::new(builder.finish()),

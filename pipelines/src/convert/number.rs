@@ -11,6 +11,8 @@ pub(crate) enum NumberFault {
     NotANumber,
     /// The other decimal mark than the definition says.
     OtherMark,
+    /// A decimal mark with nothing behind it: the rest has been cut off.
+    Unfinished,
     /// A fraction where a whole number is wanted.
     Fraction,
     /// More digits than the type holds.
@@ -114,7 +116,7 @@ fn digits(raw: &[u8]) -> Option<i64> {
     Some(if negative { -value } else { value })
 }
 
-/// `-?digits(mark digits{0,2})?` of at most 14 digits.
+/// `-?digits(mark digits{1,2})?` of at most 14 digits.
 fn plain_hundredths(raw: &[u8], mark: u8) -> Option<i128> {
     let (negative, figures) = match raw {
         [b'-', rest @ ..] => (true, rest),
@@ -125,7 +127,8 @@ fn plain_hundredths(raw: &[u8], mark: u8) -> Option<i128> {
         .position(|byte| *byte == mark)
         .unwrap_or(figures.len());
     let decimals = figures.len().saturating_sub(whole + 1);
-    if whole == 0 || whole > 12 || decimals > 2 {
+    let unfinished = whole < figures.len() && decimals == 0;
+    if whole == 0 || whole > 12 || decimals > 2 || unfinished {
         return None;
     }
     let mut value: i64 = 0;
@@ -169,10 +172,10 @@ fn short_number(raw: &[u8], mark: u8) -> Option<f64> {
         }
     }
     let digits = figures.len() - usize::from(point.is_some());
-    if digits == 0 || digits > 15 {
+    let decimals = point.map_or(0, |at| figures.len() - at - 1);
+    if digits == 0 || digits > 15 || (point.is_some() && decimals == 0) {
         return None;
     }
-    let decimals = point.map_or(0, |at| figures.len() - at - 1);
     // The cast is exact: fewer than 2^53.
     let value = mantissa as f64 / POWERS[decimals];
     Some(if negative { -value } else { value })
@@ -258,6 +261,9 @@ impl Plain {
         if digits == 0 || group.is_some_and(|count| count != 3) {
             return Err(NumberFault::NotANumber);
         }
+        if self.text().ends_with(b".") {
+            return Err(NumberFault::Unfinished);
+        }
         Ok(self.text())
     }
 }
@@ -284,6 +290,7 @@ mod tests {
         assert_eq!(integer(b"12 34", b','), Err(NumberFault::NotANumber));
         assert_eq!(integer(b"1 2345", b','), Err(NumberFault::NotANumber));
         assert_eq!(integer(b"12.0", b','), Err(NumberFault::OtherMark));
+        assert_eq!(integer(b"3156,", b','), Err(NumberFault::Unfinished));
         assert_eq!(integer(b"99999999999999999999", b','), Err(NumberFault::TooLarge));
         assert_eq!(integer(b"-9223372036854775808", b','), Ok(i64::MIN));
         for bad in ["", "-", "+", " ", "1 ", "x", "0x1F", "1e3", "--1", ","] {
@@ -301,7 +308,7 @@ mod tests {
         assert_eq!(hundredths(b"-0,05", b','), Ok(-5));
         assert_eq!(hundredths(b"7", b','), Ok(700));
         assert_eq!(hundredths(b",5", b','), Ok(50));
-        assert_eq!(hundredths(b"7,", b','), Ok(700));
+        assert_eq!(hundredths(b"7,", b','), Err(NumberFault::Unfinished));
         assert_eq!(hundredths(b"49112.87100000001", b'.'), Ok(4_911_287));
         assert_eq!(hundredths(b"0.005", b'.'), Ok(1));
         assert_eq!(hundredths(b"-0.005", b'.'), Ok(-1));
@@ -338,6 +345,13 @@ mod tests {
             assert_eq!(number(comma.as_bytes(), b','), Ok(expected), "{comma}");
         }
         assert_eq!(number(b"1e999", b'.'), Err(NumberFault::TooLarge));
+        for cut in ["3156,", "-3 156,", "3156,e2"] {
+            assert_eq!(
+                number(cut.as_bytes(), b','),
+                Err(NumberFault::Unfinished),
+                "{cut}"
+            );
+        }
         for bad in ["nan", "inf", "-", "1e", "1e+", "1e5e5", "e5", ".", "1..2", "1 2"] {
             assert!(number(bad.as_bytes(), b'.').is_err(), "{bad}");
         }

@@ -202,10 +202,10 @@ fn rejection(line: u64, column: &Column, raw: &[u8], rule: Rule, reason: String)
     Rejection {
         line,
         column: Some(name.clone()),
-        value: match (raw.is_empty(), column.is_identity()) {
+        value: match (raw.is_empty(), column.is_identity() || rule == Rule::TextIdentity) {
             (true, _) => None,
             (false, true) => Some("***".to_owned()),
-            (false, false) => Some(crate::text::shown(raw)),
+            (false, false) => Some(crate::mask::shown(raw)),
         },
         rule,
         reason,

@@ -18,6 +18,8 @@ pub(crate) enum Rule {
     Identity,
     /// A person number where only pseudonyms may come.
     BareIdentity,
+    /// A person number in a text.
+    TextIdentity,
     /// Too few or too many fields.
     Fields,
     /// The same key twice.
@@ -34,6 +36,7 @@ impl Rule {
             Self::Range => "utanför gränserna",
             Self::Identity => "ogiltig identitet",
             Self::BareIdentity => "personnummer i klartext",
+            Self::TextIdentity => "personnummer i text",
             Self::Fields => "fel antal fält",
             Self::Duplicate => "dubblett",
         }
@@ -85,6 +88,9 @@ impl Rule {
             Self::BareIdentity => {
                 "Ett personnummer har skickats i klartext där bara pseudonymer får finnas.".to_owned()
             }
+            Self::TextIdentity => {
+                "Texten innehåller ett personnummer (giltigt datum och rätt kontrollsiffra).".to_owned()
+            }
             Self::Fields => "Raden har fel antal fält.".to_owned(),
             Self::Duplicate => "En tidigare rad har samma nyckel.".to_owned(),
         }
@@ -115,6 +121,9 @@ fn wrong_type(kind: ColumnType, raw: &[u8], mark: u8) -> String {
             "Talet har decimalpunkt, väntat är decimalkomma.".to_owned()
         }
         Some(NumberFault::OtherMark) => "Talet har decimalkomma, väntat är decimalpunkt.".to_owned(),
+        Some(NumberFault::Unfinished) => {
+            "Talet slutar med sitt decimaltecken: decimalerna har fallit bort.".to_owned()
+        }
         Some(NumberFault::Fraction) => "Talet har decimaler, väntat är ett heltal.".to_owned(),
         Some(NumberFault::TooLarge) => "Talet är för stort.".to_owned(),
         _ => "Värdet är inget tal.".to_owned(),

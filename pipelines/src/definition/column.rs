@@ -25,6 +25,10 @@ pub struct Column {
     pub codes: Vec<(String, String)>,
     /// What becomes of a code that is not listed.
     pub unknown_codes: UnknownCodes,
+    /// Whether a text may hold person numbers: `person_numbers = "allow"`, for
+    /// texts that only look so. Otherwise, which is the default (`"reject"`), a
+    /// row with a valid one in this text goes to the quarantine.
+    pub person_numbers: bool,
     /// The least and the greatest value allowed.
     pub range: Option<Range>,
     /// The day on which person numbers were written, which decides the century
@@ -120,7 +124,7 @@ impl Column {
     /// All that decides what the column holds.
     pub(crate) fn essence(&self) -> String {
         format!(
-            "{} {:?} {:?} {} {:?} {:?} {:?} {:?} {:?}",
+            "{} {:?} {:?} {} {:?} {:?} {:?} {} {:?} {:?}",
             self.name,
             self.origin,
             self.kind,
@@ -128,6 +132,7 @@ impl Column {
             self.missing,
             self.codes,
             self.unknown_codes,
+            self.person_numbers,
             self.range,
             self.reference
         )
@@ -222,6 +227,7 @@ fn read(section: Section<'_, '_>) -> Option<Column> {
             .collect(),
         codes: section.pairs("codes").unwrap_or_default(),
         unknown_codes: read_unknown_codes(&section),
+        person_numbers: read_person_numbers(&section),
         range: kind.and_then(|kind| read_range(&section, kind)),
         reference: read_reference(&section, kind),
         unit: section.string("unit"),
@@ -349,6 +355,22 @@ fn read_unknown_codes(section: &Section<'_, '_>) -> UnknownCodes {
     }
 }
 
+fn read_person_numbers(section: &Section<'_, '_>) -> bool {
+    match section.string("person_numbers").as_deref() {
+        None | Some("reject") => false,
+        Some("allow") => true,
+        Some(other) => {
+            section.error(
+                section.place_of("person_numbers"),
+                format!("Person numbers in a text cannot be treated as '{other}'."),
+                "Write \"reject\" (the default: the row goes to the quarantine), or \"allow\" when these texts only \
+                 look like person numbers.",
+            );
+            false
+        }
+    }
+}
+
 fn read_range(section: &Section<'_, '_>, kind: ColumnType) -> Option<Range> {
     let value = section.raw("range")?;
     let bounds: Option<Vec<String>> = value
@@ -402,6 +424,13 @@ fn check_sense(section: &Section<'_, '_>, column: &Column) {
             section.place_of("unknown_codes"),
             "`unknown_codes` has no meaning without `codes`.",
             "Add `codes`, or remove it.",
+        );
+    }
+    if section.has("person_numbers") && (column.kind != ColumnType::Text || !column.codes.is_empty()) {
+        section.error(
+            section.place_of("person_numbers"),
+            "`person_numbers` is for texts without `codes` only.",
+            "Remove it; a column of person numbers has type = \"person\".",
         );
     }
     let Origin::Constant(constant) = &column.origin else {

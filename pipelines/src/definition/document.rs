@@ -140,6 +140,11 @@ impl<'d, 'i> Section<'d, 'i> {
         self.raw(key).map_or_else(|| self.span(), Spanned::span)
     }
 
+    /// The line on which the value of a key begins.
+    pub(crate) fn line_of(&self, key: &'static str) -> usize {
+        self.doc.place(self.place_of(key).start).0
+    }
+
     /// Notes an error at a byte range.
     pub(crate) fn error(&self, span: Range<usize>, message: impl Into<String>, hint: impl Into<String>) {
         self.doc.error(span, message, hint);

@@ -1,5 +1,6 @@
 //! Dataset definitions: what the analyst writes in `pipelines/<dataset>.toml`.
 
+mod check;
 mod column;
 mod document;
 mod load;
@@ -7,10 +8,11 @@ mod order;
 mod source;
 mod survey;
 
+pub use check::{Check, SqlCheck};
 pub use column::{Column, ColumnType, Origin, PseudonymForm, Range, UnknownCodes};
 pub use document::DefinitionError;
 pub use load::Definitions;
-pub use source::{Check, Encoding, Source, SourceOptions};
+pub use source::{Encoding, Source, SourceOptions};
 pub use survey::Survey;
 
 pub(crate) use document::{Document, Section};
@@ -35,6 +37,8 @@ pub struct Definition {
     pub kind: Kind,
     /// The survey design, if the rows are answers to a sample survey.
     pub survey: Option<Survey>,
+    /// Checks over whole tables, made after this one.
+    pub checks: Vec<SqlCheck>,
 }
 
 /// Where the rows of a dataset come from.
@@ -80,7 +84,7 @@ impl Definition {
     /// as the key.
     pub(crate) fn fingerprint(&self, salt: &str) -> String {
         /// Raised whenever the same definition and delivery give other rows.
-        const READER_VERSION: u32 = 1;
+        const READER_VERSION: u32 = 2;
         let mut hasher = blake3::Hasher::new();
         let mut feed = |part: String| {
             hasher.update(&(part.len() as u64).to_le_bytes());
@@ -89,6 +93,9 @@ impl Definition {
         feed(format!("{READER_VERSION} {salt}"));
         feed(self.table.clone());
         feed(format!("{:?}", self.survey));
+        for check in &self.checks {
+            feed(check.essence());
+        }
         match &self.kind {
             Kind::Source(source) => feed(source.essence()),
             Kind::Derived(derived) => feed(format!("{:?} {}", derived.from, derived.sql)),
@@ -136,8 +143,11 @@ fn read(doc: &Document<'_>, root: &Section<'_, '_>, file: &Path, name: &str) -> 
     }
     let survey = root.section("survey").and_then(survey::read);
     let kind = match (root.section("source"), root.section("derive")) {
-        (Some(section), None) => source::read(section, root, survey.as_ref()).map(Kind::Source),
-        (None, Some(section)) => read_derived(doc, section, root).map(Kind::Derived),
+        (Some(section), None) => source::read(section, root, survey.as_ref())
+            .map(|(source, checks)| (Kind::Source(source), checks)),
+        (None, Some(section)) => {
+            read_derived(doc, section, root).map(|(derived, checks)| (Kind::Derived(derived), checks))
+        }
         (Some(_), Some(derive)) => {
             doc.error(
                 derive.span(),
@@ -161,19 +171,25 @@ fn read(doc: &Document<'_>, root: &Section<'_, '_>, file: &Path, name: &str) -> 
         root.has(key);
     }
     root.report_unknown();
+    let (kind, checks) = kind?;
     Some(Definition {
         name: name.to_owned(),
         file: file.to_path_buf(),
         title: title?,
         description,
         table,
-        kind: kind?,
+        kind,
         survey,
+        checks,
     })
 }
 
-fn read_derived(doc: &Document<'_>, section: Section<'_, '_>, root: &Section<'_, '_>) -> Option<Derived> {
-    for key in ["columns", "checks", "limits"] {
+fn read_derived(
+    doc: &Document<'_>,
+    section: Section<'_, '_>,
+    root: &Section<'_, '_>,
+) -> Option<(Derived, Vec<SqlCheck>)> {
+    for key in ["columns", "limits"] {
         if root.has(key) {
             doc.error(
                 root.place_of(key),
@@ -200,11 +216,13 @@ fn read_derived(doc: &Document<'_>, section: Section<'_, '_>, root: &Section<'_,
         );
     }
     section.finish();
-    Some(Derived {
+    let (_, checks) = check::read_all(root, None);
+    let derived = Derived {
         sql: sql?,
         line: doc.place(place.start).0,
         from: from?.into_iter().map(|(table, _)| table).collect(),
-    })
+    };
+    Some((derived, checks))
 }
 
 /// Names become folder names and SQL identifiers without quotes.

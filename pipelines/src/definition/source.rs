@@ -1,5 +1,10 @@
-//! `[source]`, `[limits]`, `[[columns]]` and `[[checks]]`.
+//! `[source]` and `[limits]`.
+//!
+//! `[limits]` has `rejected` (0.01: nothing is published when more of a
+//! delivery's rows are rejected) and `remaining` (0.5: nothing is published when
+//! a delivery, or the dataset, has fewer rows than that share of last time's).
 
+use super::check::{self, Check, SqlCheck};
 use super::column::{self, Column};
 use super::{Section, Survey};
 use crate::formats::{self, Format};
@@ -22,6 +27,9 @@ pub struct Source {
     /// The share of a delivery's rows that may be rejected before nothing is
     /// published, 0 to 1.
     pub rejected: f64,
+    /// The share of last time's rows, of a delivery and of the whole dataset,
+    /// that has to be there still, 0 to 1; 0 lets everything go.
+    pub remaining: f64,
 }
 
 /// What a format may need to know about its files.
@@ -37,6 +45,11 @@ pub struct SourceOptions {
     pub decimal: u8,
     /// Lines above the header.
     pub skip_rows: u64,
+    /// CSV: the most bytes and the most lines of one cell; more is a quote that
+    /// was never closed.
+    pub cell_bytes: usize,
+    /// See `cell_bytes`.
+    pub cell_lines: u64,
     /// Kolada: one row for each member of a group instead of one for the group.
     pub members: bool,
 }
@@ -49,6 +62,8 @@ impl Default for SourceOptions {
             encoding: Encoding::Utf8,
             decimal: b'.',
             skip_rows: 0,
+            cell_bytes: 1 << 20,
+            cell_lines: 100,
             members: false,
         }
     }
@@ -63,15 +78,10 @@ pub enum Encoding {
     Windows1252,
 }
 
-/// A check that no single field can answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Check {
-    /// No two rows of the table have the same values in these columns.
-    Unique(Vec<String>),
-}
-
 impl Source {
-    /// All that decides what the table holds, as text to be hashed.
+    /// All that decides what the table holds, as text to be hashed: not
+    /// `remaining`, so that it can be lowered once without everything being read
+    /// again.
     pub(crate) fn essence(&self) -> String {
         let columns: Vec<String> = self.columns.iter().map(Column::essence).collect();
         format!(
@@ -96,25 +106,27 @@ pub(crate) fn read(
     section: Section<'_, '_>,
     root: &Section<'_, '_>,
     survey: Option<&Survey>,
-) -> Option<Source> {
+) -> Option<(Source, Vec<SqlCheck>)> {
     let paths = read_paths(&section);
     let format = read_format(&section);
     let options = read_options(&section, format);
-    let rejected = read_limit(root);
+    let limits = read_limits(root);
     let columns = column::read_all(root);
-    let checks = read_checks(root, &columns);
+    let (checks, queries) = check::read_all(root, Some(&columns));
     section.finish();
     if let Some(survey) = survey {
         check_survey(root, survey, &columns);
     }
-    Some(Source {
+    let source = Source {
         paths: paths?,
         format: format?,
         options,
         columns,
         checks,
-        rejected,
-    })
+        rejected: limits.0,
+        remaining: limits.1,
+    };
+    Some((source, queries))
 }
 
 fn read_paths(section: &Section<'_, '_>) -> Option<Vec<String>> {
@@ -127,6 +139,14 @@ fn read_paths(section: &Section<'_, '_>) -> Option<Vec<String>> {
         section.error(section.place_of("path"), "`path` is empty.", HINT);
     }
     for (path, span) in &paths {
+        if path.trim().is_empty() {
+            section.error(
+                span.clone(),
+                "The path is empty, so that no file is found by it.",
+                HINT,
+            );
+            continue;
+        }
         let outside = path.starts_with('/')
             || path.contains('\\')
             || path.contains(':')
@@ -176,6 +196,8 @@ fn read_options(section: &Section<'_, '_>, format: Option<&'static dyn Format>) 
             "encoding",
             "decimal",
             "skip_rows",
+            "cell_bytes",
+            "cell_lines",
             "members",
         ] {
             if section.has(key) && !format.options().contains(&key) {
@@ -234,54 +256,35 @@ fn read_options(section: &Section<'_, '_>, format: Option<&'static dyn Format>) 
         ),
     }
     options.skip_rows = section.count("skip_rows").unwrap_or(0);
+    if let Some(bytes) = section.count("cell_bytes") {
+        options.cell_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+    }
+    options.cell_lines = section.count("cell_lines").unwrap_or(options.cell_lines);
     options.members = section.boolean("members").unwrap_or(false);
     options
 }
 
-fn read_limit(root: &Section<'_, '_>) -> f64 {
-    const DEFAULT: f64 = 0.01;
+/// The shares `rejected` and `remaining`.
+fn read_limits(root: &Section<'_, '_>) -> (f64, f64) {
+    const DEFAULTS: (f64, f64) = (0.01, 0.5);
     let Some(limits) = root.section("limits") else {
-        return DEFAULT;
+        return DEFAULTS;
     };
-    let share = limits.number("rejected").unwrap_or(DEFAULT);
-    if !(0.0..=1.0).contains(&share) {
-        limits.error(
-            limits.place_of("rejected"),
-            format!("`rejected` is {share}, which is no share."),
-            "Write a number from 0 to 1: 0.01 is one row in a hundred.",
-        );
-    }
+    let share = |key: &'static str, default: f64, example: &str| {
+        let share = limits.number(key).unwrap_or(default);
+        if !(0.0..=1.0).contains(&share) {
+            limits.error(
+                limits.place_of(key),
+                format!("`{key}` is {share}, which is no share."),
+                format!("Write a number from 0 to 1: {example}."),
+            );
+        }
+        share
+    };
+    let rejected = share("rejected", DEFAULTS.0, "0.01 is one row in a hundred");
+    let remaining = share("remaining", DEFAULTS.1, "0.5 is half of last time's rows");
     limits.finish();
-    share
-}
-
-fn read_checks(root: &Section<'_, '_>, columns: &[Column]) -> Vec<Check> {
-    let mut checks = Vec::new();
-    for section in root.sections("checks") {
-        let kind = section.needed("kind", "Write kind = \"unique\".");
-        let named = section.strings("columns").unwrap_or_default();
-        for (name, span) in &named {
-            if !columns.iter().any(|column| column.name == *name) {
-                unknown_column(&section, span.clone(), name, columns);
-            }
-        }
-        match kind.as_deref() {
-            Some("unique") if named.is_empty() => section.error(
-                section.span(),
-                "The check does not say which columns have to be unique together.",
-                "Write columns = [\"person\", \"ar\"].",
-            ),
-            Some("unique") => checks.push(Check::Unique(named.into_iter().map(|(name, _)| name).collect())),
-            Some(other) => section.error(
-                section.place_of("kind"),
-                format!("There is no check '{other}'."),
-                "Write kind = \"unique\"; required, range and codes belong to the column.",
-            ),
-            None => {}
-        }
-        section.finish();
-    }
-    checks
+    (rejected, remaining)
 }
 
 fn check_survey(root: &Section<'_, '_>, survey: &Survey, columns: &[Column]) {
@@ -301,7 +304,12 @@ fn check_survey(root: &Section<'_, '_>, survey: &Survey, columns: &[Column]) {
     }
 }
 
-fn unknown_column(section: &Section<'_, '_>, span: std::ops::Range<usize>, name: &str, columns: &[Column]) {
+pub(super) fn unknown_column(
+    section: &Section<'_, '_>,
+    span: std::ops::Range<usize>,
+    name: &str,
+    columns: &[Column],
+) {
     let hint = match closest(name, columns.iter().map(|column| column.name.as_str())) {
         Some(meant) => format!("Did you mean '{meant}'?"),
         None => "Name a column of [[columns]].".to_owned(),

@@ -216,3 +216,62 @@ fn derived_tables_come_after_what_they_read() {
     );
     assert_eq!(errors[0].line, 3);
 }
+
+#[test]
+fn checks_and_limits_say_where_they_are_wrong() {
+    let definition = read(&WHOLE.replace("[limits]\n", "[limits]\nremaining = 0.25\n")).unwrap();
+    assert!((definition.source().unwrap().remaining - 0.25).abs() < 1e-12);
+    // It decides what is refused, not what the table holds.
+    assert_eq!(definition.fingerprint("k"), read(WHOLE).unwrap().fingerprint("k"));
+    let derived = "title = \"x\"\n[derive]\nsql = \"SELECT 1\"\nfrom = [\"y\"]\n";
+    let checked = |check: &str| read(&format!("{derived}[[checks]]\n{check}"));
+    let whole = "kind = \"sql\"\nname = \"n\"\nsql = \"SELECT 2\"\nmessage = \"m\"\n";
+    let definition = checked(&format!("{whole}limit = 0.1\nof = \"y\"\n")).unwrap();
+    assert_eq!(definition.checks.len(), 1);
+    assert_eq!(
+        (definition.checks[0].line, definition.checks[0].of.as_deref()),
+        (8, Some("y"))
+    );
+    assert_ne!(definition.fingerprint(""), read(derived).unwrap().fingerprint(""));
+    for (check, expected) in [
+        (
+            format!("{whole}limit = 0.1\n"),
+            "data.toml:10:9: `limit` is a share, but of which table is not said.",
+        ),
+        (
+            format!("{whole}limit = 2\nof = \"y\"\n"),
+            "data.toml:10:9: `limit` is 2, which is no share.",
+        ),
+        (
+            "kind = \"sql\"\nname = \"n\"\nsql = \"SELECT 2\"\n".to_owned(),
+            "data.toml:5:1: [[checks]] has no `message`.",
+        ),
+        (
+            "kind = \"unique\"\ncolumns = [\"a\"]\n".to_owned(),
+            "data.toml:6:8: A derived table has no check 'unique'",
+        ),
+        (
+            "kind = \"sum\"\n".to_owned(),
+            "data.toml:6:8: There is no check 'sum'.",
+        ),
+    ] {
+        let errors = checked(&check).unwrap_err();
+        assert!(errors[0].starts_with(expected), "{errors:?}");
+    }
+    let source = |from: &str, to: &str| read(&WHOLE.replacen(from, to, 1)).unwrap_err().join("\n");
+    let empty = source("\"kontakter/*.csv\"", "[\"a.csv\", \" \"]");
+    assert!(empty.contains("data.toml:4:18: The path is empty"), "{empty}");
+    let allowed = source(
+        "type = \"person\"",
+        "type = \"person\"\nperson_numbers = \"allow\"",
+    );
+    assert!(
+        allowed.contains("`person_numbers` is for texts without `codes` only."),
+        "{allowed}"
+    );
+    let share = source("[limits]\n", "[limits]\nremaining = 50\n");
+    assert!(
+        share.contains("data.toml:13:13: `remaining` is 50, which is no share."),
+        "{share}"
+    );
+}

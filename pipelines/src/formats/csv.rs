@@ -5,7 +5,8 @@
 //! quotes are moved. Memory is bounded by the longest record. The rules are
 //! those of the `csv` crate (RFC 4180, leniently), which the tests compare
 //! with; written anew because a quote that never closes has to be told from a
-//! long field, and be told at which line it opened.
+//! long field, and be told at which line it opened: a cell has a limit of bytes
+//! and of lines.
 
 use std::path::Path;
 
@@ -29,7 +30,15 @@ impl Format for Csv {
     }
 
     fn options(&self) -> &'static [&'static str] {
-        &["delimiter", "quote", "encoding", "decimal", "skip_rows"]
+        &[
+            "delimiter",
+            "quote",
+            "encoding",
+            "decimal",
+            "skip_rows",
+            "cell_bytes",
+            "cell_lines",
+        ]
     }
 
     fn open(&self, path: &Path, options: &SourceOptions) -> Result<Box<dyn Records>, SourceError> {
@@ -44,12 +53,16 @@ struct Reader<R> {
     input: Input<R>,
     delimiter: u8,
     quote: u8,
+    /// The most bytes and lines of a cell.
+    cell: (usize, u64),
     buffer: Vec<u8>,
     /// Where the next record begins in the buffer, and on which line.
     at: usize,
     line: u64,
     /// The file has been read to its end.
     end: bool,
+    /// The last record, when no line end closed it.
+    unclosed: Option<u64>,
     header: Vec<String>,
     fields: Vec<(u32, u32)>,
     /// Fields whose quotes have still to be resolved.
@@ -71,10 +84,12 @@ impl<R: std::io::Read> Reader<R> {
             input,
             delimiter: options.delimiter,
             quote: options.quote,
+            cell: (options.cell_bytes, options.cell_lines),
             buffer: Vec::new(),
             at: 0,
             line: 1,
             end: false,
+            unclosed: None,
             header: Vec::new(),
             fields: Vec::new(),
             quoted: Vec::new(),
@@ -182,7 +197,13 @@ impl<R: std::io::Read> Reader<R> {
             let start = at;
             let mut body = start;
             if text.get(start) == Some(&self.quote) {
-                let Some(close) = closing_quote(text, start + 1, self.quote, self.end) else {
+                let close = closing_quote(text, start + 1, self.quote, self.end);
+                let cell = &text[start..close.unwrap_or(text.len())];
+                let breaks = cell.iter().filter(|byte| **byte == b'\n').count() as u64;
+                if cell.len() > self.cell.0 || breaks >= self.cell.1 {
+                    return Err(self.too_long(lines, breaks));
+                }
+                let Some(close) = close else {
                     if self.end {
                         return Err(SourceError::OpenQuote {
                             line: self.line + lines,
@@ -190,15 +211,28 @@ impl<R: std::io::Read> Reader<R> {
                     }
                     return Ok(None);
                 };
+                // Between lines, a quote that closes has nothing behind it.
+                let behind = text.get(close).copied();
+                if breaks > 0
+                    && behind.is_some_and(|byte| byte != self.delimiter && !byte.is_ascii_whitespace())
+                {
+                    return Err(SourceError::OpenQuote {
+                        line: self.line + lines,
+                    });
+                }
                 body = close;
-                lines += text[start..close].iter().filter(|byte| **byte == b'\n').count() as u64;
+                lines += breaks;
                 self.quoted.push(self.fields.len());
             }
             let end = match find(&text[body..], self.delimiter, b'\n') {
                 Some(length) => body + length,
                 None if self.end => text.len(),
+                None if text.len() - start > self.cell.0 => return Err(self.too_long(lines, 0)),
                 None => return Ok(None),
             };
+            if end - start > self.cell.0 {
+                return Err(self.too_long(lines, 0));
+            }
             // The limit of a record keeps offsets far below 4 GB.
             self.fields.push((start as u32, end as u32));
             match text.get(end) {
@@ -219,6 +253,24 @@ impl<R: std::io::Read> Reader<R> {
                     }));
                 }
             }
+        }
+    }
+
+    /// The error of a cell that begins so many lines after its record. The
+    /// fields are those before it.
+    fn too_long(&self, lines: u64, breaks: u64) -> SourceError {
+        let (bytes, most) = self.cell;
+        let (limit, key) = match breaks >= most {
+            true => (format!("{most} lines"), "cell_lines"),
+            false => (format!("{bytes} bytes"), "cell_bytes"),
+        };
+        SourceError::CellTooLong {
+            line: self.line + lines,
+            cell: self.fields.len() + 1,
+            limit,
+            key,
+            delimiter: char::from(self.delimiter),
+            quote: char::from(self.quote),
         }
     }
 
@@ -281,6 +333,8 @@ impl<R: std::io::Read> Records for Reader<R> {
             let Some((line, closed)) = self.advance()? else {
                 return Ok(None);
             };
+            // A file of one line has no line ends that this one could miss.
+            self.unclosed = (!closed && self.line > 1 && !self.is_blank()).then_some(line);
             if self.fields.len() != width {
                 if self.is_blank() {
                     continue;
@@ -288,6 +342,15 @@ impl<R: std::io::Read> Records for Reader<R> {
                 while self.fields.len() > width && self.fields.last().is_some_and(|(start, end)| start == end)
                 {
                     self.fields.pop();
+                }
+                let last = self.line - u64::from(closed);
+                if self.fields.len() != width && last > line {
+                    return Err(SourceError::Swallowed {
+                        line,
+                        last,
+                        found: self.fields.len(),
+                        expected: width,
+                    });
                 }
                 if self.fields.len() < width && !closed {
                     return Err(SourceError::Cut {
@@ -305,6 +368,10 @@ impl<R: std::io::Read> Records for Reader<R> {
                 fields: &self.fields,
             }));
         }
+    }
+
+    fn unclosed(&self) -> Option<u64> {
+        self.unclosed
     }
 
     fn bytes_read(&self) -> u64 {

@@ -48,6 +48,15 @@ pub enum SourceError {
         /// Fields of the header.
         expected: usize,
     },
+    /// The last line has no line end and its values are broken.
+    #[error(
+        "The file seems to have been cut: its last line, {line}, has no line end, which the others have, and a \
+         value in it is not whole. Ask the sender for the whole file."
+    )]
+    CutValue {
+        /// The last line.
+        line: u64,
+    },
     /// A quoted field without end.
     #[error(
         "The quote that opens on line {line} is never closed: the file has been cut, or a field holds a \
@@ -56,6 +65,42 @@ pub enum SourceError {
     OpenQuote {
         /// The line of the opening quote.
         line: u64,
+    },
+    /// A cell too large to be one.
+    #[error(
+        "Cell {cell} of the record, which begins on line {line}, is longer than {limit}. Expected was {quote}, \
+         {delimiter} or a line end before that: probably a lone {quote} swallows line after line. Ask for a file \
+         without it, set `quote` in [source] to a character that is not used, or raise `{key}` in [source]."
+    )]
+    CellTooLong {
+        /// The line on which it begins.
+        line: u64,
+        /// Which cell of its record it is, from 1.
+        cell: usize,
+        /// The most that is accepted.
+        limit: String,
+        /// The key of `[source]` that holds the limit.
+        key: &'static str,
+        /// What ends a cell.
+        delimiter: char,
+        /// What ends a quoted cell.
+        quote: char,
+    },
+    /// A record of several lines with the wrong number of fields.
+    #[error(
+        "The record on lines {line} to {last} has {found} fields, expected are {expected}: a lone quote seems to have \
+         swallowed the lines after it. Ask for a file without it, or set `quote` in [source] to a character that is \
+         not used."
+    )]
+    Swallowed {
+        /// The line on which it begins.
+        line: u64,
+        /// The line on which it ends.
+        last: u64,
+        /// Its fields.
+        found: usize,
+        /// Fields of the header.
+        expected: usize,
     },
     /// A record too large to be one.
     #[error(

@@ -13,6 +13,7 @@ use super::json::{self, Scalar};
 use super::rows::Row;
 use super::{Digest, Format, Record, Records, SourceError};
 use crate::definition::SourceOptions;
+use crate::text::listed;
 
 const VALUES: [&str; 8] = [
     "kpi",
@@ -131,6 +132,9 @@ impl Reader {
                 ));
             }
         };
+        if kind == Some(Kind::Values) {
+            holds_values(&page.values)?;
+        }
         let names: &[&str] = match kind {
             None => &[],
             Some(Kind::Values) => &VALUES,
@@ -192,12 +196,36 @@ impl Reader {
     }
 }
 
+/// Refuses a page that names indicators and has not one value of them: it
+/// would take away the rows of the page before.
+fn holds_values(items: &[Item]) -> Result<(), SourceError> {
+    let mut values = items
+        .iter()
+        .flat_map(|item| item.values.as_deref().unwrap_or_default());
+    if values.any(|value| !value.is_deleted()) {
+        return Ok(());
+    }
+    let mut kpis: Vec<&str> = items.iter().filter_map(|item| item.kpi.as_deref()).collect();
+    kpis.sort_unstable();
+    kpis.dedup();
+    Err(SourceError::Form(format!(
+        "This page of Kolada has {} entries and not one row of values: they are empty or withdrawn. Its indicators \
+         are {}. Check that they still exist, and fetch the page again.",
+        items.len(),
+        listed(&kpis)
+    )))
+}
+
+impl Value {
+    /// Whether Kolada has withdrawn it.
+    fn is_deleted(&self) -> bool {
+        let flag = self.isdeleted.as_ref().map(|flag| flag.0.as_str());
+        matches!(flag, Some("true" | "1"))
+    }
+}
+
 fn value_row(row: &mut Row, item: &Item, value: &Value) -> bool {
-    if value
-        .isdeleted
-        .as_ref()
-        .is_some_and(|flag| matches!(flag.0.as_str(), "true" | "1"))
-    {
+    if value.is_deleted() {
         return false;
     }
     row.push(item.kpi.as_deref());
@@ -346,6 +374,17 @@ mod tests {
         );
         let form = read("{\"values\":\n {\"a\":1}}", false).unwrap_err();
         assert!(matches!(&form, SourceError::Json { line: 2, .. }), "{form}");
+        let empty = read(
+            r#"{"values":[{"kpi":"N2","period":2020,"values":[]},{"kpi":"N1","period":2020,"values":[
+               {"gender":"T","value":7,"isdeleted":true}]}]}"#,
+            false,
+        )
+        .unwrap_err();
+        assert!(
+            empty.to_string().contains("2 entries and not one row")
+                && empty.to_string().contains("'N1', 'N2'"),
+            "{empty}"
+        );
         assert!(matches!(
             read(r#"{"values":[{"x":1}]}"#, false),
             Err(SourceError::Form(_))

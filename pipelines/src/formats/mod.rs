@@ -68,6 +68,12 @@ pub trait Records {
     /// The file cannot be read further: damaged, cut, or in another encoding.
     fn next(&mut self) -> Result<Option<Record<'_>>, SourceError>;
 
+    /// The line of the last record, when it lacks the line end that the others
+    /// have: perhaps the file has been cut.
+    fn unclosed(&self) -> Option<u64> {
+        None
+    }
+
     /// Bytes of the file read so far.
     fn bytes_read(&self) -> u64;
 

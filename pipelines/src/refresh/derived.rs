@@ -5,7 +5,7 @@ use std::time::Instant;
 use perspektiv_lake::{DatasetRun, Snapshot, Transaction};
 
 use super::plan::run_of;
-use super::publish;
+use super::{checks, publish};
 use crate::definition::{Definition, Definitions, Derived};
 use crate::error::PipelineError;
 use crate::progress::Progress;
@@ -21,7 +21,8 @@ pub(crate) fn any_stale(definitions: &Definitions, transaction: &Transaction) ->
 /// those it reads.
 ///
 /// # Errors
-/// The SQL fails, the design contradicts itself, or the lake fails.
+/// The SQL fails, a check refuses the rows, the design contradicts itself, or
+/// the lake fails.
 pub(crate) fn derive(
     transaction: &mut Transaction,
     definitions: &Definitions,
@@ -50,6 +51,7 @@ pub(crate) fn derive(
         if let Some(design) = &definition.survey {
             runtime.block_on(survey::add_design(transaction, definition, design, &columns))?;
         }
+        let warnings = runtime.block_on(checks::run(transaction, definition))?;
         let rows = transaction
             .tables()
             .get(&definition.table)
@@ -72,6 +74,7 @@ pub(crate) fn derive(
             accepted: rows,
             rows,
             seconds,
+            warnings,
             ..report(definition, None)
         };
         progress.end(&report);

@@ -1,12 +1,14 @@
 //! From new deliveries to a new snapshot, or to nothing at all.
 
 mod changes;
+mod checks;
 mod damage;
 mod derived;
 mod load;
 mod plan;
 mod publish;
 mod scope;
+mod shrink;
 
 pub(crate) use damage::Damage;
 pub(crate) use plan::{key_salt, run_of};

@@ -6,7 +6,7 @@ use perspektiv_lake::{Checksums, DatasetRun, Delivery, Snapshot, TableState};
 
 use crate::convert::{self, Identity};
 use crate::definition::{Definition, Source};
-use crate::deliveries::{self, Found};
+use crate::deliveries::{self, Found, Search};
 use crate::error::{PipelineError, Refusal};
 use crate::workspace::Workspace;
 
@@ -28,6 +28,8 @@ pub(crate) struct Plan<'d> {
     pub(crate) redefined: bool,
     /// Only names and units are: the table gets its columns anew.
     pub(crate) relabelled: bool,
+    /// What the search for files found odd: sentences.
+    pub(crate) warnings: Vec<String>,
 }
 
 impl Plan<'_> {
@@ -87,7 +89,7 @@ pub(crate) fn plan<'d>(
     let redefined = table.is_none()
         || run.is_none_or(|run| run.definition_hash != fingerprint || run.table != definition.table);
     let folder = workspace.deliveries();
-    let mut found = deliveries::find(&folder, source)?;
+    let Search { mut found, warnings } = deliveries::find(&folder, source)?;
     for file in &mut found {
         let same = |delivery: &&&Delivery| delivery.path == file.name && delivery.bytes == file.stamp.bytes;
         if let Some(known) = before.iter().find(same) {
@@ -123,6 +125,7 @@ pub(crate) fn plan<'d>(
         gone: Vec::new(),
         redefined,
         relabelled: false,
+        warnings,
     };
     let names: BTreeSet<&str> = found.iter().map(|found| found.name.as_str()).collect();
     plan.gone = before

@@ -5,7 +5,9 @@ use std::time::Instant;
 
 use perspektiv_lake::{DataFile, DatasetRun, Transaction};
 
+use super::checks;
 use super::plan::Plan;
+use super::shrink::shrunk;
 use crate::convert;
 use crate::definition::Check;
 use crate::error::{PipelineError, Refusal};
@@ -34,7 +36,7 @@ pub(crate) fn publish(
         .min()
         .zip(loaded.iter().map(|loaded| loaded.finished).max())
         .map_or(0.0, |(start, end)| end.duration_since(start).as_secs_f64());
-    report.warnings.extend(shrunk(transaction, plan, &loaded));
+    report.warnings.extend(shrunk(transaction.base(), plan, &loaded)?);
 
     let mut files = kept_files(transaction, plan, &definition.table);
     let mut delivery_files: BTreeMap<String, DataFile> = BTreeMap::new();
@@ -52,6 +54,7 @@ pub(crate) fn publish(
         if let Some(file) = loaded.file {
             delivery_files.insert(loaded.delivery.id.clone(), file);
         }
+        report.warnings.extend(loaded.warnings);
         rejections.extend(loaded.quarantine);
         deliveries.push(loaded.delivery);
     }
@@ -68,6 +71,11 @@ pub(crate) fn publish(
             let order = row_order(plan);
             runtime.block_on(survey::add_design(transaction, definition, survey, &order))?;
         }
+    }
+    if plan.changes_rows() {
+        report
+            .warnings
+            .extend(runtime.block_on(checks::run(transaction, definition))?);
     }
     if plan.relabelled || plan.changes_rows() {
         relabel(transaction, plan)?;
@@ -112,7 +120,10 @@ pub(crate) fn report(plan: &Plan<'_>) -> DatasetReport {
         loaded: plan.load.len(),
         unchanged: plan.keep.len(),
         gone: plan.gone.len(),
-        warnings: none_found(plan).into_iter().collect(),
+        warnings: none_found(plan)
+            .into_iter()
+            .chain(plan.warnings.clone())
+            .collect(),
         ..DatasetReport::default()
     }
 }
@@ -189,29 +200,6 @@ fn relabel(transaction: &mut Transaction, plan: &Plan<'_>) -> Result<(), Pipelin
     let (schema, files) = (arrow::datatypes::Schema::new(fields), state.files.clone());
     transaction.replace(&plan.definition.table, schema.into(), files)?;
     Ok(())
-}
-
-/// Deliveries that came again much smaller than before.
-fn shrunk(transaction: &Transaction, plan: &Plan<'_>, loaded: &[Loaded]) -> Vec<String> {
-    let before = transaction
-        .base()
-        .map(|base| base.deliveries.as_slice())
-        .unwrap_or_default();
-    loaded
-        .iter()
-        .filter_map(|loaded| {
-            let same = |old: &&perspektiv_lake::Delivery| {
-                old.dataset == plan.definition.name && old.path == loaded.delivery.path
-            };
-            let old = before.iter().find(same)?;
-            (loaded.delivery.rows < old.rows / 10 * 9).then(|| {
-                format!(
-                    "{} has fewer rows than before: {} where it had {}. Make sure that it is whole.",
-                    loaded.delivery.path, loaded.delivery.rows, old.rows
-                )
-            })
-        })
-        .collect()
 }
 
 /// Deliveries with the same content under two names.

@@ -1,6 +1,8 @@
 //! Refreshes of a small workspace, through the real lake.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod faults;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};

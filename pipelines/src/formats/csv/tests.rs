@@ -104,6 +104,19 @@ fn faults_name_their_line() {
         SourceError::OpenQuote { line: 3 }
     ));
     assert!(matches!(
+        fault(b"a;b\n1;\"x\n2;3\n4;\"5\n6;7\n"),
+        SourceError::OpenQuote { line: 2 }
+    ));
+    assert!(matches!(
+        fault(b"a;b\n1;\"x\n2;3\n4;\";6\n6;7\n"),
+        SourceError::Swallowed {
+            line: 2,
+            last: 4,
+            found: 3,
+            expected: 2
+        }
+    ));
+    assert!(matches!(
         fault(b"a;b\n1;k\xf6n\n"),
         SourceError::NotUtf8 { line: 2, byte: 0xf6 }
     ));
@@ -111,7 +124,7 @@ fn faults_name_their_line() {
 
 #[test]
 fn long_cells_are_cells_and_endless_ones_are_not() {
-    let long = "å".repeat(1_000_000);
+    let long = "å".repeat(500_000);
     for cell in [long.clone(), format!("\"{long}\n\"\"\"")] {
         let text = format!("a;b\n1;{cell}\n2;3\n");
         let (_, rows) = read(text.as_bytes(), &options(b';'), 1 << 16).unwrap();
@@ -119,9 +132,53 @@ fn long_cells_are_cells_and_endless_ones_are_not() {
         assert!(rows[0].1[1].starts_with(&long));
         assert_eq!(rows[1].1, ["2", "3"]);
     }
-    let endless = format!("a;b\n1;\"{}", "2;3\n".repeat(20 << 20));
+    let cell = |text: &[u8], options: &SourceOptions| match read(text, options, 1 << 16) {
+        Err(SourceError::CellTooLong {
+            line, cell, limit, ..
+        }) => (line, cell, limit),
+        other => panic!("{other:?}"),
+    };
+    let swallowing = format!("a;b\n1;\"{}", "2;3\n".repeat(20 << 10));
+    assert_eq!(
+        cell(swallowing.as_bytes(), &options(b';')),
+        (2, 2, "100 lines".to_owned())
+    );
+    // The next quote, far below, closes it: it is as wrong.
+    let closed = format!("a;b\n1;2\n\"{}\";4\n", "2;3\n".repeat(100));
+    assert_eq!(
+        cell(closed.as_bytes(), &options(b';')),
+        (3, 1, "100 lines".to_owned())
+    );
+    for large in ["x".repeat((1 << 20) + 1), format!("\"{}\"", "x".repeat(1 << 20))] {
+        for text in [format!("a;b\n\n1;{large}\n2;3\n"), format!("a;b\n\n1;{large}")] {
+            assert_eq!(
+                cell(text.as_bytes(), &options(b';')),
+                (3, 2, "1048576 bytes".to_owned())
+            );
+        }
+    }
+    let longer = SourceOptions {
+        cell_bytes: 4 << 20,
+        cell_lines: 101,
+        ..options(b';')
+    };
+    assert_eq!(read(closed.as_bytes(), &longer, 64).unwrap().1.len(), 2);
+    let endless = format!("a;b\n{}", format!("{};", "x".repeat(1 << 16)).repeat(1100));
     let error = read(endless.as_bytes(), &options(b';'), 1 << 18).unwrap_err();
     assert!(matches!(error, SourceError::TooLong { line: 2, .. }), "{error}");
+}
+
+#[test]
+fn a_last_line_without_its_end_is_noted() {
+    let unclosed = |text: &[u8]| {
+        let mut reader = Reader::new(Input::new(text, Encoding::Utf8, 64), &options(b';')).unwrap();
+        while reader.next().unwrap().is_some() {}
+        reader.unclosed()
+    };
+    assert_eq!(unclosed(b"a;b\n1;2\n3;4"), Some(3));
+    assert_eq!(unclosed(b"a;b\n1;2\n3;4\n"), None);
+    assert_eq!(unclosed(b"a;b\n1;2\n3;4\n "), None);
+    assert_eq!(unclosed(b"a;b"), None);
 }
 
 #[test]
