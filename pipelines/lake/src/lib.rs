@@ -36,7 +36,7 @@ mod writer;
 pub use error::LakeError;
 pub use lake::Lake;
 pub use lock::WriterLock;
-pub use session::{SessionOptions, session};
+pub use session::{SessionOptions, remove_spill, session};
 pub use snapshot::{DataFile, DatasetRun, Delivery, Snapshot, TableState};
 pub use transaction::Transaction;
 pub use writer::TableWriter;
