@@ -7,6 +7,7 @@ use perspektiv_reports::{Deck, Source, Targets, exporters};
 
 use crate::context::Context;
 use crate::error::CliError;
+use crate::screen::outln;
 
 /// Export a deck of at most five slides as pptx, pdf and html.
 #[derive(Debug, clap::Args)]
@@ -57,7 +58,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         &out,
         context,
     )? {
-        anstream::println!("{}", file.display());
+        outln!("{}", file.display());
     }
     Ok(())
 }
@@ -110,7 +111,7 @@ fn kommuner(engine: &Engine) -> Result<Vec<String>, CliError> {
 }
 
 /// The engine as decks see it: a name and parameters in, a published result out.
-struct EngineSource<'a>(&'a Engine);
+pub(crate) struct EngineSource<'a>(pub(crate) &'a Engine);
 
 impl Source for EngineSource<'_> {
     fn answer(
