@@ -14,7 +14,7 @@ const SPILLS: &str = "SELECT a.value, b.value FROM range(20000) a, range(20000) 
 fn small() -> tempfile::TempDir {
     let workspace = copy();
     let settings = workspace.path().join(".perspektiv.toml");
-    let text = fs::read_to_string(&settings).unwrap() + "query_memory = 400\n";
+    let text = fs::read_to_string(&settings).unwrap() + "query_memory = 500\n";
     fs::write(settings, text).unwrap();
     workspace
 }
@@ -92,7 +92,10 @@ fn a_query_stopped_at_its_time_limit_removes_what_it_spilled() {
     let workspace = small();
     let mut child = spilling(workspace.path(), &["--timeout", "8"]);
     wait_for_spill(workspace.path(), &mut child);
-    assert_eq!(child.wait().unwrap().code(), Some(1));
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("stopped after 8 seconds"), "{said}");
     assert_eq!(spilled(workspace.path()), 0);
 }
 
@@ -102,7 +105,7 @@ fn spilling(workspace: &Path, options: &[&str]) -> Child {
         .args(["query", "--format", "csv", "--sql", SPILLS])
         .args(options)
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap()
 }

@@ -36,10 +36,10 @@ impl EngineOptions {
         }
     }
 
-    /// Bytes that operators may hold before they spill: a quarter of the limit is
-    /// left for the result and for what operators do not count.
+    /// Bytes that operators may hold before they spill: half of the limit is left for
+    /// the result, for what operators do not count and for the program itself.
     pub(super) fn spill_beyond(&self) -> Option<usize> {
-        self.memory_limit.map(|limit| limit / 4 * 3)
+        self.memory_limit.map(|limit| limit / 2)
     }
 
     /// How long to wait before the limits are looked at again.
