@@ -12,7 +12,7 @@ use crate::error::CliError;
 /// number can be traced.
 ///
 /// Exit codes: 0 done, 1 failed, 2 wrong usage, 3 data refused by its own
-/// checks, 75 another run holds the lock.
+/// checks, 75 another run holds the lock, 130 interrupted.
 #[derive(Debug, Parser)]
 #[command(name = "perspektiv", version, max_term_width = 100)]
 pub(crate) struct Cli {

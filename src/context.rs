@@ -1,8 +1,9 @@
 //! What every command needs: where the workspace is, how to speak, and the
 //! rooms opened.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use perspektiv_lake::{Lake, Snapshot};
 use perspektiv_pipelines::Workspace;
@@ -10,6 +11,7 @@ use perspektiv_queries::{Catalog, Engine, EngineOptions};
 
 use crate::cli::Color;
 use crate::error::{CliError, Kind};
+use crate::interrupt;
 use crate::progress::Bars;
 
 /// The surroundings of a command.
@@ -62,19 +64,14 @@ impl Context {
     pub(crate) fn engine(&self, workspace: &Workspace, as_of: Option<u64>) -> Result<Engine, CliError> {
         let lake = workspace.lake()?;
         let snapshot = snapshot(&lake, as_of)?;
-        let catalog = Catalog::load(&workspace.queries())?;
-        Ok(Engine::open(
-            &lake,
-            &snapshot,
-            catalog,
-            &EngineOptions::default(),
-        )?)
+        engine(workspace, &lake, &snapshot, None)
     }
 
     /// Says something on stderr, unless told to be quiet.
     pub(crate) fn say(&self, text: impl std::fmt::Display) {
         if !self.quiet {
-            anstream::eprintln!("{text}");
+            // Where stderr is full or gone, there is nobody to tell.
+            let _ = writeln!(anstream::stderr(), "{text}");
         }
     }
 
@@ -82,6 +79,30 @@ impl Context {
     pub(crate) fn bars(&self) -> Bars {
         Bars::new(!self.quiet && std::io::stderr().is_terminal())
     }
+}
+
+/// Opens the engine on a snapshot, within the limits of the workspace's settings; the
+/// time limit may be another, in seconds.
+pub(crate) fn engine(
+    workspace: &Workspace,
+    lake: &Lake,
+    snapshot: &Snapshot,
+    timeout: Option<u64>,
+) -> Result<Engine, CliError> {
+    let settings = workspace.settings();
+    let limit = |number: u64| (number > 0).then_some(number);
+    let mut options = EngineOptions {
+        deadline: limit(timeout.unwrap_or(settings.query_timeout)).map(Duration::from_secs),
+        ..EngineOptions::for_this_machine()
+    };
+    if let Some(megabytes) = settings.query_memory {
+        let bytes =
+            |megabytes: u64| usize::try_from(megabytes.saturating_mul(1_000_000)).unwrap_or(usize::MAX);
+        options.memory_limit = limit(megabytes).map(bytes);
+    }
+    interrupt::watch();
+    let catalog = Catalog::load(&workspace.queries())?;
+    Ok(Engine::open(lake, snapshot, catalog, &options)?)
 }
 
 /// The snapshot with a number, or the newest.

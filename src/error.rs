@@ -1,6 +1,7 @@
 //! The one error type of the command line: what happened, what to do, and the
 //! exit code that says which kind it was.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use miette::{Diagnostic, Report};
@@ -73,7 +74,8 @@ impl CliError {
             Kind::Refused => 3,
             Kind::Busy => 75,
         };
-        anstream::eprintln!("{:?}", Report::new(self));
+        // Where stderr is full or gone, the exit code has to do.
+        let _ = writeln!(anstream::stderr(), "{:?}", Report::new(self));
         ExitCode::from(code)
     }
 }
@@ -98,7 +100,18 @@ impl From<perspektiv_queries::QueryError> for CliError {
         } else {
             Kind::Failed
         };
-        Self::new(kind, error.to_string())
+        let told = Self::new(kind, error.to_string());
+        match error {
+            perspektiv_queries::QueryError::Deadline(_) => told.with_help(
+                "The limit is `query_timeout` in .perspektiv.toml, in seconds; `query` also takes \
+                 --timeout. 0 means none.",
+            ),
+            perspektiv_queries::QueryError::Memory { .. } => told.with_help(
+                "The limit is `query_memory` in .perspektiv.toml, in megabytes; without it, half of \
+                 this machine's memory.",
+            ),
+            _ => told,
+        }
     }
 }
 
@@ -119,10 +132,19 @@ impl From<perspektiv_pipelines::PipelineError> for CliError {
 
 impl From<perspektiv_reports::ReportError> for CliError {
     fn from(error: perspektiv_reports::ReportError) -> Self {
-        let kind = match error {
+        let kind = match &error {
             perspektiv_reports::ReportError::Format { .. }
             | perspektiv_reports::ReportError::Parameter { .. }
             | perspektiv_reports::ReportError::UnknownPlace { .. } => Kind::Usage,
+            // A municipality that does not exist is no fault of the deck.
+            perspektiv_reports::ReportError::Query { source, .. }
+                if matches!(
+                    source.downcast_ref(),
+                    Some(perspektiv_queries::QueryError::Parameter { .. })
+                ) =>
+            {
+                Kind::Usage
+            }
             _ => Kind::Failed,
         };
         Self::new(kind, error.to_string())

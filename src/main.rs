@@ -5,19 +5,30 @@ mod cli;
 mod commands;
 mod context;
 mod error;
+mod interrupt;
 mod progress;
 mod screen;
 mod templates;
+
+use std::process::ExitCode;
 
 use clap::Parser;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-fn main() -> std::process::ExitCode {
-    let arguments = cli::Cli::parse();
-    match arguments.run() {
-        Ok(()) => std::process::ExitCode::SUCCESS,
+fn main() -> ExitCode {
+    let outcome = match cli::Cli::try_parse() {
+        Ok(arguments) => arguments.run().and_then(|()| screen::finish()),
+        Err(text) => match screen::shown(text.print()) {
+            Ok(()) => return u8::try_from(text.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
+            Err(error) => Err(error),
+        },
+    };
+    // A query that was stopped may not have ended yet, and it ends with the program.
+    perspektiv_lake::remove_spill();
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => error.report(),
     }
 }

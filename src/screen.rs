@@ -1,12 +1,50 @@
-//! How tables and headings look on a terminal.
+//! How tables and headings look on a terminal, and how they get there.
 
+use std::fmt;
 use std::io::{self, IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
 
 use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table};
 use perspektiv_queries::Answer;
 use perspektiv_queries::output::{self, OutputOptions};
 
 use crate::error::CliError;
+
+/// The first error that stdout gave; after it nothing more is printed.
+static FAILED: Mutex<Option<io::Error>> = Mutex::new(None);
+
+/// Prints a line on stdout, as `println!` does, but a disk that is full or a reader
+/// that has left is no panic: [`finish`] tells.
+macro_rules! outln {
+    () => { $crate::screen::line(format_args!("")) };
+    ($($words:tt)*) => { $crate::screen::line(format_args!($($words)*)) };
+}
+pub(crate) use outln;
+
+/// A line on stdout; see [`outln`].
+pub(crate) fn line(words: fmt::Arguments<'_>) {
+    let mut failed = FAILED.lock().unwrap_or_else(PoisonError::into_inner);
+    if failed.is_none() {
+        *failed = writeln!(anstream::stdout(), "{words}").err();
+    }
+}
+
+/// Says at the end of a command whether all that it printed has arrived.
+pub(crate) fn finish() -> Result<(), CliError> {
+    let failed = FAILED.lock().unwrap_or_else(PoisonError::into_inner).take();
+    shown(failed.map_or_else(|| io::stdout().flush(), Err))
+}
+
+/// Whether something was printed: a reader that has seen enough is no failure.
+pub(crate) fn shown(printed: io::Result<()>) -> Result<(), CliError> {
+    match printed {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(CliError::failed(format!(
+            "The output cannot be written: {error}."
+        ))
+        .with_help("Check that the disk it goes to has room.")),
+        _ => Ok(()),
+    }
+}
 
 /// A table of the command line: headings in bold, no vertical rules, as wide as
 /// the terminal at most.
@@ -53,7 +91,7 @@ impl Listing {
 
     /// Prints the listing on stdout.
     pub(crate) fn print(&self) {
-        anstream::println!("{}", self.table);
+        outln!("{}", self.table);
     }
 }
 
@@ -99,7 +137,7 @@ pub(crate) fn bytes(n: u64) -> String {
 /// A heading on stdout, bold where colours are on.
 pub(crate) fn heading(text: &str) {
     let bold = anstyle::Style::new().bold();
-    anstream::println!("{bold}{text}{bold:#}");
+    outln!("{bold}{text}{bold:#}");
 }
 
 /// Prints a result as a table on stdout: at most so many rows, as wide as the

@@ -43,7 +43,11 @@ pub(crate) fn write(folder: &Path, synthetic: bool) -> Result<usize, CliError> {
          synthetic = {synthetic}\n\
          deliveries = \"data/deliveries\"\n\
          lake = \"data/lake\"\n\
-         key = \"data/secrets/pseudonym.key\"\n"
+         key = \"data/secrets/pseudonym.key\"\n\
+         # Sekunder som en fråga får ta; 0 är utan gräns.\n\
+         query_timeout = 600\n\
+         # Megabyte som en fråga får använda; utan rad hälften av datorns minne.\n\
+         # query_memory = 4000\n"
     );
     let mut written = 0;
     let all = DEFINITIONS.iter().copied().chain([

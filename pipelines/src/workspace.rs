@@ -35,6 +35,11 @@ pub struct Settings {
     /// The forms of reserve numbers that are accepted besides person numbers, in
     /// the language of [`perspektiv_identity::ReservePattern`].
     pub reserve_numbers: Vec<String>,
+    /// Seconds that one query may take; 0 means as long as it needs.
+    pub query_timeout: u64,
+    /// Megabytes of memory that one query may use, 0 meaning no limit; none means a share of
+    /// the machine's.
+    pub query_memory: Option<u64>,
 }
 
 impl Default for Settings {
@@ -45,6 +50,8 @@ impl Default for Settings {
             lake: "data/lake".into(),
             key: "data/secrets/pseudonym.key".into(),
             reserve_numbers: Vec::new(),
+            query_timeout: 600,
+            query_memory: None,
         }
     }
 }
@@ -170,6 +177,10 @@ fn read_settings(file: &Path, text: &str) -> Result<Settings, PipelineError> {
                 None => {}
             }
         }
+        if let Some(seconds) = root.count("query_timeout") {
+            settings.query_timeout = seconds;
+        }
+        settings.query_memory = root.count("query_memory");
         for (pattern, span) in root.strings("reserve_numbers").unwrap_or_default() {
             if let Err(error) = ReservePattern::new(&pattern) {
                 let example = format!("Write for instance \"{}\".", ReservePattern::VARMLAND);
@@ -194,8 +205,10 @@ mod tests {
     fn settings_have_defaults_and_places_for_errors() {
         let file = Path::new(".perspektiv.toml");
         assert_eq!(read_settings(file, "").unwrap(), Settings::default());
-        let settings = read_settings(file, "synthetic = true\nlake = \"/srv/lake\"\n").unwrap();
+        let text = "synthetic = true\nlake = \"/srv/lake\"\nquery_timeout = 0\nquery_memory = 500\n";
+        let settings = read_settings(file, text).unwrap();
         assert!(settings.synthetic);
+        assert_eq!((settings.query_timeout, settings.query_memory), (0, Some(500)));
         assert_eq!(settings.lake, Path::new("/srv/lake"));
         let Err(PipelineError::Definitions(errors)) =
             read_settings(file, "syntetic = true\nkey = 3\ndeliveries = \"\"\n")

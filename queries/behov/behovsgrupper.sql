@@ -7,12 +7,15 @@ unit = "procent"
 
 [params.ar]
 type = "integer"
+values_from = "behov.ar"
 description = "Undersökningsår; utan år det senaste"
 [params.kommun]
 type = "text"
+values_from = "behov.kommun"
 description = "Kommunkod, till exempel 1780; utan kod hela länet"
 [params.kriterium]
 type = "text"
+values_from = "behov.kriterium"
 description = "Ett behov, till exempel Ensamhet; utan värde alla"
 [params.grupptyp]
 type = "text"

@@ -1,12 +1,18 @@
 /*+++
 title = "Hög-, medel- och lågkonsumenter"
 question = "Vilka är högkonsumenterna, och hur stor del av kostnaden står de för?"
+description = """
+Var och en i befolkningen rangordnas efter sin kostnad under året, också den som inte kostat något. Vid lika kostnad
+avgör pseudonymen: ordningen dem emellan är godtycklig men densamma varje gång. Gruppernas storlek och kostnad ändras
+inte av den, men delningen mellan region och kommun kan göra det. Med en ny nyckel kan andra hamna på var sin sida.
+"""
 seminar = 3
 sources = ["Region Värmland, vårdkontakter", "Kommunerna, insatser och prislista", "Befolkningsregistret"]
 unit = "procent"
 
 [params.ar]
 type = "integer"
+values_from = "person_year.ar"
 description = "År; utan år visas alla"
 [params.alder_min]
 type = "integer"
@@ -18,6 +24,7 @@ type = "integer"
 description = "Äldsta ålder som räknas; utan värde ingen övre gräns"
 [params.kommun]
 type = "text"
+values_from = "person_year.kommun"
 description = "Kommunkod, till exempel 1780; utan kod hela länet"
 [params.hog]
 type = "number"

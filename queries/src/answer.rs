@@ -9,6 +9,7 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{Schema, SchemaRef};
 use arrow::error::ArrowError;
+use convert::NotFinite;
 use perspektiv_disclosure::{Provenance, Published, Rule, Table, publish};
 
 use crate::{Definition, FileProblem, QueryError, suggest};
@@ -112,13 +113,18 @@ impl Answer {
     /// multiplied by 100, with its error and limits.
     #[must_use]
     pub fn table(&self) -> Table {
-        self.head(usize::MAX)
+        self.plain(usize::MAX, NotFinite::Missing)
     }
 
-    /// The first rows of [`Answer::table`].
+    /// The first rows of [`Answer::table`] for the analyst, who is told of numbers
+    /// that are not finite.
     pub(crate) fn head(&self, rows: usize) -> Table {
+        self.plain(rows, NotFinite::Shown)
+    }
+
+    fn plain(&self, rows: usize, not_finite: NotFinite) -> Table {
         let columns = labels::columns(&self.schema, self.definition.as_deref());
-        let rows = convert::rows(&self.schema, &columns, &self.batches, rows);
+        let rows = convert::rows(&self.schema, &columns, &self.batches, rows, not_finite);
         Table { columns, rows }
     }
 

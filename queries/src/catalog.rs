@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 pub(crate) use bind::{Bound, bind, bind_defaults};
 pub use definition::{ColumnText, Definition};
-pub use parameter::{Kind, Parameter, ParameterValue};
+pub use parameter::{Kind, Parameter, ParameterValue, ValuesFrom};
 
 use crate::suggest;
 use crate::{FileProblem, QueryError};

@@ -3,13 +3,15 @@
 mod design;
 mod explain;
 mod identity;
+mod limits;
 mod plan;
 mod run;
+mod values;
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use arrow::datatypes::SchemaRef;
 use datafusion::prelude::SessionContext;
@@ -21,19 +23,9 @@ use crate::answer::{Answer, flatten};
 use crate::catalog::{Catalog, Definition, bind, bind_defaults};
 use crate::{FUNCTIONS, QueryError};
 use explain::Scene;
+pub use limits::EngineOptions;
 use plan::Values;
 use run::Runner;
-
-/// What an engine may use.
-#[derive(Debug, Clone, Default)]
-pub struct EngineOptions {
-    /// Threads, and partitions of a plan; none means one a core.
-    pub threads: Option<usize>,
-    /// Bytes of memory that the running query may hold; none means the lake's own limit.
-    pub memory_limit: Option<usize>,
-    /// How long one query may take; none means as long as it needs.
-    pub deadline: Option<Duration>,
-}
 
 /// Answers named queries and free SQL on one snapshot.
 ///
@@ -70,7 +62,7 @@ impl Engine {
         options: &EngineOptions,
     ) -> Result<Self, QueryError> {
         let session = SessionOptions {
-            memory_limit: options.memory_limit,
+            memory_limit: options.spill_beyond(),
             threads: options.threads,
             ..SessionOptions::default()
         };
@@ -112,7 +104,7 @@ impl Engine {
             .threads
             .or_else(|| std::thread::available_parallelism().ok().map(NonZero::get))
             .unwrap_or(1);
-        let runner = Runner::new(threads, options.deadline)?;
+        let runner = Runner::new(threads, options.clone())?;
         Ok(Self {
             context,
             runner,
@@ -160,6 +152,7 @@ impl Engine {
         parameters: &BTreeMap<String, String>,
     ) -> Result<Answer, QueryError> {
         let bound = bind(definition, parameters)?;
+        self.know_values(definition, &bound, parameters)?;
         let provenance = Provenance {
             query: definition.name.clone(),
             title: definition.title.clone(),
@@ -217,8 +210,9 @@ impl Engine {
     /// columns that its result will have.
     ///
     /// # Errors
-    /// The SQL cannot be planned on this snapshot, or the front matter's
-    /// `[columns]` or `[disclosure]` name a column that the result lacks.
+    /// The SQL cannot be planned on this snapshot, the front matter's `[columns]`
+    /// or `[disclosure]` name a column that the result lacks, or a parameter takes
+    /// its values from a column that does not exist.
     pub fn check(&self, definition: &Definition) -> Result<SchemaRef, QueryError> {
         let schema = self.runner.schema(
             &self.context,
@@ -228,6 +222,23 @@ impl Engine {
         )?;
         let schema = flatten::schema(&schema);
         definition.agree_with(&schema)?;
+        self.check_values(definition)?;
         Ok(schema)
+    }
+
+    /// Plans SQL that stands in a file of another kind, from a line on, without
+    /// running it, and returns the columns that its result will have.
+    ///
+    /// # Errors
+    /// The SQL cannot be planned on this snapshot.
+    pub fn check_sql(&self, file: &Path, line: usize, sql: &str) -> Result<SchemaRef, QueryError> {
+        // The lines before it are made up, so that errors count from the file's first.
+        let sql = "\n".repeat(line.saturating_sub(1)) + sql;
+        self.runner.schema(
+            &self.context,
+            &sql,
+            Values::Texts(BTreeMap::new()),
+            &Scene::file(file, &self.tables, self.origin.snapshot),
+        )
     }
 }

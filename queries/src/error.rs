@@ -126,6 +126,17 @@ pub enum QueryError {
     /// A result could not be written.
     #[error("The result cannot be written: {0}.")]
     Write(#[from] std::io::Error),
+    /// The file of a result could not be written.
+    #[error(
+        "Could not write {}: {source}. Check that the folder exists, that you may write to it, and \
+         that the disk has room.", .path.display()
+    )]
+    WriteFile {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
     /// A result cannot take the form asked for.
     #[error("The result cannot be written as {format}: {message}.")]
     Format {

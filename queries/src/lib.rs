@@ -20,7 +20,7 @@ mod suggest;
 mod tests;
 
 pub use answer::Answer;
-pub use catalog::{Catalog, ColumnText, Definition, Kind, Parameter, ParameterValue};
+pub use catalog::{Catalog, ColumnText, Definition, Kind, Parameter, ParameterValue, ValuesFrom};
 pub use engine::{Engine, EngineOptions};
 pub use error::{FileProblem, QueryError};
 pub use functions::{FUNCTIONS, Function, Reference};

@@ -5,10 +5,12 @@
 
 mod arrow;
 mod csv;
+mod file;
 mod json;
 mod parquet;
 mod table;
 
+pub use file::to_file;
 pub use table::STYLE;
 
 use std::io::Write;

@@ -1,8 +1,11 @@
+use std::io::Write as _;
+
 use clap::CommandFactory;
 
 use crate::cli::Cli;
 use crate::context::Context;
 use crate::error::CliError;
+use crate::screen::shown;
 
 /// Write the completion script of a shell to stdout.
 ///
@@ -14,11 +17,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, _context: &Context) -> Result<(), CliError> {
-    clap_complete::generate(
-        args.shell,
-        &mut Cli::command(),
-        "perspektiv",
-        &mut std::io::stdout(),
-    );
-    Ok(())
+    // Into memory first, for the generator panics where its output cannot be written.
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "perspektiv", &mut script);
+    shown(std::io::stdout().write_all(&script))
 }

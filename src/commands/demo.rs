@@ -9,7 +9,7 @@ use perspektiv_reports::Deck;
 use crate::commands::{init, refresh, slides};
 use crate::context::Context;
 use crate::error::CliError;
-use crate::screen::{self, bytes, count, heading};
+use crate::screen::{self, bytes, count, heading, outln};
 use crate::templates;
 
 /// Make a complete example workspace with synthetic deliveries, refresh it,
@@ -22,7 +22,8 @@ pub(crate) struct Args {
     /// The seed: the same seed gives the same deliveries, byte for byte.
     #[arg(long, default_value_t = 2026)]
     seed: u64,
-    /// How many residents to make up; the default is Värmland's real size.
+    /// How many residents to make up, from 2000 to 5000000; the default is Värmland's
+    /// real size.
     #[arg(long, default_value_t = 284_000, value_parser = clap::value_parser!(u32).range(2_000..=5_000_000))]
     persons: u32,
 }
@@ -110,7 +111,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         let answer = engine
             .query(question.query, &parameters)?
             .select(question.columns)?;
-        anstream::println!();
+        outln!();
         heading(question.heading);
         screen::answer(&answer, Some(8))?;
     }
@@ -141,29 +142,29 @@ fn conclude(
 ) {
     let program = program();
     let folder = quoted(&folder.display().to_string());
-    anstream::println!();
+    outln!();
     heading(&format!(
         "A complete workspace, in {:.0} seconds",
         start.elapsed().as_secs_f64()
     ));
-    anstream::println!("  {folder}/pipelines, queries, reports   {definitions} definitions, yours to edit");
-    anstream::println!(
+    outln!("  {folder}/pipelines, queries, reports   {definitions} definitions, yours to edit");
+    outln!(
         "  {folder}/data/deliveries               {} synthetic files, {} rows, {}",
         made.files,
         count(made.datasets.values().map(|d| d.rows).sum()),
         bytes(made.bytes)
     );
-    anstream::println!("  {folder}/data/lake                     Parquet, snapshots and Delta logs");
+    outln!("  {folder}/data/lake                     Parquet, snapshots and Delta logs");
     for file in files {
-        anstream::println!("  {}", file.display());
+        outln!("  {}", file.display());
     }
-    anstream::println!("\nNext:");
-    anstream::println!("  {program} -w {folder} status");
-    anstream::println!("  {program} -w {folder} query hogkonsumenter --param kommun=1780");
-    anstream::println!(
+    outln!("\nNext:");
+    outln!("  {program} -w {folder} status");
+    outln!("  {program} -w {folder} query hogkonsumenter --param kommun=1780");
+    outln!(
         "  {program} -w {folder} query --sql \"SELECT kommun, count(*) FROM befolkning WHERE ar = 2024 GROUP BY kommun\""
     );
-    anstream::println!("  {program} -w {folder} slides nya_perspektiv --kommun 1784");
+    outln!("  {program} -w {folder} slides nya_perspektiv --kommun 1784");
 }
 
 /// How to call this program from here: by its name when that finds it, else by

@@ -7,7 +7,7 @@ use miette::Diagnostic;
 use perspektiv_disclosure::{Column, Provenance, Rule};
 use perspektiv_lake::Snapshot;
 use perspektiv_notebook::protocol::{self, Answer, Failed, Ready, Reply, Request};
-use perspektiv_queries::{Catalog, Definition, Engine, EngineOptions, QueryError};
+use perspektiv_queries::{Definition, Engine, QueryError};
 
 use crate::context::{self, Context};
 use crate::error::{CliError, Kind};
@@ -17,7 +17,8 @@ const FRONT_MATTER: &str = "/*+++";
 
 /// Answer the questions of a notebook; the notebook starts this by itself.
 ///
-/// Every answer comes from the snapshot that was the newest at the start.
+/// Every answer comes from the snapshot that was the newest at the start, within the
+/// limits of time and memory of `perspektiv query`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Speak on stdin and stdout.
@@ -78,8 +79,7 @@ impl Desk {
         let workspace = context.workspace()?;
         let lake = workspace.lake()?;
         let snapshot = context::snapshot(&lake, as_of)?;
-        let catalog = Catalog::load(&workspace.queries())?;
-        let engine = Engine::open(&lake, &snapshot, catalog, &EngineOptions::default())?;
+        let engine = context::engine(&workspace, &lake, &snapshot, None)?;
         // A notebook is stored with its output, so it is told no path of this machine.
         let folder = workspace.root().canonicalize().ok();
         let name = folder.as_deref().and_then(|folder| folder.file_name());

@@ -4,6 +4,7 @@ use perspektiv_identity::Key;
 
 use crate::context::Context;
 use crate::error::{CliError, Kind};
+use crate::screen::outln;
 use crate::templates;
 
 /// Make a workspace: definitions to edit, folders, and the key for pseudonyms.
@@ -19,10 +20,10 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     let workspace = context.within(&args.folder).workspace()?;
     Key::create(&workspace.key_file()).map_err(CliError::failed)?;
     let folder = args.folder.display();
-    anstream::println!("Made a workspace in {folder} with {files} definitions and settings.");
-    anstream::println!("Put deliveries in {folder}/data/deliveries/<dataset>/, then run:");
-    anstream::println!("  perspektiv --workspace {folder} check");
-    anstream::println!("  perspektiv --workspace {folder} refresh");
+    outln!("Made a workspace in {folder} with {files} definitions and settings.");
+    outln!("Put deliveries in {folder}/data/deliveries/<dataset>/, then run:");
+    outln!("  perspektiv --workspace {folder} check");
+    outln!("  perspektiv --workspace {folder} refresh");
     Ok(())
 }
 

@@ -2,7 +2,7 @@ use perspektiv_queries::{Catalog, Definition};
 
 use crate::context::Context;
 use crate::error::CliError;
-use crate::screen::{Listing, heading};
+use crate::screen::{Listing, heading, outln};
 
 /// List the named queries and the question each answers.
 #[derive(Debug, clap::Args)]
@@ -26,7 +26,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     }
     if args.json {
         let rows: Vec<_> = catalog.queries().map(|query| to_json(query)).collect();
-        anstream::println!("{:#}", serde_json::Value::from(rows));
+        outln!("{:#}", serde_json::Value::from(rows));
         return Ok(());
     }
     let mut listing = Listing::new(&["Query", "Question", "Seminar#"]);
@@ -52,14 +52,14 @@ fn to_json(query: &Definition) -> serde_json::Value {
 
 fn describe(query: &Definition, json: bool) -> Result<(), CliError> {
     if json {
-        anstream::println!("{:#}", to_json(query));
+        outln!("{:#}", to_json(query));
         return Ok(());
     }
     heading(&format!("{}: {}", query.name, query.title));
     for text in [&query.question, &query.description].into_iter().flatten() {
-        anstream::println!("{text}");
+        outln!("{text}");
     }
-    anstream::println!("Källor: {}\n", query.sources.join(", "));
+    outln!("Källor: {}\n", query.sources.join(", "));
     let mut listing = Listing::new(&["Parameter", "Type", "Default", "Meaning"]);
     for parameter in &query.parameters {
         let default = parameter.default.as_ref().map(ToString::to_string);
@@ -67,6 +67,9 @@ fn describe(query: &Definition, json: bool) -> Result<(), CliError> {
         let mut meaning = parameter.description.clone().unwrap_or_default();
         if !choices.is_empty() {
             meaning.push_str(&format!(" ({})", choices.join(", ")));
+        }
+        if let Some(from) = &parameter.values_from {
+            meaning.push_str(&format!(" (one of {from})"));
         }
         listing.row([
             parameter.name.clone(),

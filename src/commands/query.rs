@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
-use std::io::{BufWriter, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::io::IsTerminal;
+use std::path::PathBuf;
 
 use perspektiv_queries::output::{self, Format, OutputOptions};
+use perspektiv_queries::{Answer, Engine};
 
-use crate::context::Context;
+use crate::context::{self, Context};
 use crate::error::{CliError, Kind};
 use crate::screen;
 
@@ -12,6 +13,10 @@ use crate::screen;
 ///
 /// The result is raw, for analysis: what is shown to an audience goes through
 /// `slides`, which applies disclosure control.
+///
+/// A query that takes more time or memory than it may is stopped (exit code 1).
+/// The limits are ten minutes and half of this machine's memory, or those of
+/// `query_timeout` (seconds) and `query_memory` (megabytes) in .perspektiv.toml.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("what").required(true))]
 pub(crate) struct Args {
@@ -39,6 +44,9 @@ pub(crate) struct Args {
     /// An older snapshot to ask.
     #[arg(long, value_name = "SNAPSHOT")]
     as_of: Option<u64>,
+    /// How long the query may take; 0 means as long as it needs.
+    #[arg(long, value_name = "SECONDS")]
+    timeout: Option<u64>,
 }
 
 /// Splits `name=value`.
@@ -59,44 +67,59 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         )
         .with_help("Name a file with --out, or send the output somewhere with `>` or `|`."));
     }
+    let parameters = parameters(&args.params)?;
     let workspace = context.workspace()?;
-    let engine = context.engine(&workspace, args.as_of)?;
-    let parameters: BTreeMap<_, _> = args.params.iter().cloned().collect();
-    let answer = match (&args.name, &args.sql, &args.file) {
-        (Some(name), _, _) => engine.query(name, &parameters)?,
-        (_, Some(sql), _) => engine.sql_with(sql, &parameters)?,
-        (_, _, Some(file)) => {
-            let sql = std::fs::read_to_string(file)
-                .map_err(|error| CliError::failed(format!("Could not read {}: {error}.", file.display())))?;
-            engine.sql_with(&sql, &parameters)?
-        }
-        _ => {
-            return Err(CliError::new(
-                Kind::Usage,
-                "Name a query, or give --sql or --file.",
-            ));
-        }
-    };
-    let answer = if args.columns.is_empty() {
-        answer
-    } else {
-        answer.select(&args.columns)?
-    };
+    let lake = workspace.lake()?;
+    let snapshot = context::snapshot(&lake, args.as_of)?;
+    let engine = context::engine(&workspace, &lake, &snapshot, args.timeout)?;
+    let mut answer = ask(&args, &engine, &parameters)?;
+    if !args.columns.is_empty() {
+        answer = answer.select(&args.columns)?;
+    }
     match &args.out {
-        Some(path) => {
-            let options = OutputOptions {
-                to_file: true,
-                ..OutputOptions::default()
-            };
-            to_file(path, |file| Ok(format.write(&answer, &options, file)?))
-        }
-        None if format.name() == "table" => screen::answer(&answer, None),
-        None => Ok(format.write(
+        Some(path) => output::to_file(path, format, &answer)?,
+        None if format.name() == "table" => screen::answer(&answer, None)?,
+        None => format.write(
             &answer,
             &OutputOptions::default(),
             &mut screen::Leaving(stdout.lock()),
-        )?),
+        )?,
     }
+    if answer.is_empty() {
+        context.say("0 rows");
+    }
+    if args.out.is_none() && format.name() == "table" && answer.provenance().synthetic {
+        context.say("Syntetiska data (synthetic): no real person is behind these numbers.");
+    }
+    Ok(())
+}
+
+fn ask(args: &Args, engine: &Engine, parameters: &BTreeMap<String, String>) -> Result<Answer, CliError> {
+    match (&args.name, &args.sql, &args.file) {
+        (Some(name), _, _) => Ok(engine.query(name, parameters)?),
+        (_, Some(sql), _) => Ok(engine.sql_with(sql, parameters)?),
+        (_, _, Some(file)) => {
+            let sql = std::fs::read_to_string(file)
+                .map_err(|error| CliError::failed(format!("Could not read {}: {error}.", file.display())))?;
+            Ok(engine.sql_with(&sql, parameters)?)
+        }
+        _ => Err(CliError::new(
+            Kind::Usage,
+            "Name a query, or give --sql or --file.",
+        )),
+    }
+}
+
+/// The parameters by name; one that is given twice cannot have both values.
+fn parameters(given: &[(String, String)]) -> Result<BTreeMap<String, String>, CliError> {
+    let mut parameters = BTreeMap::new();
+    for (name, value) in given {
+        if let Some(first) = parameters.insert(name.clone(), value.clone()) {
+            let message = format!("The parameter `{name}` is given twice, as `{first}` and as `{value}`.");
+            return Err(CliError::new(Kind::Usage, message).with_help("Keep one of them."));
+        }
+    }
+    Ok(parameters)
 }
 
 /// The form that was named, or the one that the file's ending means.
@@ -113,33 +136,4 @@ fn format(args: &Args) -> Result<&'static dyn Format, CliError> {
             .with_help(format!("Choose one of {} with --format.", names.join(", ")))
         }),
     }
-}
-
-/// Writes a file beside its place and moves it there when it is whole.
-fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), CliError>) -> Result<(), CliError> {
-    let could_not = |error: std::io::Error| {
-        CliError::failed(format!("Could not write {}: {error}.", path.display()))
-            .with_help("Check that the folder exists, that you may write to it, and that the disk has room.")
-    };
-    let folder = path
-        .parent()
-        .filter(|p| !p.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        // A result is for its owner's group to read, within what the umask allows.
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let mut temporary = builder.tempfile_in(folder).map_err(could_not)?;
-    let mut writer = BufWriter::new(temporary.as_file_mut());
-    write(&mut writer)?;
-    writer
-        .flush()
-        .and_then(|()| writer.get_ref().sync_all())
-        .map_err(could_not)?;
-    drop(writer);
-    temporary.persist(path).map_err(|error| could_not(error.error))?;
-    Ok(())
 }

@@ -2,7 +2,7 @@ use perspektiv_pipelines::{DatasetReport, RefreshOptions, RefreshReport, Workspa
 
 use crate::context::Context;
 use crate::error::CliError;
-use crate::screen::{Listing, count};
+use crate::screen::{Listing, count, outln};
 
 /// Load new and changed deliveries, and make a new snapshot of what they say.
 #[derive(Debug, clap::Args)]
@@ -29,7 +29,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     };
     let report = load(&workspace, &options, context)?;
     if args.json {
-        anstream::println!("{:#}", serde_json::to_value(&report).map_err(CliError::failed)?);
+        outln!("{:#}", serde_json::to_value(&report).map_err(CliError::failed)?);
         return Ok(());
     }
     show(&report, context);
@@ -58,7 +58,7 @@ pub(crate) fn show(report: &RefreshReport, context: &Context) {
         .snapshot
         .map_or_else(|| "none".to_owned(), |n| n.to_string());
     if !report.changed {
-        anstream::println!("Nothing new: snapshot {snapshot} is up to date.");
+        outln!("Nothing new: snapshot {snapshot} is up to date.");
         return;
     }
     let mut listing = Listing::new(&[
@@ -95,11 +95,11 @@ pub(crate) fn show(report: &RefreshReport, context: &Context) {
     }
     listing.print();
     for table in &report.removed_tables {
-        anstream::println!("The table {table} left the lake: nothing defines it any longer.");
+        outln!("The table {table} left the lake: nothing defines it any longer.");
     }
     if report.dry_run {
-        anstream::println!("Nothing was published (dry run); snapshot {snapshot} stays the newest.");
+        outln!("Nothing was published (dry run); snapshot {snapshot} stays the newest.");
     } else {
-        anstream::println!("Made snapshot {snapshot}.");
+        outln!("Made snapshot {snapshot}.");
     }
 }

@@ -7,6 +7,7 @@ use perspektiv_reports::{Deck, PLACE, Source, Targets, decks, exporters};
 
 use crate::context::Context;
 use crate::error::{CliError, Kind};
+use crate::screen::outln;
 
 /// The word for each municipality that a deck names.
 const ALL: &str = "alla";
@@ -55,7 +56,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         match export(&deck, &stem, &engine, &formats, place.as_deref(), &out, context) {
             Ok(files) => {
                 for file in files {
-                    anstream::println!("{}", file.display());
+                    outln!("{}", file.display());
                 }
             }
             // One municipality does not stand in the way of the others.
@@ -144,7 +145,7 @@ pub(crate) fn export(
 }
 
 /// The engine as decks see it: a name and parameters in, a published result out.
-struct EngineSource<'a>(&'a Engine);
+pub(crate) struct EngineSource<'a>(pub(crate) &'a Engine);
 
 impl Source for EngineSource<'_> {
     fn answer(

@@ -1,6 +1,6 @@
 use crate::context::Context;
 use crate::error::CliError;
-use crate::screen::{Listing, count};
+use crate::screen::{Listing, count, outln};
 
 /// List the snapshots: what each refresh made, newest last.
 #[derive(Debug, clap::Args)]
@@ -25,7 +25,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
                 })
             })
             .collect();
-        anstream::println!("{:#}", serde_json::Value::from(rows));
+        outln!("{:#}", serde_json::Value::from(rows));
         return Ok(());
     }
     let mut listing = Listing::new(&["Snapshot#", "Made", "Tables#", "Rows#", "Deliveries#", "Hash"]);

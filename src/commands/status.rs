@@ -3,7 +3,7 @@ use perspektiv_pipelines::{DatasetStatus, status};
 
 use crate::context::Context;
 use crate::error::CliError;
-use crate::screen::{Listing, count};
+use crate::screen::{Listing, count, outln};
 
 /// Show each dataset: its deliveries, rows, rejected rows and age.
 #[derive(Debug, clap::Args)]
@@ -28,11 +28,11 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
             "synthetic": workspace.synthetic(),
             "datasets": datasets,
         });
-        anstream::println!("{state:#}");
+        outln!("{state:#}");
         return Ok(());
     }
     match &snapshot {
-        Some(snapshot) => anstream::println!(
+        Some(snapshot) => outln!(
             "Snapshot {}, made {}{}",
             snapshot.number,
             snapshot.created.strftime("%Y-%m-%d %H:%M UTC"),
@@ -42,7 +42,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
                 ""
             }
         ),
-        None => anstream::println!("Nothing has been loaded yet: run `perspektiv refresh`."),
+        None => outln!("Nothing has been loaded yet: run `perspektiv refresh`."),
     }
     let headings = [
         "Dataset",

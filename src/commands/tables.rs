@@ -1,6 +1,6 @@
 use crate::context::{Context, snapshot};
 use crate::error::{CliError, Kind};
-use crate::screen::{Listing, bytes, count, heading};
+use crate::screen::{Listing, bytes, count, heading, outln};
 
 /// List the tables of the lake, or the columns of one.
 #[derive(Debug, clap::Args)]
@@ -34,7 +34,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
             .iter()
             .map(|f| serde_json::json!({"name": f.name(), "type": f.data_type().to_string(), "nullable": f.is_nullable(), "metadata": f.metadata()}))
             .collect();
-        anstream::println!("{:#}", serde_json::Value::from(columns));
+        outln!("{:#}", serde_json::Value::from(columns));
         return Ok(());
     }
     heading(&format!("{name}: {} rows", count(table.rows())));
@@ -61,7 +61,7 @@ fn list(snapshot: &perspektiv_lake::Snapshot, json: bool) -> Result<(), CliError
             .iter()
             .map(|(name, t)| serde_json::json!({"table": name, "rows": t.rows(), "columns": t.schema.fields().len(), "files": t.files.len(), "bytes": size(t)}))
             .collect();
-        anstream::println!("{:#}", serde_json::Value::from(rows));
+        outln!("{:#}", serde_json::Value::from(rows));
         return Ok(());
     }
     let mut listing = Listing::new(&["Table", "Rows#", "Columns#", "Files#", "Size#"]);

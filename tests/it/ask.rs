@@ -71,6 +71,18 @@ fn a_wrong_question_is_wrong_usage_and_says_what_is_right() {
         ),
         (&["query", "hogkonsumenter", "--param", "hog=2"], &["hog"]),
         (
+            &["query", "hogkonsumenter", "--param", "kommun=1788"],
+            &["`1788`", "Did you mean `1780`?", "1715"],
+        ),
+        (
+            &["query", "behovsgrupper", "--param", "ar=2023"],
+            &["`2023`", "Did you mean `2022`?"],
+        ),
+        (
+            &["query", "mal", "--param", "enhet=0017", "--param", "enhet=1780"],
+            &["`enhet` is given twice"],
+        ),
+        (
             &["query", "--sql", "SELECT * FROM befolkningen"],
             &["befolkningen", "befolkning"],
         ),
@@ -83,6 +95,19 @@ fn a_wrong_question_is_wrong_usage_and_says_what_is_right() {
     Run::within(demo(), ["query", "mal", "--format", "xml"])
         .gives(2)
         .complains_of(&["csv", "parquet"]);
+}
+
+#[test]
+fn what_a_terminal_shows_says_that_it_is_synthetic_or_empty() {
+    let run = Run::within(demo(), ["query", "mal", "--param", "enhet=0017"]).gives(0);
+    assert!(run.stdout.contains("Mål") || run.stdout.contains("mål"), "{run}");
+    run.complains_of(&["Syntetiska data"]);
+    for format in ["table", "csv"] {
+        let sql = "SELECT kommun FROM befolkning WHERE kommun = '9999'";
+        Run::within(demo(), ["query", "--format", format, "--sql", sql])
+            .gives(0)
+            .complains_of(&["0 rows"]);
+    }
 }
 
 #[test]

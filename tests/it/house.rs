@@ -139,6 +139,45 @@ fn no_arrow_runs_the_wrong_way() {
 }
 
 #[test]
+fn all_rooms_meet_in_the_command_line_and_nowhere_else() {
+    let own = |room: &str| -> BTreeSet<String> {
+        let known = dependencies(&manifest(room)).into_keys();
+        known.filter(|name| name.starts_with("perspektiv")).collect()
+    };
+    let below: BTreeMap<&str, BTreeSet<String>> = ROOMS
+        .iter()
+        .map(|(room, package, _)| (*package, own(room)))
+        .collect();
+    // Everything behind some packages, those themselves included.
+    let behind = |from: BTreeSet<String>| {
+        let mut seen = BTreeSet::new();
+        let mut next: Vec<String> = from.into_iter().collect();
+        while let Some(package) = next.pop() {
+            next.extend(below.get(package.as_str()).into_iter().flatten().cloned());
+            seen.insert(package);
+        }
+        seen
+    };
+    let root = own("");
+    // Its tests stand outside, and only `queries` computes statistics.
+    for (_, package, _) in ROOMS {
+        let outside = ["perspektiv-tests", "perspektiv-statistics"].contains(package);
+        assert_eq!(root.contains(*package), !outside, "src/ and {package}");
+    }
+    let halls = ["perspektiv-pipelines", "perspektiv-queries", "perspektiv-reports"];
+    let meet = |packages: &BTreeSet<String>| halls.iter().filter(|hall| packages.contains(**hall)).count();
+    assert_eq!(meet(&behind(root)), halls.len());
+    for (room, package, _) in ROOMS {
+        let behind = behind(own(room).into_iter().chain([(*package).to_owned()]).collect());
+        assert!(meet(&behind) <= 1, "{room} brings halls together: {behind:?}");
+        assert!(
+            !behind.contains("perspektiv"),
+            "{room} depends on the command line"
+        );
+    }
+}
+
+#[test]
 fn what_a_dependency_is_built_with_is_said_once_at_the_root() {
     let mut found = 0;
     for room in ROOMS.iter().map(|(room, ..)| *room).chain([""]) {

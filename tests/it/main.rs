@@ -2,10 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod ask;
+mod check;
 mod damage;
 mod deck;
 mod demo;
 mod doctor;
 mod house;
+mod limits;
 mod notebook;
+mod printed;
 mod refresh;

@@ -45,7 +45,7 @@ pub use error::LakeError;
 pub use lake::Lake;
 pub use lock::WriterLock;
 pub use schema::IDENTITY;
-pub use session::{SessionOptions, session};
+pub use session::{SessionOptions, remove_spill, session};
 pub use snapshot::{DataFile, DatasetRun, Delivery, Snapshot, TableState};
 pub use transaction::Transaction;
 pub use verify::{DamagedFile, Verify};

@@ -138,6 +138,24 @@ struct Spill {
     manager: Mutex<Option<Arc<DiskManager>>>,
 }
 
+/// The folders that sessions of this process have spilled to.
+static SPILLED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Removes what the queries of this process have spilled, also of those that still run: for a process
+/// that ends without waiting for them.
+pub fn remove_spill() {
+    // Threads that still run may put one more file into a folder while it is removed.
+    const TRIES: usize = 10;
+    let folders = std::mem::take(&mut *SPILLED.lock().unwrap_or_else(PoisonError::into_inner));
+    for folder in folders {
+        let gone = || match std::fs::remove_dir_all(&folder) {
+            Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+            Ok(()) => true,
+        };
+        let _ = (0..TRIES).any(|_| gone());
+    }
+}
+
 impl TempFileFactory for Spill {
     fn create_temp_file(&self, description: &str) -> QueryResult<Arc<dyn SpillFile>> {
         let mut manager = self.manager.lock().unwrap_or_else(PoisonError::into_inner);
@@ -158,6 +176,10 @@ impl TempFileFactory for Spill {
                     .with_mode(DiskManagerMode::Directories(vec![self.folder.clone()]))
                     .with_max_temp_directory_size(self.limit)
                     .build()?;
+                SPILLED
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .extend(new.temp_dir_paths());
                 Arc::clone(manager.insert(Arc::new(new)))
             }
         };

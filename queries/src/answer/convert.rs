@@ -8,12 +8,22 @@ use perspektiv_disclosure::{Column, Value};
 
 use super::flatten::is_share;
 
-/// At most `most` rows as plain values; NULL and what is no number (NaN) are missing.
+/// What becomes of a number that is infinite or no number (NaN).
+#[derive(Clone, Copy)]
+pub(super) enum NotFinite {
+    /// Missing, for those who compute with the rows or show them to an audience.
+    Missing,
+    /// Its sign, for the analyst whose SQL made it.
+    Shown,
+}
+
+/// At most `most` rows as plain values; NULL is missing.
 pub(super) fn rows(
     schema: &Schema,
     columns: &[Column],
     batches: &[RecordBatch],
     most: usize,
+    not_finite: NotFinite,
 ) -> Vec<Vec<Value>> {
     let percent: Vec<bool> = schema
         .fields()
@@ -29,7 +39,7 @@ pub(super) fn rows(
             .iter()
             .zip(&percent)
             .map(|(column, percent)| {
-                let mut values = values(column);
+                let mut values = values(column, not_finite);
                 if *percent {
                     values.iter_mut().for_each(to_percent);
                 }
@@ -52,7 +62,7 @@ fn to_percent(value: &mut Value) {
     }
 }
 
-fn values(column: &dyn Array) -> Vec<Value> {
+fn values(column: &dyn Array, not_finite: NotFinite) -> Vec<Value> {
     use DataType as T;
     match column.data_type() {
         T::Null => vec![Value::Missing; column.len()],
@@ -62,10 +72,10 @@ fn values(column: &dyn Array) -> Vec<Value> {
             .map(|value| value.map_or(Value::Missing, Value::Bool))
             .collect(),
         data_type if data_type.is_integer() || is_whole_decimal(data_type) => whole(column)
-            .or_else(|| real(column))
+            .or_else(|| real(column, not_finite))
             .unwrap_or_else(|| texts(column)),
         data_type if data_type.is_floating() || data_type.is_decimal() => {
-            real(column).unwrap_or_else(|| texts(column))
+            real(column, not_finite).unwrap_or_else(|| texts(column))
         }
         _ => texts(column),
     }
@@ -93,14 +103,24 @@ fn whole(column: &dyn Array) -> Option<Vec<Value>> {
     )
 }
 
-fn real(column: &dyn Array) -> Option<Vec<Value>> {
+fn real(column: &dyn Array, not_finite: NotFinite) -> Option<Vec<Value>> {
     let cast = exactly(column, &DataType::Float64)?;
     let numbers = cast.as_primitive::<Float64Type>();
     let value = |value: Option<f64>| match value {
         Some(number) if number.is_finite() => Value::Number(number),
+        Some(number) if matches!(not_finite, NotFinite::Shown) => Value::Text(sign(number).to_owned()),
         _ => Value::Missing,
     };
     Some(numbers.iter().map(value).collect())
+}
+
+/// How a number that is not finite is written.
+fn sign(number: f64) -> &'static str {
+    match number {
+        f64::INFINITY => "∞",
+        f64::NEG_INFINITY => "\u{2212}∞",
+        _ => "NaN",
+    }
 }
 
 fn exactly(column: &dyn Array, to: &DataType) -> Option<arrow::array::ArrayRef> {
@@ -153,7 +173,7 @@ mod tests {
         let batch = RecordBatch::try_new(Arc::clone(&schema), vec![numbers.clone(), numbers]).unwrap();
         let mut columns = labels(&schema);
         columns[0].unit = Some("procent".to_owned());
-        let rows = rows(&schema, &columns, &[batch.clone(), batch], 4);
+        let rows = rows(&schema, &columns, &[batch.clone(), batch], 4, NotFinite::Missing);
         assert_eq!(rows.len(), 4);
         assert_eq!(rows[3], [Value::Number(25.0), Value::Number(0.25)]);
     }
@@ -177,7 +197,16 @@ mod tests {
         ])
         .unwrap();
         let schema = batch.schema();
-        let rows = super::rows(&schema, &labels(&schema), &[batch], usize::MAX);
+        let labels = labels(&schema);
+        let shown = super::rows(
+            &schema,
+            &labels,
+            std::slice::from_ref(&batch),
+            usize::MAX,
+            NotFinite::Shown,
+        );
+        assert_eq!(shown[1][2], Value::Text("NaN".into()));
+        let rows = super::rows(&schema, &labels, &[batch], usize::MAX, NotFinite::Missing);
         assert_eq!(
             rows[0],
             [

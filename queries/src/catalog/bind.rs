@@ -14,6 +14,19 @@ pub(crate) struct Bound {
 }
 
 impl Bound {
+    /// One value.
+    pub(crate) fn one(name: &str, kind: Kind, value: ParameterValue) -> Self {
+        Self {
+            values: vec![(name.to_owned(), kind, Some(value))],
+        }
+    }
+
+    /// The value of a parameter; none where that is NULL.
+    pub(crate) fn value(&self, name: &str) -> Option<&ParameterValue> {
+        let (.., value) = self.values.iter().find(|(own, ..)| own == name)?;
+        value.as_ref()
+    }
+
     /// Names and typed values for the engine.
     pub(crate) fn scalars(&self) -> Vec<(String, ScalarValue)> {
         self.values

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::definition::{ColumnText, Definition, name_of, theme_of};
-use super::parameter::{Kind, Parameter, ParameterValue};
+use super::parameter::{Kind, Parameter, ParameterValue, ValuesFrom};
 use crate::FileProblem;
 
 const OPEN: &str = "/*+++";
@@ -41,6 +41,7 @@ struct RawParameter {
     default: Option<Spanned<toml::Value>>,
     #[serde(default)]
     choices: Vec<Spanned<toml::Value>>,
+    values_from: Option<Spanned<String>>,
     min: Option<Spanned<toml::Value>>,
     max: Option<Spanned<toml::Value>>,
 }
@@ -173,6 +174,10 @@ fn parameter(
         required: raw.required,
         default: raw.default.as_ref().map(read).transpose()?,
         choices: raw.choices.iter().map(read).collect::<Result<_, _>>()?,
+        values_from: raw
+            .values_from
+            .map(|from| values_from(file, toml_start + from.span().start, from.get_ref()))
+            .transpose()?,
         minimum: raw.min.as_ref().map(read).transpose()?,
         maximum: raw.max.as_ref().map(read).transpose()?,
         name: name.clone(),
@@ -195,6 +200,15 @@ fn parameter(
         }
     }
     Ok(parameter)
+}
+
+fn values_from(file: &File<'_>, offset: usize, text: &str) -> Result<ValuesFrom, FileProblem> {
+    // Only its place is wanted, unless there is something to say about it.
+    let problem = file.problem(
+        offset,
+        format!("`{text}` names no column: write a table and a column, such as \"befolkning.kommun\"."),
+    );
+    ValuesFrom::parse(text, problem.line, problem.column).ok_or(problem)
 }
 
 /// Text with everything but its line breaks turned to spaces, a space a
@@ -272,6 +286,12 @@ mod tests {
         );
         assert_eq!(line, 5);
         assert!(message.contains("at least 2019"), "{message}");
+
+        let (line, column, message) = fault(
+            "/*+++\ntitle = \"x\"\n[params.ar]\ntype = \"integer\"\nvalues_from = \"ar\"\n+++*/\nSELECT $ar",
+        );
+        assert_eq!((line, column), (5, 15));
+        assert!(message.contains("names no column"), "{message}");
 
         let (line, _, message) = fault("/*+++\ntitle = \"x\"\n+++*/\n");
         assert_eq!(line, 3);

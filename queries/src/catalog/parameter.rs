@@ -138,10 +138,52 @@ pub struct Parameter {
     pub default: Option<ParameterValue>,
     /// The only values allowed; empty means any.
     pub choices: Vec<ParameterValue>,
+    /// The column whose values are the only ones allowed; none means any.
+    pub values_from: Option<ValuesFrom>,
     /// Smallest value allowed.
     pub minimum: Option<ParameterValue>,
     /// Largest value allowed.
     pub maximum: Option<ParameterValue>,
+}
+
+/// The column of a table that a parameter takes its values from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValuesFrom {
+    table: String,
+    column: String,
+    /// Where the query file says so: line and character, from 1.
+    pub(crate) line: usize,
+    pub(crate) character: usize,
+}
+
+impl ValuesFrom {
+    /// Reads `table.column`.
+    pub(super) fn parse(text: &str, line: usize, character: usize) -> Option<Self> {
+        let (table, column) = text.split_once('.')?;
+        let plain = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        (plain(table) && plain(column)).then(|| Self {
+            table: table.to_owned(),
+            column: column.to_owned(),
+            line,
+            character,
+        })
+    }
+
+    /// The table, as SQL names it.
+    pub(crate) fn table(&self) -> String {
+        format!("\"{}\"", self.table)
+    }
+
+    /// The column, as SQL names it.
+    pub(crate) fn column(&self) -> String {
+        format!("\"{}\"", self.column)
+    }
+}
+
+impl fmt::Display for ValuesFrom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.table, self.column)
+    }
 }
 
 impl Parameter {
@@ -177,6 +219,9 @@ impl Parameter {
         if !self.choices.is_empty() {
             let choices = self.choices.iter().map(ToString::to_string).collect::<Vec<_>>();
             words.push(format!("one of {}", choices.join(" | ")));
+        }
+        if let Some(from) = &self.values_from {
+            words.push(format!("a value of {from}"));
         }
         format!("{} ({})", self.name, words.join(", "))
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use datafusion::common::DataFusionError;
+use datafusion::common::{DataFusionError, SchemaError};
 use datafusion::sql::sqlparser::parser::ParserError;
 use perspektiv_lake::LakeError;
 use tokio::task::JoinError;
@@ -11,8 +11,10 @@ use tokio::task::JoinError;
 use crate::{QueryError, suggest};
 
 /// What an error is about: which text, and which tables it could have named.
+#[derive(Clone, Copy)]
 pub(super) struct Scene<'a> {
     file: Option<&'a Path>,
+    text: &'a str,
     tables: &'a [String],
     snapshot: u64,
 }
@@ -22,6 +24,7 @@ impl<'a> Scene<'a> {
     pub(super) fn sql(tables: &'a [String], snapshot: u64) -> Self {
         Self {
             file: None,
+            text: "",
             tables,
             snapshot,
         }
@@ -31,9 +34,34 @@ impl<'a> Scene<'a> {
     pub(super) fn file(path: &'a Path, tables: &'a [String], snapshot: u64) -> Self {
         Self {
             file: Some(path),
+            text: "",
             tables,
             snapshot,
         }
+    }
+
+    /// With the SQL itself, to find names in.
+    pub(super) fn reading(self, text: &'a str) -> Self {
+        Self { text, ..self }
+    }
+
+    /// Where the SQL writes a name, if it does so once: the engine does not always know.
+    fn place_of(&self, name: &str) -> Option<(u64, u64)> {
+        let part = |c: char| c.is_alphanumeric() || c == '_';
+        let mut found = self.text.match_indices(name).filter(|(start, _)| {
+            let (before, after) = (&self.text[..*start], &self.text[start + name.len()..]);
+            !before.ends_with(part) && !after.starts_with(part)
+        });
+        let ((start, _), None) = (found.next()?, found.next()) else {
+            return None;
+        };
+        let before = &self.text[..start];
+        let line = before.rsplit('\n').next().unwrap_or(before);
+        let number = |count: usize| u64::try_from(count).ok()?.checked_add(1);
+        Some((
+            number(before.matches('\n').count())?,
+            number(line.chars().count())?,
+        ))
     }
 
     fn place(&self, at: Option<(u64, u64)>) -> String {
@@ -72,7 +100,13 @@ pub(super) fn explain(error: &DataFusionError, scene: &Scene<'_>) -> QueryError 
             },
             None => sql(planning(message), at, scene),
         },
-        DataFusionError::SchemaError(_, _) => sql(schema_error(root), at, scene),
+        DataFusionError::SchemaError(fault, _) => {
+            let at = at.or_else(|| match fault.as_ref() {
+                SchemaError::FieldNotFound { field, .. } => scene.place_of(&field.name),
+                _ => None,
+            });
+            sql(schema_error(root), at, scene)
+        }
         DataFusionError::NotImplemented(message) => match message.as_str() {
             "The context currently only supports a single SQL statement" => sql(
                 "Only one query can be asked at a time: remove all but one.".to_owned(),

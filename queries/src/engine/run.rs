@@ -1,10 +1,11 @@
-//! Runs plans on threads of our own, within a time limit, and turns even a panic
-//! into an error.
+//! Runs plans on threads of our own, within limits of time and memory, and turns
+//! even a panic into an error.
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -14,6 +15,7 @@ use datafusion::prelude::SessionContext;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::JoinError;
 
+use super::EngineOptions;
 use super::explain::{Scene, explain};
 use super::identity;
 use super::plan::{Failure, Values, plan};
@@ -22,15 +24,21 @@ use crate::QueryError;
 /// A schema and the rows that have it.
 pub(super) type Rows = (SchemaRef, Vec<RecordBatch>);
 
+/// How long a query that was stopped may take to lay down its tools; one that
+/// does not look up in time is left behind.
+const GRACE: Duration = Duration::from_millis(500);
+
 pub(super) struct Runner {
     /// Only taken when dropped.
     runtime: Option<Runtime>,
     handle: Handle,
-    deadline: Option<Duration>,
+    limits: EngineOptions,
+    /// Whether a query was stopped, and its threads may be at work still.
+    stopped: AtomicBool,
 }
 
 impl Runner {
-    pub(super) fn new(threads: usize, deadline: Option<Duration>) -> Result<Self, QueryError> {
+    pub(super) fn new(threads: usize, limits: EngineOptions) -> Result<Self, QueryError> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(threads.max(1))
             .thread_name("perspektiv-engine")
@@ -42,7 +50,8 @@ impl Runner {
         Ok(Self {
             runtime: Some(runtime),
             handle,
-            deadline,
+            limits,
+            stopped: AtomicBool::new(false),
         })
     }
 
@@ -55,8 +64,9 @@ impl Runner {
         scene: &Scene<'_>,
     ) -> Result<Rows, QueryError> {
         let context = context.clone();
+        let scene = scene.reading(sql);
         let sql = sql.to_owned();
-        self.wait(scene, async move {
+        self.wait(&scene, async move {
             let frame = frame(&context, &sql, values).await?;
             let task = frame.task_ctx();
             let logical = frame.logical_plan().clone();
@@ -76,8 +86,9 @@ impl Runner {
         scene: &Scene<'_>,
     ) -> Result<SchemaRef, QueryError> {
         let context = context.clone();
+        let scene = scene.reading(sql);
         let sql = sql.to_owned();
-        self.wait(scene, async move {
+        self.wait(&scene, async move {
             let frame = frame(&context, &sql, values).await?;
             let logical = frame.logical_plan().clone();
             let schema = frame.create_physical_plan().await?.schema();
@@ -97,33 +108,45 @@ impl Runner {
         let abort = task.abort_handle();
         let (sender, receiver) = mpsc::sync_channel(1);
         self.handle.spawn(async move { sender.send(task.await) });
-        let outcome = match self.deadline {
-            None => receiver.recv().map_err(|_| None),
-            Some(limit) => receiver.recv_timeout(limit).map_err(|error| match error {
-                RecvTimeoutError::Timeout => Some(limit),
-                RecvTimeoutError::Disconnected => None,
-            }),
+        let start = Instant::now();
+        let outcome = loop {
+            match receiver.recv_timeout(self.limits.patience(start)) {
+                Ok(outcome) => break outcome,
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(internal(&"its threads ended before the answer"));
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    if let Some(passed) = self.limits.passed(start) {
+                        abort.abort();
+                        self.stopped.store(true, Ordering::Relaxed);
+                        // What it holds and has spilled goes with it.
+                        let _ = receiver.recv_timeout(GRACE);
+                        return Err(passed);
+                    }
+                }
+            }
         };
         match outcome {
-            Err(Some(limit)) => {
-                abort.abort();
-                Err(QueryError::Deadline(limit))
-            }
-            Err(None) => Err(internal(&"its threads ended before the answer")),
-            Ok(Err(failed)) => Err(from_join(failed)),
-            Ok(Ok(Ok(value))) => Ok(value),
-            Ok(Ok(Err(Failure::Query(error)))) => Err(error),
-            Ok(Ok(Err(Failure::Engine(error)))) => Err(explain(&error, scene)),
+            Err(failed) => Err(from_join(failed)),
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(Failure::Query(error))) => Err(error),
+            Ok(Err(Failure::Engine(error))) => Err(explain(&error, scene)),
         }
     }
 }
 
 impl Drop for Runner {
     fn drop(&mut self) {
-        // Without waiting for a query that ran out of time.
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
+        let Some(runtime) = self.runtime.take() else {
+            return;
+        };
+        if !*self.stopped.get_mut() {
+            return runtime.shutdown_background();
         }
+        // A query that was stopped has a moment to remove what it spilled. On a thread
+        // of its own, for a thread of another runtime may not wait for this one.
+        let waiting = std::thread::Builder::new().spawn(move || runtime.shutdown_timeout(GRACE));
+        let _ = waiting.map(std::thread::JoinHandle::join);
     }
 }
 

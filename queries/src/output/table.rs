@@ -4,7 +4,7 @@ use std::io::Write;
 
 use arrow::datatypes::DataType;
 use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
-use perspektiv_disclosure::{Column, format};
+use perspektiv_disclosure::{Column, Value, format};
 
 use super::{Format, OutputOptions};
 use crate::{Answer, QueryError};
@@ -58,10 +58,17 @@ impl Format for Terminal {
                 cell
             }
         }));
+        let codes: Vec<bool> = (0..result.columns.len())
+            .map(|index| are_codes(&result.columns[index], result.rows.iter().map(|row| &row[index])))
+            .collect();
         for row in &result.rows {
-            let cells = row.iter().zip(&result.columns).zip(&alignments);
-            table.add_row(cells.map(|((value, column), alignment)| {
-                Cell::new(format::plain(value, column)).set_alignment(*alignment)
+            let cells = row.iter().zip(&result.columns).zip(&codes).zip(&alignments);
+            table.add_row(cells.map(|(((value, column), codes), alignment)| {
+                let text = match value {
+                    Value::Int(code) if *codes => code.to_string(),
+                    value => format::plain(value, column),
+                };
+                Cell::new(text).set_alignment(*alignment)
             }));
         }
         if table.column_count() > 0 {
@@ -75,6 +82,16 @@ impl Format for Terminal {
         out.flush()?;
         Ok(())
     }
+}
+
+/// Whether whole numbers tell one from another and count nothing, as pseudonyms
+/// do: such are searched for as they are written, and not read in groups of three.
+///
+/// Pseudonyms use all their 64 bits, and nothing that is counted comes near 2⁵³.
+fn are_codes<'a>(column: &Column, mut values: impl Iterator<Item = &'a Value>) -> bool {
+    column.unit.is_none()
+        && column.decimals.is_none()
+        && values.any(|value| matches!(value, Value::Int(n) if n.unsigned_abs() > 1 << 53))
 }
 
 /// The label, and under it the unit unless the label says it already.

@@ -84,6 +84,29 @@ fn a_table_is_for_the_eye() {
 }
 
 #[test]
+fn codes_are_not_grouped_and_what_is_not_finite_is_told() {
+    let answer = small()
+        .sql(
+            "SELECT 7123456789012345678 AS person, 1234567 AS antal, 1.0 / 0.0 AS stor, \
+             -1.0 / 0.0 AS liten, CAST('NaN' AS DOUBLE) AS inget",
+        )
+        .unwrap();
+    let text = bytes("table", &answer, &OutputOptions::default());
+    let text = String::from_utf8(text).unwrap();
+    for words in [
+        "7123456789012345678",
+        "1\u{a0}234\u{a0}567",
+        "∞",
+        "\u{2212}∞",
+        "NaN",
+    ] {
+        assert!(text.contains(words), "`{words}` in {text}");
+    }
+    // An audience is shown none of these.
+    assert_eq!(answer.table().rows[0][2], perspektiv_disclosure::Value::Missing);
+}
+
+#[test]
 fn arrow_and_parquet_are_read_back() {
     let answer = sample();
     let traced = |schema: &arrow::datatypes::Schema| {

@@ -262,6 +262,97 @@ fn a_query_stops_at_its_time_limit() {
 }
 
 #[test]
+fn a_query_that_never_looks_up_is_left_behind_at_its_time_limit() {
+    let options = EngineOptions {
+        deadline: Some(Duration::from_millis(100)),
+        ..Default::default()
+    };
+    let engine = engine(&[], 1, &options);
+    let rest = Arc::new(|values: &[ColumnarValue]| {
+        std::thread::sleep(Duration::from_secs(30));
+        Ok(values[0].clone())
+    });
+    let udf = create_udf(
+        "rest",
+        vec![DataType::Int64],
+        DataType::Int64,
+        Volatility::Volatile,
+        rest,
+    );
+    engine.context.register_udf(udf);
+    let start = std::time::Instant::now();
+    let error = engine.sql("SELECT rest(value) FROM range(10)").unwrap_err();
+    assert!(matches!(error, QueryError::Deadline(_)), "{error}");
+    drop(engine);
+    assert!(start.elapsed() < Duration::from_secs(15));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_query_stops_at_its_memory_limit() {
+    // Less than the process holds already.
+    let options = EngineOptions {
+        memory_limit: Some(1 << 20),
+        ..Default::default()
+    };
+    let error = engine(&[], 2, &options)
+        .sql("SELECT sum(a.value * b.value) FROM range(1000000) a, range(1000000) b")
+        .unwrap_err();
+    assert!(matches!(error, QueryError::Memory { .. }), "{error}");
+    let sensible = EngineOptions::for_this_machine();
+    assert!(sensible.memory_limit.unwrap() > 100 << 20, "{sensible:?}");
+}
+
+#[test]
+fn a_value_that_no_row_has_is_told_with_those_that_rows_have() {
+    let engine = small();
+    let query = query(
+        "[params.ar]\ntype = \"integer\"\nvalues_from = \"befolkning.ar\"\n\
+         [params.kommun]\ntype = \"text\"\nvalues_from = \"befolkning.kommun\"",
+        "SELECT * FROM befolkning WHERE ($ar IS NULL OR ar = $ar) AND ($kommun IS NULL OR kommun = $kommun)",
+    );
+    let text = message(engine.run(&query, &given(&[("kommun", "1785")])));
+    assert!(
+        text.contains("`1785`") && text.contains("Did you mean `1715`? There are: 1715, 1780, 1784."),
+        "{text}"
+    );
+    let text = message(engine.run(&query, &given(&[("ar", "2030")])));
+    assert!(text.contains("Did you mean `2024`?"), "{text}");
+    let found = engine.run(&query, &given(&[("ar", "2022"), ("kommun", "1780")]));
+    assert_eq!(found.unwrap().len(), 1);
+    assert_eq!(engine.run(&query, &given(&[])).unwrap().len(), 3);
+}
+
+#[test]
+fn a_check_looks_for_the_columns_that_values_come_from() {
+    let lost = query(
+        "[params.ar]\ntype = \"integer\"\nvalues_from = \"befolkning.aar\"",
+        "SELECT * FROM befolkning WHERE ar = $ar",
+    );
+    let text = small().check(&lost).unwrap_err().to_string();
+    assert!(text.starts_with("tema/prov.sql:5:"), "{text}");
+    assert!(text.contains("aar"), "{text}");
+}
+
+#[test]
+fn sql_in_another_file_is_checked_with_its_line() {
+    let path = Path::new("pipelines/x.toml");
+    let engine = small();
+    assert!(engine.check_sql(path, 7, "SELECT ar FROM befolkning").is_ok());
+    let text = engine
+        .check_sql(path, 7, "SELECT ar,\n  aar\nFROM befolkning")
+        .unwrap_err()
+        .to_string();
+    assert!(text.starts_with("pipelines/x.toml:8:3: "), "{text}");
+    // The engine itself does not say where an order goes wrong.
+    let text = engine
+        .check_sql(path, 7, "SELECT ar\nFROM befolkning\nORDER BY aar, ar")
+        .unwrap_err()
+        .to_string();
+    assert!(text.starts_with("pipelines/x.toml:9:10: "), "{text}");
+}
+
+#[test]
 fn a_panic_becomes_an_error() {
     let engine = small();
     let fall = Arc::new(|_: &[ColumnarValue]| panic!("the floor gave way"));
