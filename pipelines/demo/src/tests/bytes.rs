@@ -7,7 +7,7 @@ use crate::{DemoError, Options, Summary, generate};
 
 /// What a county of 1 000 with the seed 2026 hashes to. It has to be the same
 /// on every machine; it changes only when the generator is meant to change.
-const GOLDEN: u64 = 0x1181_efe0_69e6_2b3b;
+const GOLDEN: u64 = 0xe8a6_5cf1_d216_c286;
 
 /// Every file with its bytes.
 fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
