@@ -197,7 +197,7 @@ fn any_number(text: &str, counts: &dyn Fn(&str) -> bool) -> bool {
                 }),
             }
             gap.clear();
-        } else if joins(c) || matches!(c, ',' | '\'' | '’') {
+        } else if !c.is_alphanumeric() && !matches!(c, '\n' | '\r') {
             gap.push(c);
         } else {
             if run_holds_number(&run, counts) {
@@ -247,7 +247,7 @@ fn run_holds_number(run: &[Group], counts: &dyn Fn(&str) -> bool) -> bool {
 }
 
 /// Whether somebody would write the ten or twelve digits in groups of these
-/// lengths: the last four together, or all in pairs or in thousands.
+/// lengths: the last four together, or all one by one, in pairs or in thousands.
 fn is_written_so(lengths: &[usize]) -> bool {
     let total: usize = lengths.iter().sum();
     if total != 10 && total != 12 {
@@ -256,6 +256,7 @@ fn is_written_so(lengths: &[usize]) -> bool {
     let all = |length: usize, groups: &[usize]| groups.iter().all(|group| *group == length);
     lengths.len() == 1
         || lengths.last() == Some(&4)
+        || all(1, lengths)
         || all(2, lengths)
         || (all(3, &lengths[1..]) && lengths[0] <= 3)
 }
@@ -343,6 +344,11 @@ mod tests {
             "Ring 054 12 34, pnr 19650928-9960 2024-01-01",
             "12-19650928-9960-3",
             "x6509289960y",
+            "19650928:9960",
+            "650928;9960",
+            "19650928 | 9960",
+            "19650928\u{2062}9960",
+            "1 9 6 5 0 9 2 8 9 9 6 0",
             "19730288-9931",
         ] {
             assert!(holds_person_number(text.as_bytes()), "{text}");

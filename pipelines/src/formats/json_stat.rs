@@ -5,7 +5,7 @@
 //! the dimension's id and its label under `<id>_text`; then come `value` and
 //! `status`. A dimension of one category may leave out its index.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -202,6 +202,12 @@ fn categories(id: &str, size: usize, category: Category) -> Result<Vec<(String, 
         }
         None => labels.keys().cloned().collect(),
     };
+    let mut seen = BTreeSet::new();
+    if let Some(twice) = codes.iter().find(|code| !seen.insert(*code)) {
+        return Err(form(format!(
+            "Dimension '{id}' has the category '{twice}' twice."
+        )));
+    }
     if codes.len() != size {
         return Err(form(format!(
             "Dimension '{id}' has {} categories where `size` says {size}.",

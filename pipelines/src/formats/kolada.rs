@@ -52,6 +52,9 @@ impl Format for Kolada {
 
 #[derive(Deserialize)]
 struct Page {
+    /// How many entries the page says that it has.
+    #[serde(default)]
+    count: Option<u64>,
     values: Vec<Item>,
 }
 
@@ -109,6 +112,14 @@ struct Reader {
 
 impl Reader {
     fn new(page: Page, digest: Digest, members: bool) -> Result<Self, SourceError> {
+        if let Some(count) = page.count
+            && count != page.values.len() as u64
+        {
+            return Err(SourceError::Form(format!(
+                "This page of Kolada says that it has {count} entries and has {}: it is not whole. Fetch it again.",
+                page.values.len()
+            )));
+        }
         let kind = match page.values.first() {
             None => None,
             Some(Item {

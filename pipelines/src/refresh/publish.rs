@@ -65,7 +65,7 @@ pub(crate) fn publish(
             .filter_map(|delivery| delivery_files.remove(&delivery.id))
             .collect();
         transaction.replace(&definition.table, convert::schema(plan.source), files)?;
-        report.warnings.extend(twice(&deliveries));
+        once(plan, &deliveries)?;
         runtime.block_on(check(transaction, plan, &deliveries))?;
         if let Some(survey) = &definition.survey {
             let order = row_order(plan);
@@ -202,24 +202,28 @@ fn relabel(transaction: &mut Transaction, plan: &Plan<'_>) -> Result<(), Pipelin
     Ok(())
 }
 
-/// Deliveries with the same content under two names.
-fn twice(deliveries: &[perspektiv_lake::Delivery]) -> Vec<String> {
+/// Demands that no delivery came twice, under two names.
+fn once(plan: &Plan<'_>, deliveries: &[perspektiv_lake::Delivery]) -> Result<(), PipelineError> {
     let mut first: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut warnings = Vec::new();
-    for delivery in deliveries {
-        match first.get(delivery.blake3.as_str()) {
-            Some(other) => {
-                warnings.push(format!(
-                    "{} and {other} have the same content: one came twice.",
+    let mut refusals = Vec::new();
+    // Without rows nothing counts twice: two municipalities may both have nothing to tell.
+    for delivery in deliveries.iter().filter(|delivery| delivery.rows > 0) {
+        if let Some(other) = first.insert(&delivery.blake3, &delivery.path) {
+            refusals.push(Refusal {
+                dataset: plan.definition.name.clone(),
+                delivery: Some(delivery.path.clone()),
+                message: format!(
+                    "{} and {other} have the same content: their rows would count twice. Take one of them away \
+                     and refresh again.",
                     delivery.path
-                ));
-            }
-            None => {
-                first.insert(&delivery.blake3, &delivery.path);
-            }
+                ),
+            });
         }
     }
-    warnings
+    match refusals.is_empty() {
+        true => Ok(()),
+        false => Err(PipelineError::Refused(refusals)),
+    }
 }
 
 /// The columns that put rows in the same order every time.
@@ -259,15 +263,11 @@ async fn check(
                 1 => ("key", "occurs"),
                 _ => ("keys", "occur"),
             };
-            let mut message = format!(
+            let message = format!(
                 "{count} {keys} ({}) {occur} in more than one delivery, so that rows would count twice. Take the \
                  delivery away that replaces or repeats another.",
                 columns.join(", ")
             );
-            for hint in twice(deliveries) {
-                message.push_str("\n  ");
-                message.push_str(&hint);
-            }
             return Err(PipelineError::Refused(vec![Refusal {
                 dataset: plan.definition.name.clone(),
                 delivery: None,
