@@ -114,5 +114,5 @@ pub const COUNTY_OUTCOMES: [(&str, Outcome); 25] = [
     ("N00925", Outcome::RightWay),
     ("N02904", Outcome::Reached),
     ("U01405", Outcome::WrongWay),
-    ("U01413", Outcome::RightWay),
+    ("U01413", Outcome::WrongWay),
 ];

@@ -7,7 +7,7 @@ use crate::{DemoError, Options, Summary, generate};
 
 /// What a county of 1 000 with the seed 2026 hashes to. It has to be the same
 /// on every machine; it changes only when the generator is meant to change.
-const GOLDEN: u64 = 0xe8a6_5cf1_d216_c286;
+const GOLDEN: u64 = 0xf502_42b8_8d00_4a9c;
 
 /// Every file with its bytes.
 fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
