@@ -67,6 +67,33 @@ impl Context {
         engine(workspace, &lake, &snapshot, None)
     }
 
+    /// Demands that a result does not go where the workspace keeps its lake, its
+    /// deliveries, its key or its definitions: it would take the place of one.
+    pub(crate) fn may_write(&self, workspace: &Workspace, target: &Path) -> Result<(), CliError> {
+        let target = real(target);
+        let key = workspace.key_file();
+        let kept = [
+            (workspace.lake_folder(), "lake"),
+            (workspace.deliveries(), "deliveries"),
+            (key.parent().unwrap_or(&key).to_owned(), "key"),
+            (workspace.pipelines(), "definitions"),
+            (workspace.queries(), "queries"),
+            (workspace.root().join(".perspektiv.toml"), "settings"),
+        ];
+        match kept.iter().find(|(place, _)| target.starts_with(real(place))) {
+            None => Ok(()),
+            Some((place, what)) => Err(CliError::new(
+                Kind::Usage,
+                format!(
+                    "{} is where the workspace keeps its {what} ({}).",
+                    target.display(),
+                    place.display()
+                ),
+            )
+            .with_help("Write somewhere else.")),
+        }
+    }
+
     /// Says something on stderr, unless told to be quiet.
     pub(crate) fn say(&self, text: impl std::fmt::Display) {
         if !self.quiet {
@@ -113,5 +140,24 @@ pub(crate) fn snapshot(lake: &Lake, as_of: Option<u64>) -> Result<Snapshot, CliE
             CliError::failed("Nothing has been loaded into this workspace yet.")
                 .with_help("Run `perspektiv refresh` first.")
         }),
+    }
+}
+
+/// A path without links and `..`, also of what does not exist yet.
+fn real(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut rest = Vec::new();
+    let mut there = path.as_path();
+    loop {
+        if let Ok(found) = there.canonicalize() {
+            return rest.into_iter().rev().fold(found, |path, part| path.join(part));
+        }
+        match (there.parent(), there.file_name()) {
+            (Some(parent), Some(name)) => {
+                rest.push(name);
+                there = parent;
+            }
+            _ => return path,
+        }
     }
 }

@@ -4,6 +4,7 @@ question = "Vilka grupper har de största behoven, hur stora är de och hur öve
 seminar = 1
 sources = ["Liv & Hälsa"]
 unit = "procent"
+overview = ["kriterium", "grupp", "andel", "andel_low", "andel_high", "n", "overrepresentation"]
 
 [params.ar]
 type = "integer"
@@ -134,14 +135,15 @@ namngivna AS (
         s['se'] AS se,
         s['low'] AS low,
         s['high'] AS high,
-        s['n'] AS n,
+        coalesce(s['n'], 0) AS n,
         s['population'] AS population
     FROM skattade
 ),
 alla AS (
     SELECT ar, kriterium, andel, population
     FROM namngivna
-    WHERE grupptyp = 'Alla'
+    -- Ett behov som undersökningen inte frågade om är inget svar.
+    WHERE grupptyp = 'Alla' AND n > 0
 ),
 jamforda AS (
     SELECT

@@ -9,6 +9,7 @@ inte av den, men delningen mellan region och kommun kan göra det. Med en ny nyc
 seminar = 3
 sources = ["Region Värmland, vårdkontakter", "Kommunerna, insatser och prislista", "Befolkningsregistret"]
 unit = "procent"
+overview = ["ar", "grupp", "personer", "andel_personer", "andel_kostnad", "medelkostnad", "andel_region"]
 
 [params.ar]
 type = "integer"
@@ -135,7 +136,7 @@ SELECT
     CAST(g.kostnad AS DOUBLE) / CAST(g.personer AS DOUBLE) AS medelkostnad,
     100.0 * CAST(g.region AS DOUBLE) / nullif(CAST(g.kostnad AS DOUBLE), 0) AS andel_region,
     100.0 * CAST(g.kostnad - g.region AS DOUBLE) / nullif(CAST(g.kostnad AS DOUBLE), 0) AS andel_kommun,
-    -- Visas aldrig: regeln ser med den om en enda person står för det mesta.
+    -- Publiceras aldrig: regeln ser med den om en enda person står för det mesta.
     g.storsta
 FROM grupper AS g
 JOIN totaler AS t ON t.ar = g.ar

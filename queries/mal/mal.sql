@@ -1,16 +1,23 @@
 /*+++
 title = "Mål: läge, förändring och mål"
 question = "Går utvecklingen åt rätt håll, och är de gemensamma målen nådda?"
+description = """
+Läget jämför det senaste värdet med basåret, som talen är: slumpen är inte inräknad, så en liten förändring kan vara
+ingen. Ett mål om mindre skillnader mellan grupper bedöms här bara efter nyckeltalets nivå.
+"""
 seminar = 4
 sources = ["Kolada"]
 unit = "olika enheter"
+overview = ["namn", "kort", "ar", "varde", "malvarde", "matt", "status"]
 
 [params.malset]
 type = "text"
 default = "2022"
+values_from = "malset.malset"
 description = "Vilken version av målen"
 [params.enhet]
 type = "text"
+values_from = "enheter.enhet"
 description = "Kommun- eller regionkod, till exempel 0017; utan kod länet och alla dess kommuner"
 
 [columns.grupp]

@@ -12,6 +12,7 @@ use arrow::error::ArrowError;
 use convert::NotFinite;
 use perspektiv_disclosure::{Provenance, Published, Rule, Table, publish};
 
+use crate::engine::identity::is_about_persons;
 use crate::{Definition, FileProblem, QueryError, suggest};
 
 /// The rows that answer a query, as computed: nothing is hidden yet.
@@ -24,6 +25,7 @@ pub struct Answer {
     batches: Vec<RecordBatch>,
     definition: Option<Arc<Definition>>,
     provenance: Provenance,
+    about_persons: bool,
 }
 
 impl Answer {
@@ -33,6 +35,7 @@ impl Answer {
         definition: Option<Arc<Definition>>,
         provenance: Provenance,
     ) -> Result<Self, QueryError> {
+        let about_persons = is_about_persons(schema);
         let (schema, batches) = flatten::rows(schema, &batches).map_err(|error| QueryError::Execution {
             message: format!("{error}."),
         })?;
@@ -41,6 +44,7 @@ impl Answer {
             batches,
             definition,
             provenance,
+            about_persons,
         })
     }
 
@@ -92,6 +96,18 @@ impl Answer {
             *batch = batch.project(&chosen).map_err(failed)?;
         }
         Ok(self)
+    }
+
+    /// The columns that the query's own overview names, in its order; all where it
+    /// names none.
+    ///
+    /// # Errors
+    /// It names a column that the result lacks.
+    pub fn overview(self) -> Result<Self, QueryError> {
+        match self.definition.clone() {
+            Some(definition) if !definition.overview.is_empty() => self.select(&definition.overview),
+            _ => Ok(self),
+        }
     }
 
     /// The query, unless it was free SQL.
@@ -151,18 +167,55 @@ impl Answer {
     /// # Errors
     /// The rule names a column that the result lacks or that holds no numbers.
     pub fn publish_by(&self, rule: &Rule) -> Result<Published, QueryError> {
-        Ok(publish(self.table(), rule, self.provenance.clone())?)
+        let published = publish(self.table(), rule, self.provenance.clone())?;
+        match (rule, self.about_persons) {
+            (Rule::Public, true) => Err(QueryError::NotPublic {
+                query: self.provenance.query.clone(),
+            }),
+            _ => Ok(published),
+        }
+    }
+
+    /// The rule by which the result may be published, if its query has one.
+    ///
+    /// # Errors
+    /// It says that the result is public already, and it was made from rows about persons.
+    pub fn rule(&self) -> Result<Option<&Rule>, QueryError> {
+        match &self.definition {
+            None => Ok(None),
+            Some(definition) => {
+                definition.may_be_public(self.about_persons)?;
+                Ok(definition.disclosure.as_ref())
+            }
+        }
     }
 }
 
 impl Definition {
+    /// Checks that a result which is made from rows about persons is not called public.
+    pub(crate) fn may_be_public(&self, about_persons: bool) -> Result<(), QueryError> {
+        match (&self.disclosure, about_persons) {
+            (Some(Rule::Public), true) => Err(QueryError::NotPublic {
+                query: self.name.clone(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
     /// Checks that the front matter speaks of columns that the result has, and that
     /// a result which is to be published has no identities.
     pub(crate) fn agree_with(&self, schema: &Schema) -> Result<(), FileProblem> {
-        let named = self.columns.keys().map(|name| ("columns", name.as_str()));
+        let named = self
+            .columns
+            .keys()
+            .map(|name| ("section `[columns]`", name.as_str()));
+        let shown = self
+            .overview
+            .iter()
+            .map(|name| ("list `overview`", name.as_str()));
         let ruled = labels::rule_columns(self.disclosure.as_ref());
-        let ruled = ruled.into_iter().map(|name| ("disclosure", name));
-        for (section, name) in named.chain(ruled) {
+        let ruled = ruled.into_iter().map(|name| ("section `[disclosure]`", name));
+        for (place, name) in named.chain(shown).chain(ruled) {
             if schema.field_with_name(name).is_err() {
                 let names = schema.fields().iter().map(|field| field.name().as_str());
                 return Err(FileProblem {
@@ -170,7 +223,7 @@ impl Definition {
                     line: 1,
                     column: 1,
                     message: format!(
-                        "The section `[{section}]` names the column `{name}`, which the result does \
+                        "The {place} names the column `{name}`, which the result does \
                          not have. {}",
                         crate::suggest::hint(name, "columns", names, "It has no columns.")
                     ),

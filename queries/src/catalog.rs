@@ -52,11 +52,12 @@ impl Catalog {
                 entries.insert(name.clone(), Err(duplicate(&name, first, path)));
                 continue;
             }
-            let text = std::fs::read_to_string(&path).map_err(|source| QueryError::Read {
+            let read = std::fs::read(&path).map_err(|source| QueryError::Read {
                 path: path.clone(),
                 source,
             })?;
-            entries.insert(name.clone(), Definition::parse(&path, &text).map(Arc::new));
+            let parsed = text(&path, &read).and_then(|text| Definition::parse(&path, text));
+            entries.insert(name.clone(), parsed.map(Arc::new));
             first_of.insert(name, path);
         }
         Ok(Self { entries })
@@ -124,6 +125,23 @@ fn find(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), QueryError> {
         }
     }
     Ok(())
+}
+
+/// The text of a query file.
+fn text<'a>(path: &Path, read: &'a [u8]) -> Result<&'a str, FileProblem> {
+    std::str::from_utf8(read).map_err(|error| {
+        let before = &read[..error.valid_up_to()];
+        let line_start = before
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |at| at + 1);
+        FileProblem {
+            path: path.to_owned(),
+            line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+            column: String::from_utf8_lossy(&before[line_start..]).chars().count() + 1,
+            message: "The file is not UTF-8. Save it anew with that encoding.".to_owned(),
+        }
+    })
 }
 
 fn duplicate(name: &str, first: &Path, path: PathBuf) -> FileProblem {

@@ -2,7 +2,7 @@
 
 mod design;
 mod explain;
-mod identity;
+pub(crate) mod identity;
 mod limits;
 mod plan;
 mod run;
@@ -220,8 +220,10 @@ impl Engine {
             Values::Typed(bind_defaults(definition)),
             &Scene::file(&definition.path, &self.tables, self.origin.snapshot),
         )?;
+        let about_persons = identity::is_about_persons(&schema);
         let schema = flatten::schema(&schema);
         definition.agree_with(&schema)?;
+        definition.may_be_public(about_persons)?;
         self.check_values(definition)?;
         Ok(schema)
     }

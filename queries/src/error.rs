@@ -117,6 +117,16 @@ pub enum QueryError {
         /// The query, or `the SQL`.
         query: String,
     },
+    /// The rule says that the figures are public already, but they are not.
+    #[error(
+        "The query `{query}` has `rule = \"public\"`, which is for figures that somebody else has \
+         published. It reads rows about persons: give it `rule = \"secrecy\"`, or `\"quality\"` for \
+         estimates from a survey."
+    )]
+    NotPublic {
+        /// The query.
+        query: String,
+    },
     /// Disclosure control could not judge the result.
     #[error(transparent)]
     Refused(#[from] perspektiv_disclosure::Refused),

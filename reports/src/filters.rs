@@ -42,6 +42,8 @@ const WORDS: [&str; 13] = [
 /// without a filter: `23.333333` belongs on no slide.
 pub(crate) fn environment(names: &BTreeMap<String, String>) -> Environment<'static> {
     let mut env = Environment::new();
+    // Steps that one text may take: a loop in a template must not keep a deck for ever.
+    env.set_fuel(Some(1_000_000));
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.set_auto_escape_callback(|_| AutoEscape::None);
     env.set_formatter(|out, state, value| {

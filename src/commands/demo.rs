@@ -28,13 +28,11 @@ pub(crate) struct Args {
     persons: u32,
 }
 
-/// A main question: what is asked, the query that answers it, and the columns
-/// that fit on a screen.
+/// A main question: what is asked, and the query that answers it.
 struct Question {
     heading: &'static str,
     query: &'static str,
     parameters: &'static [(&'static str, &'static str)],
-    columns: &'static [&'static str],
 }
 
 const QUESTIONS: [Question; 3] = [
@@ -42,34 +40,16 @@ const QUESTIONS: [Question; 3] = [
         heading: "1. Vilka grupper har de största behoven?",
         query: "behovsgrupper",
         parameters: &[("grupptyp", "Kön och ålder")],
-        columns: &[
-            "kriterium",
-            "grupp",
-            "andel",
-            "andel_low",
-            "andel_high",
-            "n",
-            "overrepresentation",
-        ],
     },
     Question {
         heading: "2. Vilka är högkonsumenterna bland dem som är 65 år och äldre?",
         query: "hogkonsumenter",
         parameters: &[("ar", "2024")],
-        columns: &[
-            "grupp",
-            "personer",
-            "andel_personer",
-            "andel_kostnad",
-            "medelkostnad",
-            "andel_region",
-        ],
     },
     Question {
         heading: "3. Är målen nådda i länet?",
         query: "mal",
         parameters: &[("enhet", "0017")],
-        columns: &["kort", "basvarde", "ar", "varde", "malvarde", "matt", "status"],
     },
 ];
 
@@ -108,9 +88,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
             .iter()
             .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
             .collect();
-        let answer = engine
-            .query(question.query, &parameters)?
-            .select(question.columns)?;
+        let answer = engine.query(question.query, &parameters)?.overview()?;
         outln!();
         heading(question.heading);
         screen::answer(&answer, Some(8))?;

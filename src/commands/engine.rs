@@ -117,9 +117,7 @@ impl Desk {
         let head = Answer {
             columns: answer.table().columns,
             provenance: answer.provenance().clone(),
-            rule: answer
-                .definition()
-                .and_then(|definition| definition.disclosure.clone()),
+            rule: answer.rule()?.cloned(),
             bytes: body.len() as u64,
         };
         Ok((head, body))

@@ -1,3 +1,4 @@
+use perspektiv_disclosure::Rule;
 use perspektiv_queries::{Catalog, Definition};
 
 use crate::context::Context;
@@ -50,6 +51,28 @@ fn to_json(query: &Definition) -> serde_json::Value {
     })
 }
 
+/// The rule for publishing, in words.
+fn rule(query: &Definition) -> String {
+    match &query.disclosure {
+        None => "nej, frågan har ingen regel".to_owned(),
+        Some(Rule::Public) => "ja, talen är redan offentliga".to_owned(),
+        Some(Rule::Secrecy(rule)) => {
+            let few = format!("rader med färre än {} personer döljs", rule.minimum);
+            match rule.largest {
+                Some(_) => format!(
+                    "{few}, liksom där en person står för mer än {:.0} procent av summan",
+                    100.0 * rule.dominance
+                ),
+                None => few,
+            }
+        }
+        Some(Rule::Quality(rule)) => format!(
+            "rader med färre än {} svar döljs; färre än {} svar märks som osäkra",
+            rule.minimum, rule.uncertain_below
+        ),
+    }
+}
+
 fn describe(query: &Definition, json: bool) -> Result<(), CliError> {
     if json {
         outln!("{:#}", to_json(query));
@@ -59,7 +82,8 @@ fn describe(query: &Definition, json: bool) -> Result<(), CliError> {
     for text in [&query.question, &query.description].into_iter().flatten() {
         outln!("{text}");
     }
-    outln!("Källor: {}\n", query.sources.join(", "));
+    outln!("Källor: {}", query.sources.join(", "));
+    outln!("Publicering: {}\n", rule(query));
     let mut listing = Listing::new(&["Parameter", "Type", "Default", "Meaning"]);
     for parameter in &query.parameters {
         let default = parameter.default.as_ref().map(ToString::to_string);

@@ -32,7 +32,8 @@ pub(crate) struct Args {
     /// A parameter, as name=value; may be repeated.
     #[arg(short, long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
     params: Vec<(String, String)>,
-    /// The columns to show, with commas between; by default all.
+    /// The columns to show, with commas between; `all` shows all of them. By default a
+    /// table has the columns of the query's overview, and the other forms all.
     #[arg(short, long, value_name = "COLUMNS", value_delimiter = ',')]
     columns: Vec<String>,
     /// The form of the result: table, csv, json, arrow or parquet.
@@ -69,13 +70,19 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     }
     let parameters = parameters(&args.params)?;
     let workspace = context.workspace()?;
+    if let Some(path) = &args.out {
+        context.may_write(&workspace, path)?;
+    }
     let lake = workspace.lake()?;
     let snapshot = context::snapshot(&lake, args.as_of)?;
     let engine = context::engine(&workspace, &lake, &snapshot, args.timeout)?;
     let mut answer = ask(&args, &engine, &parameters)?;
-    if !args.columns.is_empty() {
-        answer = answer.select(&args.columns)?;
-    }
+    answer = match args.columns.as_slice() {
+        [] if format.name() == "table" && args.out.is_none() => answer.overview()?,
+        [] => answer,
+        [all] if all == "all" => answer,
+        columns => answer.select(columns)?,
+    };
     match &args.out {
         Some(path) => output::to_file(path, format, &answer)?,
         None if format.name() == "table" => screen::answer(&answer, None)?,

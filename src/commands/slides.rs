@@ -49,6 +49,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         .out
         .clone()
         .unwrap_or_else(|| workspace.root().join("data/reports"));
+    context.may_write(&workspace, &out)?;
     let engine = context.engine(&workspace, args.as_of)?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let mut failures = Vec::new();

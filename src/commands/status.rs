@@ -83,6 +83,9 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         context.say(
             "warning: Files of the lake are lost or damaged: the next refresh makes their tables again.",
         );
+        if args.verify {
+            return Err(CliError::failed("The lake is not whole."));
+        }
     }
     Ok(())
 }

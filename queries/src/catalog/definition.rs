@@ -34,6 +34,8 @@ pub struct Definition {
     pub unit: Option<String>,
     /// What may vary, in the order of the file.
     pub parameters: Vec<Parameter>,
+    /// Columns that a terminal shows unless others are asked for; empty means all.
+    pub overview: Vec<String>,
     /// Headings, units and decimals of result columns.
     pub columns: BTreeMap<String, ColumnText>,
     /// The rule by which the result may be published.

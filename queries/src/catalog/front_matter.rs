@@ -25,6 +25,8 @@ struct FrontMatter {
     sources: Vec<String>,
     unit: Option<String>,
     #[serde(default)]
+    overview: Vec<String>,
+    #[serde(default)]
     params: BTreeMap<Spanned<String>, RawParameter>,
     #[serde(default)]
     columns: BTreeMap<String, ColumnText>,
@@ -135,6 +137,7 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Definition, FileProblem> {
         sources: raw.sources,
         unit: raw.unit,
         parameters: parameters.into_iter().map(|(_, parameter)| parameter).collect(),
+        overview: raw.overview,
         columns: raw.columns,
         disclosure: raw.disclosure.map(Spanned::into_inner),
         sql: blanked(&text[..body_start]) + &text[body_start..],

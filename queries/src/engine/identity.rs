@@ -15,14 +15,49 @@ use datafusion::logical_expr::utils::grouping_set_to_exprlist;
 use datafusion::logical_expr::{Distinct, Expr, ExprSchemable, LogicalPlan};
 use perspektiv_lake::IDENTITY;
 
+/// Marks the schema of a result that was made from rows about persons.
+const PERSONS: &str = "perspektiv.persons";
+
+/// Columns that only the rows of a sample of persons have.
+const SAMPLED: &str = "design_weight";
+
 /// Aggregates that say how many, and not who.
 const COUNTS: [&str; 3] = ["approx_distinct", "count", "grouping"];
 
-/// The schema of a plan's result, with a mark on each column of identities.
+/// Whether a result was made from rows about persons, whatever it says of them.
+pub(crate) fn is_about_persons(schema: &Schema) -> bool {
+    schema.metadata().contains_key(PERSONS)
+}
+
+/// Whether a plan reads a table whose rows are persons, or their answers.
+fn reads_persons(plan: &LogicalPlan) -> bool {
+    let mut found = false;
+    let looked = plan.apply_with_subqueries(|node| {
+        if let LogicalPlan::TableScan(scan) = node {
+            let schema = scan.source.schema();
+            let mut fields = schema.fields().iter();
+            found |= fields.any(|field| field.metadata().contains_key(IDENTITY) || field.name() == SAMPLED)
+                || scan
+                    .source
+                    .get_logical_plan()
+                    .is_some_and(|view| reads_persons(&view));
+        }
+        Ok(TreeNodeRecursion::Continue)
+    });
+    // A plan that cannot be looked into may read anything.
+    found || looked.is_err()
+}
+
+/// The schema of a plan's result, with a mark on it if it was made from rows
+/// about persons, and on each column of identities.
 pub(super) fn mark(plan: &LogicalPlan, schema: &SchemaRef) -> SchemaRef {
+    let mut about = schema.metadata().clone();
+    if reads_persons(plan) {
+        about.insert(PERSONS.to_owned(), "yes".to_owned());
+    }
     let identities = identities(plan);
     if !identities.contains(&true) || identities.len() != schema.fields().len() {
-        return Arc::clone(schema);
+        return Arc::new(schema.as_ref().clone().with_metadata(about));
     }
     let fields = schema.fields().iter().zip(identities).map(|(field, identity)| {
         let mut metadata = field.metadata().clone();
@@ -31,7 +66,7 @@ pub(super) fn mark(plan: &LogicalPlan, schema: &SchemaRef) -> SchemaRef {
         }
         field.as_ref().clone().with_metadata(metadata)
     });
-    Arc::new(Schema::new(fields.collect::<Vec<Field>>()))
+    Arc::new(Schema::new_with_metadata(fields.collect::<Vec<Field>>(), about))
 }
 
 /// For each column of a plan, whether it holds identities.

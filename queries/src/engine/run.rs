@@ -28,6 +28,9 @@ pub(super) type Rows = (SchemaRef, Vec<RecordBatch>);
 /// does not look up in time is left behind.
 const GRACE: Duration = Duration::from_millis(500);
 
+/// Bytes of stack of a thread.
+const STACK: usize = 256 << 20;
+
 pub(super) struct Runner {
     /// Only taken when dropped.
     runtime: Option<Runtime>,
@@ -42,6 +45,9 @@ impl Runner {
         let runtime = Builder::new_multi_thread()
             .worker_threads(threads.max(1))
             .thread_name("perspektiv-engine")
+            // Plans are walked by recursion: a sum of a thousand terms is a thousand calls deep.
+            // Memory is taken only as it is used.
+            .thread_stack_size(STACK)
             .build()
             .map_err(|error| QueryError::Internal {
                 message: format!("its threads could not be started ({error})"),

@@ -43,7 +43,10 @@ impl Engine {
             let (_, found) = self.runner.collect(&self.context, &sql, one, &scene)?;
             if found.iter().all(|batch| batch.num_rows() == 0) {
                 let known = self.known(from, &scene)?;
-                return Err(unknown(definition, parameter, value, &known));
+                // A table without rows cannot tell; its query answers with none.
+                if !known.is_empty() {
+                    return Err(unknown(definition, parameter, value, &known));
+                }
             }
         }
         Ok(())
@@ -108,7 +111,6 @@ fn unknown(
         .unwrap_or_default();
     let listed = suggest::list(known.iter().take(MOST_LISTED).map(String::as_str));
     let all = match known.len() {
-        0 => "There are none yet.".to_owned(),
         n if n > MOST_LISTED => format!("There are {n}: {listed}, …."),
         _ => format!("There are: {listed}."),
     };

@@ -237,10 +237,20 @@ fn a_person_is_recognised_whatever_the_sql_does_with_it() {
         "SELECT ar, row_number() OVER (PARTITION BY ar ORDER BY person) AS rang FROM vard",
         "SELECT a.ar FROM vard a JOIN vard b ON a.person = b.person",
     ] {
+        assert!(engine.check(&query("", sql)).is_ok(), "{sql}");
+        // No identity, but no figures that are public already either.
         let public = query("[disclosure]\nrule = \"public\"", sql);
-        assert!(engine.check(&public).is_ok(), "{sql}");
         assert!(
-            engine.run(&public, &given(&[])).unwrap().publish().is_ok(),
+            matches!(engine.check(&public), Err(QueryError::NotPublic { .. })),
+            "{sql}"
+        );
+        let answer = engine.run(&public, &given(&[])).unwrap();
+        assert!(
+            matches!(answer.publish(), Err(QueryError::NotPublic { .. })),
+            "{sql}"
+        );
+        assert!(
+            matches!(answer.rule(), Err(QueryError::NotPublic { .. })),
             "{sql}"
         );
     }
