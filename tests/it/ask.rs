@@ -205,3 +205,53 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
+
+#[test]
+fn a_result_does_not_take_the_place_of_what_the_workspace_lives_by() {
+    for out in [
+        "data/secrets/pseudonym.key",
+        "data/lake/HEAD",
+        "data/lake/tables/ny.csv",
+        "data/reports/../deliveries/befolkning/ny.csv",
+        "queries/mal/mal.sql",
+        ".perspektiv.toml",
+    ] {
+        let path = demo().join(out);
+        let before = std::fs::read(&path).ok();
+        let arguments = [
+            "query",
+            "--sql",
+            "SELECT 1 AS ett",
+            "--format",
+            "csv",
+            "--out",
+            path.to_str().unwrap(),
+        ];
+        Run::within(demo(), arguments)
+            .gives(2)
+            .complains_of(&["is where the workspace keeps its"]);
+        assert_eq!(std::fs::read(&path).ok(), before, "{out}");
+    }
+}
+
+#[test]
+fn a_long_expression_is_no_fault_of_the_stack() {
+    let sum = vec!["1"; 3000].join(" + ");
+    let run = Run::within(
+        demo(),
+        ["query", "--format", "csv", "--sql", &format!("SELECT {sum} AS n")],
+    )
+    .gives(0);
+    assert!(run.stdout.contains("3000"), "{}", run.stdout);
+}
+
+#[test]
+fn a_table_shows_the_overview_and_all_columns_when_asked() {
+    let of = |columns: &[&str]| {
+        let arguments = [&["query", "hogkonsumenter", "--param", "ar=2024"], columns].concat();
+        Run::within(demo(), arguments).gives(0).stdout
+    };
+    assert!(!of(&[]).contains("Högsta kostnad"));
+    assert!(of(&["--columns", "all"]).contains("Högsta kostnad"));
+    assert!(of(&["--format", "csv"]).contains("storsta"));
+}

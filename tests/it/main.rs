@@ -11,4 +11,5 @@ mod house;
 mod limits;
 mod notebook;
 mod printed;
+mod readme;
 mod refresh;
