@@ -144,7 +144,12 @@ pub(crate) fn find(folder: &Path, source: &Source) -> Result<Search, PipelineErr
             }
             let metadata = match fs::metadata(&path) {
                 Ok(metadata) if metadata.is_file() => metadata,
-                Ok(_) => continue,
+                Ok(_) => {
+                    search
+                        .warnings
+                        .push(format!("{name} is no file, and was not read."));
+                    continue;
+                }
                 Err(error) => return Err(PipelineError::io("look at the delivery", &path, error)),
             };
             search.found.push(Found {

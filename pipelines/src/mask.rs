@@ -22,9 +22,17 @@ pub(crate) fn shown(value: &[u8]) -> String {
     if may_hold_identity(&text) {
         return "***".to_owned();
     }
+    // A character that nobody can see is often what is wrong.
+    let text: String = text
+        .chars()
+        .flat_map(|c| match c.is_control() {
+            true => c.escape_default().collect::<Vec<_>>(),
+            false => vec![c],
+        })
+        .collect();
     match text.char_indices().nth(SHOWN) {
         Some((cut, _)) => format!("{}…", &text[..cut]),
-        None => text.into_owned(),
+        None => text,
     }
 }
 
@@ -311,6 +319,7 @@ mod tests {
         ] {
             assert_eq!(shown(value.as_bytes()), value);
         }
+        assert_eq!(shown(b"17\x0015"), "17\\u{0}15");
     }
 
     #[test]

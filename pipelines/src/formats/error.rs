@@ -23,6 +23,15 @@ pub enum SourceError {
         /// The byte.
         byte: u8,
     },
+    /// The last character stops too early.
+    #[error(
+        "The file seems to have been cut: it ends in the middle of a character, in line {line}. Ask the sender for \
+         the whole file."
+    )]
+    CutCharacter {
+        /// The last line.
+        line: u64,
+    },
     /// Read as Windows-1252 although it is UTF-8.
     #[error(
         "Line {line} is UTF-8 although the definition says Windows-1252: å, ä and ö would become two \

@@ -160,7 +160,10 @@ fn utf8(
     };
     let (valid, rest) = text.split_at(error.valid_up_to());
     into.extend_from_slice(valid);
-    if error.error_len().is_none() && !end {
+    if error.error_len().is_none() {
+        if end {
+            return Err(SourceError::CutCharacter { line: line(into) });
+        }
         carry.extend_from_slice(rest);
         return Ok(());
     }
@@ -255,10 +258,7 @@ mod tests {
         let error = read("a\nkön\n".as_bytes(), Encoding::Windows1252).unwrap_err();
         assert!(matches!(error, SourceError::IsUtf8 { line: 2 }), "{error}");
         let error = read(b"cut \xc3", Encoding::Utf8).unwrap_err();
-        assert!(
-            matches!(error, SourceError::NotUtf8 { line: 1, byte: 0xc3 }),
-            "{error}"
-        );
+        assert!(matches!(error, SourceError::CutCharacter { line: 1 }), "{error}");
         let error = read(b"\xff\xfea\0", Encoding::Utf8).unwrap_err();
         assert!(matches!(error, SourceError::Utf16), "{error}");
     }
