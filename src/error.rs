@@ -28,7 +28,6 @@ pub(crate) struct CliError {
     message: String,
     #[help]
     help: Option<String>,
-    #[related]
     more: Vec<CliError>,
 }
 
@@ -67,15 +66,18 @@ impl CliError {
     }
 
     /// Prints the error on stderr and gives the exit code.
-    pub(crate) fn report(self) -> ExitCode {
+    pub(crate) fn report(mut self) -> ExitCode {
         let code = match self.kind {
             Kind::Failed => 1,
             Kind::Usage => 2,
             Kind::Refused => 3,
             Kind::Busy => 75,
         };
-        // Where stderr is full or gone, the exit code has to do.
-        let _ = writeln!(anstream::stderr(), "{:?}", Report::new(self));
+        let more = std::mem::take(&mut self.more);
+        for error in [self].into_iter().chain(more) {
+            // Where stderr is full or gone, the exit code has to do.
+            let _ = writeln!(anstream::stderr(), "{:?}", Report::new(error));
+        }
         ExitCode::from(code)
     }
 }

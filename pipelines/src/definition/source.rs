@@ -4,6 +4,8 @@
 //! delivery's rows are rejected) and `remaining` (0.5: nothing is published when
 //! a delivery, or the dataset, has fewer rows than that share of last time's).
 
+use std::collections::BTreeSet;
+
 use super::check::{self, Check, SqlCheck};
 use super::column::{self, Column};
 use super::{Section, Survey};
@@ -190,16 +192,12 @@ fn read_format(section: &Section<'_, '_>) -> Option<&'static dyn Format> {
 fn read_options(section: &Section<'_, '_>, format: Option<&'static dyn Format>) -> SourceOptions {
     let mut options = SourceOptions::default();
     if let Some(format) = format {
-        for key in [
-            "delimiter",
-            "quote",
-            "encoding",
-            "decimal",
-            "skip_rows",
-            "cell_bytes",
-            "cell_lines",
-            "members",
-        ] {
+        // Each once, also where several formats have it.
+        let keys: BTreeSet<_> = formats::FORMATS
+            .iter()
+            .flat_map(|format| format.options())
+            .collect();
+        for &key in keys {
             if section.has(key) && !format.options().contains(&key) {
                 section.error(
                     section.place_of(key),

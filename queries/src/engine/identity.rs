@@ -1,4 +1,5 @@
-//! Which columns of a result tell one person from another.
+//! Which results were made from rows about persons, and which of their columns
+//! tell one person from another.
 //!
 //! The lake marks the columns that hold pseudonyms, but a mark in a schema is
 //! lost when SQL computes: `max(person)` is as much a person as `person` is. So

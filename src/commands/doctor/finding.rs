@@ -41,11 +41,9 @@ impl Finding {
         remedy: impl Into<String>,
     ) -> Self {
         Self {
-            area,
-            what,
             state: State::Missing,
-            found: found.into(),
             remedy: Some(remedy.into()),
+            ..Self::ok(area, what, found)
         }
     }
 
@@ -56,11 +54,8 @@ impl Finding {
         remedy: impl Into<String>,
     ) -> Self {
         Self {
-            area,
-            what,
             state: State::Broken,
-            found: found.into(),
-            remedy: Some(remedy.into()),
+            ..Self::missing(area, what, found, remedy)
         }
     }
 }
