@@ -1,10 +1,10 @@
-//! A fast hash for the dense integers that number strata and PSUs.
+//! A fast hash for the dense integers that number domains, strata and PSUs.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// A map from a stratum or PSU number.
-pub(crate) type IdMap<T> = HashMap<i64, T, BuildHasherDefault<IdHasher>>;
+/// A map from such numbers.
+pub(crate) type IdMap<K, T> = HashMap<K, T, BuildHasherDefault<IdHasher>>;
 
 /// Folded multiplication by an odd constant (2^64 divided by the golden ratio).
 ///

@@ -1,42 +1,53 @@
 //! The statistical methods, as plain Rust.
 //!
-//! [`SurveyMean`] estimates a mean or a proportion of a domain under a
-//! stratified sample, of single elements or of clusters, with or without a
-//! finite population correction. Its state can be split, sent and merged in any
-//! order, so that an engine can compute it on many cores.
+//! A [`Sample`] is the design of a whole sample; [`Rows`] and [`RunningSums`] hold
+//! what was seen of a domain of it, can be split, sent and merged in any order, and
+//! turn into estimates: [`mean`], [`total`], [`ratio`] and their kin. [`health`] has
+//! the methods of public health statistics, [`distribution`] the tails and
+//! quantiles that intervals and tests are made of.
 //!
 //! **What this crate must not know:** Arrow, DataFusion, files, SQL.
 //!
 //! ```
-//! use perspektiv_statistics::{DesignRow, Interval, SurveyMean};
+//! use std::sync::Arc;
+//! use perspektiv_statistics::{Degrees, Handling, RunningSums, Sample, Stratum};
 //!
-//! let mut mean = SurveyMean::default();
-//! for (answer, stratum) in [(1.0, 1), (0.0, 1), (1.0, 2), (1.0, 2), (0.0, 2)] {
-//!     let units = if stratum == 1 { 2 } else { 4 };
-//!     let row = DesignRow { stratum, psu: None, weight: 10.0, units, population: None };
-//!     mean.update(Some(answer), &row)?;
+//! let stratum = |units| Stratum { units, ..Stratum::default() };
+//! let sample = Arc::new(Sample { strata: vec![stratum(2), stratum(4)], ..Sample::default() });
+//! let mut sums = RunningSums::default();
+//! let number = sums.sample(&sample)?;
+//! for (answer, stratum) in [(1.0, 0), (0.0, 0), (1.0, 1), (1.0, 1), (0.0, 1)] {
+//!     sums.update(0, number, stratum, None, 10.0, answer)?;
 //! }
-//! let share = mean.finish(0.95, Interval::Logit)?.expect("there are answers");
+//! let share = sums.means(1, Handling::default(), Degrees::Domain)?[0].expect("there are answers");
 //! assert_eq!((share.estimate, share.n, share.df), (0.6, 5, 3));
 //! # Ok::<(), perspektiv_statistics::StatisticsError>(())
 //! ```
 
-mod cluster;
-mod design;
-mod element;
+pub mod concentration;
+mod designing;
+pub mod distribution;
 mod error;
-mod estimate;
 mod hash;
-mod mean;
-mod normal;
-mod parts;
-mod stratum;
-mod student;
+pub mod health;
+mod running;
+mod sample;
+mod survey;
 
-pub use design::DesignRow;
+pub use designing::{
+    Adjust, Calibration, Codes, Designed, Distance, Input, Kind, Margin, Replicates, Standard, design,
+};
+pub use distribution::normal::quantile as normal_quantile;
+pub use distribution::student::quantile as student_t_quantile;
 pub use error::StatisticsError;
-pub use estimate::{Interval, SurveyEstimate};
-pub use mean::SurveyMean;
-pub use normal::quantile as normal_quantile;
-pub use parts::Parts;
-pub use student::quantile as student_t_quantile;
+pub use running::{Parts, RunningSums};
+pub use sample::{
+    Adjustment, Degrees, Handling, Lonely, Place, Projection, Replication, Rows, Sample, Second, Stratum,
+    UnitTotals,
+};
+pub use survey::concentration as survey_concentration;
+pub use survey::{
+    Deff, Estimates, Estimator, Independence, IndependenceTest, Proportion, ProportionInterval, Quantile,
+    QuantileInterval, QuantileOptions, QuantileRule, SurveyEstimate, Verdict, contrast, count, design_effect,
+    independence, mean, proportion, quantile, ratio, total, ttest, variance,
+};

@@ -1,7 +1,12 @@
 //! What must hold for any survey: merging, stability, refusals.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use perspektiv_statistics::{DesignRow, Interval, StatisticsError, SurveyEstimate, SurveyMean};
+use std::sync::Arc;
+
+use perspektiv_statistics::{
+    Degrees, Handling, Lonely, Place, Rows, RunningSums, Sample, StatisticsError, Stratum, SurveyEstimate,
+    mean, total,
+};
 
 /// A small generator of reproducible numbers (xorshift64*).
 struct Random(u64);
@@ -23,36 +28,71 @@ impl Random {
     }
 }
 
-type Rows = Vec<(Option<f64>, DesignRow)>;
+#[derive(Clone, Copy)]
+struct Row {
+    domain: u32,
+    stratum: u32,
+    psu: Option<i64>,
+    weight: f64,
+    y: f64,
+}
 
-fn survey(random: &mut Random, clustered: bool, offset: f64, n: usize) -> Rows {
+fn sample(units: u64, strata: usize) -> Arc<Sample> {
+    let stratum = |number: usize| Stratum {
+        name: format!("s{number}"),
+        units,
+        population: number.is_multiple_of(2).then_some(1e6),
+        weight: None,
+    };
+    Arc::new(Sample {
+        strata: (0..strata).map(stratum).collect(),
+        ..Sample::default()
+    })
+}
+
+fn survey(random: &mut Random, clustered: bool, offset: f64, n: usize) -> Vec<Row> {
     (0..n)
         .map(|_| {
-            let stratum = random.below(7) as i64;
-            let psu = clustered.then(|| random.below(20) as i64);
-            let y = offset + stratum as f64 * 3.0 + random.unit();
-            let row = DesignRow {
+            let stratum = random.below(7) as u32;
+            Row {
+                domain: random.below(3) as u32,
                 stratum,
-                psu,
+                psu: clustered.then(|| random.below(20) as i64),
                 weight: 1.0 + 9.0 * random.unit(),
-                units: if clustered { 25 } else { n as i64 },
-                population: (stratum % 2 == 0).then_some(1e6),
-            };
-            (random.below(10).gt(&0).then_some(y), row)
+                y: offset + f64::from(stratum) * 3.0 + random.unit(),
+            }
         })
         .collect()
 }
 
-fn state(rows: &[(Option<f64>, DesignRow)]) -> SurveyMean {
-    let mut mean = SurveyMean::default();
-    for (y, row) in rows {
-        mean.update(*y, row).unwrap();
+fn sums(sample: &Arc<Sample>, rows: &[Row]) -> RunningSums {
+    let mut sums = RunningSums::default();
+    let number = sums.sample(sample).unwrap();
+    for row in rows {
+        sums.update(row.domain, number, row.stratum, row.psu, row.weight, row.y)
+            .unwrap();
     }
-    mean
+    sums
 }
 
-fn estimate(rows: &[(Option<f64>, DesignRow)]) -> SurveyEstimate {
-    state(rows).finish(0.95, Interval::T).unwrap().unwrap()
+fn kept(sample: &Arc<Sample>, rows: &[Row], domain: u32) -> Rows {
+    let mut all = Rows::new(1);
+    let number = all.sample(sample);
+    for row in rows.iter().filter(|row| row.domain == domain) {
+        let place = Place {
+            stratum: row.stratum,
+            psu: row.psu,
+            weight: row.weight,
+            extra: &[],
+        };
+        all.push(number, &place, &[row.y]).unwrap();
+    }
+    all
+}
+
+fn means(sums: &RunningSums) -> Vec<SurveyEstimate> {
+    let means = sums.means(3, Handling::default(), Degrees::Domain).unwrap();
+    means.into_iter().map(Option::unwrap).collect()
 }
 
 fn assert_close(a: &SurveyEstimate, b: &SurveyEstimate, tolerance: f64) {
@@ -60,8 +100,6 @@ fn assert_close(a: &SurveyEstimate, b: &SurveyEstimate, tolerance: f64) {
     let pairs = [
         (a.estimate, b.estimate),
         (a.se.unwrap(), b.se.unwrap()),
-        (a.low.unwrap(), b.low.unwrap()),
-        (a.high.unwrap(), b.high.unwrap()),
         (a.population, b.population),
     ];
     for (x, y) in pairs {
@@ -74,29 +112,126 @@ fn any_split_and_order_of_merges_gives_the_same() {
     let mut random = Random(20_240_517);
     for round in 0..200 {
         let offset = if round % 3 == 0 { 1e9 } else { 0.0 };
-        let mut rows = survey(&mut random, round % 2 == 0, offset, 400);
-        let whole = estimate(&rows);
+        let clustered = round % 2 == 0;
+        let sample = sample(if clustered { 25 } else { 600 }, 7);
+        let mut rows = survey(&mut random, clustered, offset, 600);
+        let whole = means(&sums(&sample, &rows));
         for i in (1..rows.len()).rev() {
             rows.swap(i, random.below(i as u64 + 1) as usize);
         }
-        let mut parts: Vec<SurveyMean> = Vec::new();
+        let mut parts: Vec<RunningSums> = Vec::new();
         let mut rest = rows.as_slice();
         while !rest.is_empty() {
             let (head, tail) = rest.split_at(random.below(rest.len() as u64 + 1) as usize);
-            parts.push(state(head));
+            parts.push(sums(&sample, head));
             rest = tail;
         }
         while parts.len() > 1 {
-            // Through the serialised form, as between two machines.
-            let sent = parts
-                .swap_remove(random.below(parts.len() as u64) as usize)
-                .to_parts();
-            let received = SurveyMean::from_parts(&sent.ints, &sent.floats).unwrap();
+            // Through the flat form, as between two machines, the first domain ahead.
+            let at = random.below(parts.len() as u64) as usize;
+            let mut sent = parts.swap_remove(at);
             let into = random.below(parts.len() as u64) as usize;
-            parts[into].merge(&received).unwrap();
+            let first = sent.take_parts(1).unwrap();
+            let others = sent.take_parts(2).unwrap();
+            let mut domain = 0;
+            for part in [first, others] {
+                let samples: Vec<u32> = part
+                    .samples
+                    .iter()
+                    .map(|sample| Arc::new(Sample::from_bytes(&sample.to_bytes()).unwrap()))
+                    .map(|sample| parts[into].sample(&sample).unwrap())
+                    .collect();
+                let mut start = 0;
+                for end in part.ends {
+                    parts[into]
+                        .merge(domain, &samples, &part.numbers[start..end])
+                        .unwrap();
+                    (start, domain) = (end, domain + 1);
+                }
+            }
+            assert!(sent.is_empty());
         }
-        let merged = parts[0].finish(0.95, Interval::T).unwrap().unwrap();
-        assert_close(&merged, &whole, 1e-12);
+        for (domain, (merged, whole)) in means(&parts[0]).iter().zip(&whole).enumerate() {
+            assert_close(merged, whole, 1e-12);
+            let rows = kept(&sample, &rows, domain as u32);
+            let exact = mean(&rows, Handling::default(), Degrees::Domain)
+                .unwrap()
+                .unwrap();
+            assert_close(whole, &exact, 1e-12);
+        }
+    }
+}
+
+#[test]
+fn totals_from_sums_are_those_from_rows() {
+    let mut random = Random(5);
+    for clustered in [false, true] {
+        let sample = sample(if clustered { 25 } else { 600 }, 7);
+        let rows = survey(&mut random, clustered, 10.0, 600);
+        let totals = sums(&sample, &rows)
+            .totals(3, Handling::default(), Degrees::Design)
+            .unwrap();
+        for (domain, found) in totals.iter().enumerate() {
+            let rows = kept(&sample, &rows, domain as u32);
+            let exact = total(&rows, Handling::default(), Degrees::Design)
+                .unwrap()
+                .unwrap();
+            assert_close(&found.unwrap(), &exact, 1e-12);
+        }
+    }
+}
+
+#[test]
+fn lonely_units_are_treated_alike_in_sums_and_rows() {
+    let mut random = Random(11);
+    for clustered in [false, true] {
+        let mut sample = Arc::unwrap_or_clone(sample(if clustered { 25 } else { 600 }, 7));
+        sample.strata[6].units = 1;
+        sample.strata[5].population = Some(1e3);
+        let sample = Arc::new(sample);
+        let mut rows = survey(&mut random, clustered, 3.0, 600);
+        rows.retain(|row| row.stratum < 5);
+        let (lonely, alone) = (
+            Row {
+                stratum: 6,
+                ..rows[0]
+            },
+            Row {
+                stratum: 5,
+                ..rows[1]
+            },
+        );
+        rows.extend([lonely, alone]);
+        rows.iter_mut().for_each(|row| row.domain = 0);
+        for (treatment, domains) in [
+            (Lonely::Remove, false),
+            (Lonely::Certainty, true),
+            (Lonely::Adjust, false),
+            (Lonely::Adjust, true),
+            (Lonely::Average, false),
+            (Lonely::Average, true),
+        ] {
+            let handling = Handling {
+                lonely: Some(treatment),
+                lonely_domains: Some(domains),
+            };
+            let sums = sums(&sample, &rows);
+            let kept = kept(&sample, &rows, 0);
+            let found = sums.totals(1, handling, Degrees::Design).unwrap()[0].unwrap();
+            assert_close(
+                &found,
+                &total(&kept, handling, Degrees::Design).unwrap().unwrap(),
+                1e-12,
+            );
+            let found = sums.means(1, handling, Degrees::Design).unwrap()[0].unwrap();
+            assert_close(
+                &found,
+                &mean(&kept, handling, Degrees::Design).unwrap().unwrap(),
+                1e-12,
+            );
+        }
+        let refused = sums(&sample, &rows).means(1, Handling::default(), Degrees::Design);
+        assert_eq!(refused, Err(StatisticsError::LonelyPsu { stratum: "s6".into() }));
     }
 }
 
@@ -104,186 +239,244 @@ fn any_split_and_order_of_merges_gives_the_same() {
 fn a_large_offset_costs_no_digits() {
     let mut random = Random(7);
     for clustered in [false, true] {
-        let plain: Rows = survey(&mut random, clustered, 0.0, 5000)
-            .into_iter()
-            // Multiples of 2^-20 stay exact beside 1e9.
-            .map(|(y, row)| (y.map(|y| (y * 1_048_576.0).round() / 1_048_576.0), row))
+        let sample = sample(if clustered { 25 } else { 5000 }, 7);
+        let mut plain = survey(&mut random, clustered, 0.0, 5000);
+        // Multiples of 2^-20 stay exact beside 1e9.
+        plain
+            .iter_mut()
+            .for_each(|row| row.y = (row.y * 1_048_576.0).round() / 1_048_576.0);
+        let shifted: Vec<Row> = plain
+            .iter()
+            .map(|row| Row {
+                y: row.y + 1e9,
+                ..*row
+            })
             .collect();
-        let shifted: Rows = plain.iter().map(|(y, row)| (y.map(|y| y + 1e9), *row)).collect();
-        let (plain, shifted) = (estimate(&plain), estimate(&shifted));
-        let (a, b) = (plain.se.unwrap(), shifted.se.unwrap());
-        assert!((a - b).abs() < 1e-12 * a, "{a} is not {b}");
-        assert!((shifted.estimate - 1e9 - plain.estimate).abs() < 2e-7);
+        for (plain, shifted) in means(&sums(&sample, &plain))
+            .iter()
+            .zip(means(&sums(&sample, &shifted)))
+        {
+            let (a, b) = (plain.se.unwrap(), shifted.se.unwrap());
+            assert!((a - b).abs() < 1e-12 * a, "{a} is not {b}");
+            assert!((shifted.estimate - 1e9 - plain.estimate).abs() < 2e-7);
+        }
     }
 }
 
 #[test]
 fn strata_far_apart_keep_their_digits() {
     // Two strata, equal weights: the variance is that within the strata.
-    let row = |stratum| DesignRow {
-        stratum,
-        psu: None,
-        weight: 2.0,
-        units: 4,
-        population: None,
-    };
-    let far: Rows = [0.0, 1.0, 2.0, 3.0]
-        .iter()
-        .flat_map(|y| [(Some(*y), row(1)), (Some(1e8 + y), row(2))])
-        .collect();
+    let sample = Arc::new(Sample {
+        strata: vec![
+            Stratum {
+                units: 4,
+                ..Stratum::default()
+            };
+            2
+        ],
+        ..Sample::default()
+    });
+    let mut rows = Vec::new();
+    for y in [0.0, 1.0, 2.0, 3.0] {
+        let row = Row {
+            domain: 0,
+            stratum: 0,
+            psu: None,
+            weight: 2.0,
+            y,
+        };
+        rows.extend([
+            row,
+            Row {
+                stratum: 1,
+                y: 1e8 + y,
+                ..row
+            },
+        ]);
+    }
     // Each stratum: s² = 5/3, so Var = 2 · (1/2)² · (5/3) / 4.
     let expected = (2.0f64 * 0.25 * (5.0 / 3.0) / 4.0).sqrt();
-    assert!((estimate(&far).se.unwrap() - expected).abs() < 1e-12 * expected);
-}
-
-#[test]
-fn a_cluster_of_one_row_each_is_an_element_sample() {
-    let mut random = Random(99);
-    let elements = survey(&mut random, false, 5.0, 300);
-    let clusters: Rows = elements
-        .iter()
-        .enumerate()
-        .map(|(i, (y, row))| {
-            (
-                *y,
-                DesignRow {
-                    psu: Some(i as i64),
-                    ..*row
-                },
-            )
-        })
-        .collect();
-    assert_close(&estimate(&elements), &estimate(&clusters), 1e-12);
+    let found = sums(&sample, &rows)
+        .means(1, Handling::default(), Degrees::Design)
+        .unwrap();
+    assert!((found[0].unwrap().se.unwrap() - expected).abs() < 1e-12 * expected);
 }
 
 #[test]
 fn few_values_have_fewer_results() {
-    let row = DesignRow {
+    let sample = sample(10, 7);
+    let row = Row {
+        domain: 0,
         stratum: 1,
         psu: None,
         weight: 3.0,
-        units: 10,
-        population: None,
+        y: 4.0,
     };
-    let none = state(&[(None, row)]);
-    assert_eq!(none.finish(0.95, Interval::T), Ok(None));
-    let one = estimate(&[(Some(4.0), row), (None, row)]);
-    assert_eq!(
-        (one.estimate, one.se, one.low, one.high, one.n, one.df),
-        (4.0, None, None, None, 1, 0)
-    );
-    let two_strata = estimate(&[(Some(4.0), row), (Some(6.0), DesignRow { stratum: 2, ..row })]);
-    assert_eq!((two_strata.df, two_strata.low), (0, None));
-    assert!(two_strata.se.unwrap() > 0.0);
-    let same = estimate(&[(Some(4.0), row), (Some(4.0), row)]);
-    assert_eq!((same.se, same.low, same.high), (Some(0.0), Some(4.0), Some(4.0)));
-    let sure = state(&[(Some(1.0), row), (Some(1.0), row)])
-        .finish(0.95, Interval::Logit)
-        .unwrap()
+    let one = |rows: &[Row]| {
+        sums(&sample, rows)
+            .means(2, Handling::default(), Degrees::Domain)
+            .unwrap()
+    };
+    assert_eq!(one(&[]), [None, None]);
+    let found = one(&[row])[0].unwrap();
+    assert_eq!((found.estimate, found.se, found.n, found.df), (4.0, None, 1, 0));
+    assert_eq!(found.interval(0.95), Ok(None));
+    let strata = one(&[
+        row,
+        Row {
+            stratum: 2,
+            y: 6.0,
+            ..row
+        },
+    ])[0]
         .unwrap();
-    assert_eq!(
-        (sure.estimate, sure.se, sure.low, sure.high),
-        (1.0, Some(0.0), None, None)
-    );
+    assert_eq!((strata.df, strata.interval(0.95)), (0, Ok(None)));
+    assert!(strata.se.unwrap() > 0.0);
+    let same = one(&[row, row])[0].unwrap();
+    assert_eq!((same.se, same.interval(0.95)), (Some(0.0), Ok(Some((4.0, 4.0)))));
+    assert_eq!(same.interval(95.0), Err(StatisticsError::Level { level: 95.0 }));
 }
 
 #[test]
 fn a_stratum_taken_whole_has_no_error_even_with_one_unit() {
-    let whole = DesignRow {
-        stratum: 1,
+    let whole = |units| Stratum {
+        units,
+        population: Some(units as f64),
+        ..Stratum::default()
+    };
+    let sample = Arc::new(Sample {
+        strata: vec![whole(1), whole(2)],
+        ..Sample::default()
+    });
+    let row = Row {
+        domain: 0,
+        stratum: 0,
         psu: None,
         weight: 1.0,
-        units: 1,
-        population: Some(1.0),
+        y: 1.0,
     };
-    let other = DesignRow {
-        stratum: 2,
-        psu: None,
-        weight: 1.0,
-        units: 2,
-        population: Some(2.0),
-    };
-    let found = estimate(&[(Some(1.0), whole), (Some(3.0), other), (Some(5.0), other)]);
+    let rows = [
+        row,
+        Row {
+            stratum: 1,
+            y: 3.0,
+            ..row
+        },
+        Row {
+            stratum: 1,
+            y: 5.0,
+            ..row
+        },
+    ];
+    let found = sums(&sample, &rows)
+        .means(1, Handling::default(), Degrees::Design)
+        .unwrap()[0]
+        .unwrap();
     assert_eq!((found.estimate, found.se), (3.0, Some(0.0)));
 }
 
 #[test]
 fn what_cannot_be_right_is_refused_with_the_stratum() {
-    let row = DesignRow {
-        stratum: 12,
-        psu: None,
-        weight: 1.0,
-        units: 2,
-        population: None,
-    };
-    let update = |y, row: DesignRow| {
-        SurveyMean::default()
-            .update(Some(y), &row)
+    let sample = sample(2, 7);
+    let update = |stratum, weight, y| {
+        let mut sums = RunningSums::default();
+        let number = sums.sample(&sample).unwrap();
+        sums.update(0, number, stratum, None, weight, y)
             .unwrap_err()
             .to_string()
     };
     for weight in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        assert!(update(1.0, DesignRow { weight, ..row }).contains("stratum 12"));
+        assert!(update(3, weight, 1.0).contains("stratum s3"));
     }
-    assert!(update(f64::NAN, row).contains("NULL"));
-    assert!(update(1.0, DesignRow { units: 0, ..row }).contains("at least one"));
-    assert!(
-        update(
-            1.0,
-            DesignRow {
-                population: Some(1.0),
-                ..row
-            }
-        )
-        .contains("population size 1")
-    );
+    assert!(update(3, 1.0, f64::NAN).contains("NULL"));
+    assert!(update(7, 1.0, 1.0).contains("7 strata"));
+    let row = Row {
+        domain: 0,
+        stratum: 1,
+        psu: None,
+        weight: 1.0,
+        y: 1.0,
+    };
+    let refused = |rows: &[Row]| {
+        let sums = sums(&sample, rows);
+        sums.means(1, Handling::default(), Degrees::Design)
+            .unwrap_err()
+            .to_string()
+    };
+    assert!(refused(&[row; 3]).contains("join"));
+    assert!(refused(&[row, Row { psu: Some(1), ..row }]).contains("PSUs"));
+    assert!(refused(&[Row { y: f64::MAX, ..row }, Row { y: -f64::MAX, ..row }]).contains("too large"));
 
-    let lonely = state(&[(Some(1.0), DesignRow { units: 1, ..row })]);
-    assert_eq!(
-        lonely.finish(0.95, Interval::T),
-        Err(StatisticsError::LonelyPsu { stratum: 12 })
+    let mut bad = Arc::unwrap_or_clone(sample.clone());
+    bad.strata[2].population = Some(1.0);
+    assert!(
+        bad.check()
+            .unwrap_err()
+            .to_string()
+            .contains("population size 1 of stratum s2")
     );
-    let repeated = state(&[(Some(1.0), row); 3]);
-    let refusal = repeated.finish(0.95, Interval::T).unwrap_err();
-    assert!(refusal.to_string().contains("join"), "{refusal}");
-    let mut mixed = state(&[(Some(1.0), row)]);
-    let other = DesignRow { psu: Some(1), ..row };
-    let inconsistent = Err(StatisticsError::Inconsistent { stratum: 12 });
-    assert_eq!(mixed.update(Some(1.0), &other), inconsistent);
+    bad.strata[0].units = 0;
+    assert!(bad.check().unwrap_err().to_string().contains("at least one"));
+    let staged = Arc::new(Sample {
+        two_stage: true,
+        ..Sample::default()
+    });
     assert_eq!(
-        mixed.update(Some(1.0), &DesignRow { units: 3, ..row }),
-        inconsistent
+        RunningSums::default().sample(&staged),
+        Err(StatisticsError::MixedSamples)
     );
-    assert_eq!(mixed.merge(&state(&[(Some(1.0), other)])), inconsistent);
-    let wide = state(&[(Some(7.0), row), (Some(9.0), row)]);
-    assert!(matches!(
-        wide.finish(0.95, Interval::Logit),
-        Err(StatisticsError::NotAProportion { .. })
-    ));
-    assert!(matches!(
-        wide.finish(95.0, Interval::T),
-        Err(StatisticsError::Level { .. })
-    ));
-    let huge = state(&[(Some(f64::MAX), row), (Some(-f64::MAX), row)]);
-    assert_eq!(huge.finish(0.95, Interval::T), Err(StatisticsError::Overflow));
 }
 
 #[test]
-fn a_damaged_state_is_refused() {
+fn what_is_damaged_is_refused() {
     let mut random = Random(3);
     for clustered in [false, true] {
-        let whole = state(&survey(&mut random, clustered, 0.0, 50));
-        let parts = whole.to_parts();
-        assert_eq!(SurveyMean::from_parts(&parts.ints, &parts.floats), Ok(whole));
-        for cut in 1..parts.ints.len() {
-            let floats = if cut % 2 == 0 {
-                &parts.floats[..]
-            } else {
-                &parts.floats[..1]
-            };
-            assert!(SurveyMean::from_parts(&parts.ints[..cut], floats).is_err());
+        let sample = sample(if clustered { 25 } else { 50 }, 7);
+        let bytes = sample.to_bytes();
+        assert_eq!(Sample::from_bytes(&bytes).as_ref(), Ok(&*sample));
+        for cut in 0..bytes.len() {
+            assert!(Sample::from_bytes(&bytes[..cut]).is_err());
         }
-        let twice: Vec<i64> = parts.ints.repeat(2);
-        assert!(SurveyMean::from_parts(&twice, &parts.floats.repeat(2)).is_err());
+        assert!(Sample::from_bytes(&bytes.repeat(2)).is_err());
+        let mut whole = sums(&sample, &survey(&mut random, clustered, 0.0, 50));
+        let parts = whole.take_parts(1).unwrap();
+        let read = |numbers: &[i64]| {
+            let mut sums = RunningSums::default();
+            let number = sums.sample(&sample).unwrap();
+            sums.merge(0, &[number], numbers)
+        };
+        assert_eq!(read(&parts.numbers), Ok(()));
+        for cut in 0..parts.numbers.len() {
+            assert!(read(&parts.numbers[..cut]).is_err());
+        }
+        assert!(read(&parts.numbers.repeat(2)).is_err());
+        assert!(RunningSums::default().merge(0, &[], &parts.numbers).is_err());
+    }
+}
+
+#[test]
+fn rows_that_are_there_twice_are_noticed_by_their_weight() {
+    let mut random = Random(23);
+    for clustered in [false, true] {
+        let mut rows = survey(&mut random, clustered, 0.0, 300);
+        rows.iter_mut().for_each(|row| row.domain = 0);
+        let mut known = Arc::unwrap_or_clone(sample(if clustered { 25 } else { 600 }, 7));
+        for (number, stratum) in known.strata.iter_mut().enumerate() {
+            let own = rows.iter().filter(|row| row.stratum == number as u32);
+            stratum.weight = Some(own.map(|row| row.weight).sum());
+        }
+        let known = Arc::new(known);
+        let ask = |rows: &[Row]| {
+            let by_sums = sums(&known, rows)
+                .means(1, Handling::default(), Degrees::Design)
+                .map(drop);
+            let by_rows = mean(&kept(&known, rows, 0), Handling::default(), Degrees::Design).map(drop);
+            assert_eq!(by_sums.is_err(), by_rows.is_err());
+            by_sums
+        };
+        assert_eq!(ask(&rows), Ok(()));
+        let twice = [rows.as_slice(), rows.as_slice()].concat();
+        let refused = ask(&twice).unwrap_err();
+        assert!(refused.to_string().contains("has a join repeated"), "{refused}");
     }
 }

@@ -1,0 +1,33 @@
+//! Sums that lose no digits.
+
+/// A running sum with its rounding error (Knuth 1998, *The Art of Computer
+/// Programming* 2, section 4.2.2; Ogita, Rump and Oishi 2005), as exact as if it
+/// had twice the digits, so that the order of the terms hardly matters.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sum {
+    high: f64,
+    low: f64,
+}
+
+impl Sum {
+    /// Adds a term.
+    pub(crate) fn add(&mut self, term: f64) {
+        let sum = self.high + term;
+        let added = sum - self.high;
+        self.low += (self.high - (sum - added)) + (term - added);
+        self.high = sum;
+    }
+
+    /// The sum so far.
+    pub(crate) fn value(self) -> f64 {
+        self.high + self.low
+    }
+}
+
+impl FromIterator<f64> for Sum {
+    fn from_iter<I: IntoIterator<Item = f64>>(terms: I) -> Self {
+        let mut sum = Self::default();
+        terms.into_iter().for_each(|term| sum.add(term));
+        sum
+    }
+}

@@ -1,0 +1,71 @@
+//! What tells one sample from another.
+
+use super::units::Units;
+use super::{Adjust, Input, Kind, Replicates};
+
+/// A number made of strata, PSUs and weights of all rows, whatever their order, and of
+/// what is done to the weights: a sample that is designed twice, as a query does that
+/// names it twice, is one sample; that of the next year, or with other totals, is
+/// another.
+pub(super) fn identity(input: &Input, units: &Units, weight: &[f64]) -> u64 {
+    let rows = units.stratum.iter().zip(weight).enumerate();
+    rows.fold(done(input), |sum, (row, (stratum, weight))| {
+        let psu = units.psu.as_ref().and_then(|psu| psu.get(row)).copied();
+        let own = mix(u64::from(*stratum) ^ mix(psu.unwrap_or(-1) as u64 ^ mix(weight.to_bits())));
+        sum.wrapping_add(own)
+    })
+}
+
+/// What is done to the weights, as a number.
+fn done(input: &Input) -> u64 {
+    let mut sum = input.rows as u64;
+    let mut add = |number: u64| sum = mix(sum ^ number);
+    let mut totals = |totals: &[(String, f64)]| {
+        for (name, total) in totals {
+            name.bytes().for_each(|byte| add(u64::from(byte)));
+            add(total.to_bits());
+        }
+    };
+    match &input.adjust {
+        None => {}
+        Some(Adjust::Poststratify { totals: known, .. }) => totals(known),
+        Some(Adjust::Rake { margins }) => margins.iter().for_each(|margin| totals(&margin.totals)),
+        Some(Adjust::Calibrate(calibration)) => {
+            totals(&calibration.totals);
+            add(1 + calibration.distance as u64);
+            if let Some((low, high)) = calibration.bounds {
+                add(low.to_bits());
+                add(high.to_bits());
+            }
+        }
+        Some(Adjust::Standardise(standard)) => {
+            totals(&standard.population);
+            add(standard.within.iter().filter(|within| **within).count() as u64);
+            if let Some(over) = &standard.over {
+                add(over.names.len() as u64);
+            }
+        }
+    }
+    match &input.replicates {
+        None => {}
+        Some(Replicates::Given { scale, .. }) => add(scale.to_bits()),
+        Some(Replicates::Derived { kind, .. }) => match kind {
+            Kind::Jk1 | Kind::Jkn | Kind::Brr => add(2),
+            Kind::Fay { rho } => add(rho.to_bits()),
+            Kind::Bootstrap { count, seed } => {
+                add(*count as u64);
+                add(*seed);
+            }
+        },
+    }
+    sum
+}
+
+/// Spreads the bits of a number (the finaliser of SplitMix64: Steele, Lea and Flood
+/// 2014).
+fn mix(number: u64) -> u64 {
+    let mut bits = number.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    bits ^ (bits >> 31)
+}

@@ -1,0 +1,258 @@
+//! What no design can be is refused, with the column and the row.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "common/made.rs"]
+mod made;
+
+use made::*;
+use perspektiv_statistics::*;
+
+/// The error of a design that cannot be.
+fn refused(change: impl Fn(&mut Input)) -> String {
+    let mut input = clus();
+    change(&mut input);
+    design(&input).unwrap_err().to_string()
+}
+
+#[test]
+fn a_bad_value_is_named_with_column_and_row() {
+    let missing = |codes: &mut Option<Codes>| codes.as_mut().unwrap().codes[6] = Codes::MISSING;
+    let errors = [
+        (
+            refused(|i| i.weight.as_mut().unwrap()[4] = 0.0),
+            "'weight' is 0 in row 5",
+        ),
+        (
+            refused(|i| i.weight.as_mut().unwrap()[4] = -1.5),
+            "'weight' is -1.5 in row 5",
+        ),
+        (
+            refused(|i| i.weight.as_mut().unwrap()[4] = f64::INFINITY),
+            "'weight' is inf in row 5",
+        ),
+        (
+            refused(|i| i.weight.as_mut().unwrap()[4] = f64::NAN),
+            "'weight' is NULL or not a number in row 5",
+        ),
+        (refused(|i| missing(&mut i.stratum)), "'stratum' is NULL in row 7"),
+        (refused(|i| missing(&mut i.psu)), "'psu' is NULL in row 7"),
+        (
+            refused(|i| i.fpc.as_mut().unwrap()[9] = 19.0),
+            "'fpc' is 19 in row 10: an earlier row of stratum a says 20",
+        ),
+        (
+            refused(|i| i.fpc.as_mut().unwrap()[9] = f64::NAN),
+            "'fpc' is NULL or not a number in row 10",
+        ),
+        (
+            refused(|i| i.fpc.as_mut().unwrap()[1] = 0.5),
+            "'fpc' is 0.5 in row 2: other rows have counts",
+        ),
+        (
+            refused(|i| i.fpc = Some(vec![7.0; ROWS])),
+            "'fpc' is 7 in row 1: stratum a has 8 sampled units",
+        ),
+        (refused(|i| i.fpc = Some(vec![0.0; ROWS])), "'fpc' is 0 in row 1"),
+        (
+            refused(|i| i.weight.as_mut().unwrap().truncate(3)),
+            "'weight' has 3 values where 240 are needed",
+        ),
+        (
+            refused(|i| (i.weight, i.fpc) = (None, None)),
+            "neither 'weight' nor 'fpc'",
+        ),
+        (
+            refused(|i| (i.weight, i.fpc) = (None, Some(vec![f64::INFINITY; ROWS]))),
+            "implies no weights",
+        ),
+        (
+            refused(|i| (i.ssu, i.psu) = (i.psu.clone(), None)),
+            "'ssu' is given without 'psu'",
+        ),
+        (
+            refused(|i| i.fpc2 = i.fpc.clone()),
+            "'fpc2' is given without 'ssu'",
+        ),
+    ];
+    for (found, expected) in errors {
+        assert!(found.contains(expected), "{found}\nlacks: {expected}");
+    }
+    let ssu = Input {
+        fpc2: Some(column(|i| if i < 3 { 2.0 } else { 9.0 })),
+        ..two_stage()
+    };
+    let error = design(&ssu).unwrap_err().to_string();
+    assert!(
+        error.contains("'fpc2' is 2 in row 1: stratum a, PSU 0 has"),
+        "{error}"
+    );
+}
+
+#[test]
+fn totals_that_cannot_be_are_refused() {
+    let cells = |totals: Vec<(String, f64)>| {
+        refused(|input| {
+            input.adjust = Some(Adjust::Poststratify {
+                cells: codes(age),
+                totals: totals.clone(),
+            })
+        })
+    };
+    let with = |level: &str, total: f64| ages().into_iter().chain([(level.to_owned(), total)]).collect();
+    let margins = |change: &dyn Fn(&mut Vec<Margin>)| {
+        refused(|input| {
+            let Adjust::Rake { mut margins } = rake() else {
+                panic!()
+            };
+            change(&mut margins);
+            input.adjust = Some(Adjust::Rake { margins });
+        })
+    };
+    let calibrated = |change: &dyn Fn(&mut Calibration)| {
+        refused(|input| {
+            let mut calibration = calibration(Distance::Logit, Some((0.6, 2.0)));
+            change(&mut calibration);
+            input.adjust = Some(Adjust::Calibrate(calibration));
+        })
+    };
+    let errors = [
+        (
+            cells(with("newborn", 5.0)),
+            "'poststrata', newborn: it has the total 5 but no rows",
+        ),
+        (
+            cells(with("old", 5.0)),
+            "'poststrata', old: it has more than one total",
+        ),
+        (
+            cells(ages()[1..].to_vec()),
+            "'poststrata', young: it has rows but no total",
+        ),
+        (
+            cells(totals(&[("old", f64::NAN)])),
+            "'poststrata', old: its total NaN is not a finite number",
+        ),
+        (
+            margins(&|m| m[1].totals[0].1 = 2300.0),
+            "the totals of 'rake.age' add up to 5100, those of 'rake.sex' to 5200",
+        ),
+        (margins(&Vec::clear), "'rake' has no margins"),
+        // Two margins with the same levels and other totals: no weights fit.
+        (
+            margins(&|m| {
+                m[1] = m[0].clone();
+                m[1].name = "again".to_owned();
+                (m[1].totals[0].1, m[1].totals[1].1) = (1600.0, 1600.0);
+            }),
+            "'rake.age': the total of",
+        ),
+        (calibrated(&|c| c.bounds = None), "'logit' needs 'bounds'"),
+        (
+            calibrated(&|c| c.bounds = Some((1.1, 2.0))),
+            "the bounds 1.1 and 2",
+        ),
+        (
+            calibrated(&|c| c.x[1][8] = f64::NAN),
+            "'calibrate.x' is NULL or not a number in row 9",
+        ),
+        (
+            calibrated(&|c| c.totals[1].0 = "z".to_owned()),
+            "'calibrate', z: it has a total but is no auxiliary variable",
+        ),
+        (
+            calibrated(&|c| drop(c.totals.pop())),
+            "'calibrate', men: it has no total",
+        ),
+        (
+            calibrated(&|c| c.totals[1].1 = 90000.0),
+            "no weights of this method reach all totals",
+        ),
+        (
+            calibrated(&|c| (c.distance, c.bounds, c.totals[1].1) = (Distance::Linear, None, 90000.0)),
+            "after calibration in row",
+        ),
+    ];
+    for (found, expected) in errors {
+        assert!(found.contains(expected), "{found}\nlacks: {expected}");
+    }
+}
+
+#[test]
+fn replicates_that_cannot_be_are_refused() {
+    let of = |kind| refused(|input| input.replicates = derived(kind, false));
+    let errors = [
+        (of(Kind::Jk1), "'JK1' is for a sample without strata"),
+        (of(Kind::Brr), "'stratum', a: it has 8 sampled units"),
+        (of(Kind::Fay { rho: 1.0 }), "rho is 1"),
+        (
+            of(Kind::Bootstrap { count: 1, seed: 1 }),
+            "at least two replicates",
+        ),
+        (
+            refused(|input| {
+                let Some(Replicates::Given { mut weights, .. }) = given(true) else {
+                    panic!()
+                };
+                weights[3][7] = -2.0;
+                input.replicates = Some(Replicates::Given {
+                    weights,
+                    scale: 1.0,
+                    rscales: None,
+                    combined: true,
+                    mse: false,
+                });
+            }),
+            "'replicate_weights[4]' is -2 in row 8",
+        ),
+    ];
+    for (found, expected) in errors {
+        assert!(found.contains(expected), "{found}\nlacks: {expected}");
+    }
+    for kind in [Kind::Jkn, Kind::Bootstrap { count: 9, seed: 1 }] {
+        let error = design(&Input {
+            replicates: derived(kind, false),
+            ..lonely(Lonely::Fail)
+        })
+        .unwrap_err();
+        assert!(
+            error.to_string().contains("stratum z has one sampled unit"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_cell_without_rows_is_told() {
+    // No man is old.
+    let by = codes(|i| {
+        if sex(i) == "m" && age(i) == "old" {
+            "mid"
+        } else {
+            age(i)
+        }
+    });
+    let Adjust::Standardise(standard) = standard(true, vec![true; ROWS]) else {
+        panic!()
+    };
+    let designed = design(&Input {
+        adjust: Some(Adjust::Standardise(Standard { by, ..standard })),
+        ..clus()
+    })
+    .unwrap();
+    assert_eq!(designed.missing, ["old in m"]);
+}
+
+#[test]
+fn damaged_bytes_are_refused_or_read_but_never_crash() {
+    for name in ["clus", "raked", "greg", "two_stage_post", "jkn"] {
+        let bytes = design(&input(name)).unwrap().sample.to_bytes();
+        for length in 0..bytes.len() {
+            assert!(Sample::from_bytes(&bytes[..length]).is_err(), "{name}: {length}");
+        }
+        for place in 0..bytes.len() {
+            let mut bytes = bytes.clone();
+            bytes[place] ^= 0xFF;
+            let _ = Sample::from_bytes(&bytes);
+        }
+    }
+}
