@@ -6,9 +6,12 @@
 //! stratum and of the primary sampling unit over all waves, the weight, how
 //! many units the stratum has in the whole sample, and its population.
 
-use arrow::array::{Array, AsArray};
-use arrow::datatypes::Int64Type;
-use perspektiv_lake::{SessionOptions, Transaction, session};
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Float64Type, Int64Type, Schema};
+use perspektiv_lake::{SAMPLE, SessionOptions, Transaction, session};
 
 use crate::definition::{Definition, Survey};
 use crate::error::{PipelineError, Refusal};
@@ -26,6 +29,7 @@ pub(crate) async fn add_design(
 ) -> Result<(), PipelineError> {
     let table = &definition.table;
     check(transaction, definition, survey).await?;
+    let sample = sample(transaction, definition, survey).await?;
     let sql = design_sql(table, survey, order);
     let (schema, files) = transaction
         .derive(table, &sql, &[table])
@@ -36,8 +40,78 @@ pub(crate) async fn add_design(
             table: table.clone(),
             source,
         })?;
+    let fields = schema.fields().iter().map(|field| {
+        let mut field = field.as_ref().clone();
+        if field.name() == "design_stratum" {
+            let mut metadata = field.metadata().clone();
+            metadata.insert(SAMPLE.to_owned(), sample.clone());
+            field.set_metadata(metadata);
+        }
+        field
+    });
+    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
     transaction.replace(table, schema, files)?;
     Ok(())
+}
+
+/// The strata of the whole sample, as [`SAMPLE`] wants them.
+async fn sample(
+    transaction: &Transaction,
+    definition: &Definition,
+    survey: &Survey,
+) -> Result<String, PipelineError> {
+    let table = &definition.table;
+    let (with, names) = (strata_sql(table, survey), strata_columns(survey));
+    let names: Vec<String> = names
+        .iter()
+        .map(|column| format!("CAST({column} AS VARCHAR)"))
+        .collect();
+    let sql = format!(
+        "WITH {with} SELECT concat_ws(', ', {}) AS name, CAST(design_psus AS BIGINT) AS units, \
+         design_fpc AS population, design_weight AS weight FROM strata ORDER BY design_stratum",
+        names.join(", ")
+    );
+    let mut strata = Vec::new();
+    for batch in rows(transaction, table, &sql).await? {
+        let [names, units, populations, weights] = batch.columns() else {
+            continue;
+        };
+        let names = cast(names, &DataType::Utf8).map_err(|error| failed(table, &error))?;
+        let (names, units) = (names.as_string::<i32>(), units.as_primitive::<Int64Type>());
+        let numbers = populations.as_primitive::<Float64Type>().iter();
+        let numbers = numbers.zip(weights.as_primitive::<Float64Type>());
+        for ((name, units), (population, weight)) in names.iter().zip(units).zip(numbers) {
+            strata.push(serde_json::json!([name, units, population, weight]));
+        }
+    }
+    let digest = blake3::hash(table.as_bytes());
+    let own = digest.as_bytes().first_chunk().copied().map(u64::from_le_bytes);
+    Ok(serde_json::json!([own, strata]).to_string())
+}
+
+/// The columns that tell one stratum from another.
+fn strata_columns(survey: &Survey) -> Vec<String> {
+    let columns = survey.wave.iter().chain([&survey.stratum]);
+    columns.map(|column| format!("\"{column}\"")).collect()
+}
+
+/// The strata, numbered, with their sampled units and their population.
+fn strata_sql(table: &str, survey: &Survey) -> String {
+    let by = strata_columns(survey).join(", ");
+    let units = match &survey.psu {
+        Some(psu) => format!("count(DISTINCT \"{psu}\")"),
+        None => "count(*)".to_owned(),
+    };
+    let population = match &survey.population {
+        Some(column) => format!("CAST(max(\"{column}\") AS DOUBLE)"),
+        None => "CAST(NULL AS DOUBLE)".to_owned(),
+    };
+    format!(
+        "strata AS (SELECT {by}, CAST(row_number() OVER (ORDER BY {by}) AS INT) AS design_stratum, \
+         CAST({units} AS INT) AS design_psus, {population} AS design_fpc, \
+         sum(CAST(\"{}\" AS DOUBLE)) AS design_weight FROM {table} GROUP BY {by})",
+        survey.weight
+    )
 }
 
 /// The query that adds the columns.
@@ -61,18 +135,7 @@ fn design_sql(table: &str, survey: &Survey, order: &[String]) -> String {
             .map(|column| format!("r.\"{column}\" = {alias}.\"{column}\""));
         pairs.collect::<Vec<_>>().join(" AND ")
     };
-    let units = match &survey.psu {
-        Some(psu) => format!("count(DISTINCT \"{psu}\")"),
-        None => "count(*)".to_owned(),
-    };
-    let population = match &survey.population {
-        Some(column) => format!("CAST(max(\"{column}\") AS DOUBLE)"),
-        None => "CAST(NULL AS DOUBLE)".to_owned(),
-    };
-    let mut with = format!(
-        "WITH strata AS (SELECT {by}, CAST(row_number() OVER (ORDER BY {by}) AS INT) AS design_stratum, \
-         CAST({units} AS INT) AS design_psus, {population} AS design_fpc FROM {table} GROUP BY {by})"
-    );
+    let mut with = format!("WITH {}", strata_sql(table, survey));
     let mut joins = format!("FROM {table} r JOIN strata s ON {}", same("s"));
     let mut design_psu = "CAST(NULL AS INT)".to_owned();
     if let Some(psu) = &survey.psu {
@@ -156,27 +219,32 @@ async fn check(
     Ok(())
 }
 
-/// The single number that a query over the tables as they will be gives.
-pub(crate) async fn count(transaction: &Transaction, table: &str, sql: &str) -> Result<i64, PipelineError> {
-    let failed = |message: String| PipelineError::Check {
-        table: table.to_owned(),
-        message,
-    };
+/// The rows that a query over the tables as they will be gives.
+async fn rows(transaction: &Transaction, table: &str, sql: &str) -> Result<Vec<RecordBatch>, PipelineError> {
     let context = session(
         transaction.lake(),
         transaction.tables(),
         &SessionOptions::default(),
     )?;
-    let frame = context
-        .sql(sql)
-        .await
-        .map_err(|error| failed(error.to_string()))?;
-    let batches = frame.collect().await.map_err(|error| failed(error.to_string()))?;
+    let frame = context.sql(sql).await.map_err(|error| failed(table, &error))?;
+    frame.collect().await.map_err(|error| failed(table, &error))
+}
+
+fn failed(table: &str, message: &dyn std::fmt::Display) -> PipelineError {
+    PipelineError::Check {
+        table: table.to_owned(),
+        message: message.to_string(),
+    }
+}
+
+/// The single number that a query over the tables as they will be gives.
+pub(crate) async fn count(transaction: &Transaction, table: &str, sql: &str) -> Result<i64, PipelineError> {
+    let batches = rows(transaction, table, sql).await?;
     let value = batches
         .iter()
         .find(|batch| batch.num_rows() > 0)
         .and_then(|batch| batch.columns().first()?.as_primitive_opt::<Int64Type>().cloned())
         .filter(|values| !values.is_null(0))
         .map(|values| values.value(0));
-    value.ok_or_else(|| failed("the query gave no number".to_owned()))
+    value.ok_or_else(|| failed(table, &"the query gave no number"))
 }

@@ -1,12 +1,13 @@
 //! The engine: answers queries on one snapshot of the lake.
 
-mod design;
+pub(crate) mod design;
 mod explain;
 pub(crate) mod identity;
 mod limits;
 mod plan;
 mod run;
 mod values;
+mod whole_sample;
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
@@ -21,6 +22,7 @@ use perspektiv_lake::{Lake, SessionOptions, Snapshot};
 
 use crate::answer::{Answer, flatten};
 use crate::catalog::{Catalog, Definition, bind, bind_defaults};
+use crate::functions::stored_design;
 use crate::{FUNCTIONS, QueryError};
 use explain::Scene;
 pub use limits::EngineOptions;
@@ -96,6 +98,7 @@ impl Engine {
         for function in FUNCTIONS {
             function.register(&context);
         }
+        context.register_udf(stored_design::udf());
         for table in &tables {
             design::add(&context, table)
                 .map_err(|error| explain::explain(&error, &Scene::sql(&tables, origin.snapshot)))?;

@@ -55,6 +55,27 @@ pub enum QueryError {
         /// The kind of statement, such as `COPY`.
         what: String,
     },
+    /// A sample design is made of a part of its sample.
+    #[error(
+        "survey_design sees the rows that {what} before it has left or repeated, so its sample would not be the \
+         whole one and every error would come out wrong. Make the design first and filter afterwards: \
+         WITH urval AS (SELECT *, survey_design({{…}}) OVER () AS design FROM …) SELECT … FROM urval WHERE …. \
+         Or, if the rows that are left are the whole sample, say so with the key 'filtered': true."
+    )]
+    PartOfSample {
+        /// What leaves rows out.
+        what: &'static str,
+    },
+    /// A key of a sample design whose column stands in quotes.
+    #[error(
+        "'{key}' of survey_design is the text '{name}'; write the name of a column, without quotes or in \"double\" ones."
+    )]
+    QuotedColumn {
+        /// The key.
+        key: String,
+        /// The text.
+        name: String,
+    },
     /// The SQL names a table that the snapshot does not have.
     #[error("{place}There is no table named `{table}`. {hint}")]
     MissingTable {

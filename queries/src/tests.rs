@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod answers;
+mod functions;
 mod output;
 mod reference;
 mod refusals;
+mod ride;
 
 use std::collections::BTreeMap;
 use std::path::Path;

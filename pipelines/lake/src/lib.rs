@@ -44,7 +44,7 @@ pub use checksums::Checksums;
 pub use error::LakeError;
 pub use lake::Lake;
 pub use lock::WriterLock;
-pub use schema::IDENTITY;
+pub use schema::{IDENTITY, SAMPLE};
 pub use session::{SessionOptions, remove_spill, session};
 pub use snapshot::{DataFile, DatasetRun, Delivery, Snapshot, TableState};
 pub use transaction::Transaction;

@@ -13,6 +13,11 @@ use crate::LakeError;
 /// another: an identity, or the pseudonym that stands for it.
 pub const IDENTITY: &str = "identity";
 
+/// Key in the metadata of a survey table's `design_stratum`: the whole sample, as a JSON list
+/// of a number of its own and a list of its strata, in the order of their numbers, each
+/// `[name, sampled units, units in the population or null, sum of weights]`. An estimate has to know of strata and units that it sees no row of.
+pub const SAMPLE: &str = "sample";
+
 /// One column in the manifest.
 #[derive(Serialize, Deserialize)]
 struct Column {

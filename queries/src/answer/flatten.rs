@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions};
 use arrow::compute::{cast, is_null, nullif};
-use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, FieldRef, Fields, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use perspektiv_lake::IDENTITY;
+
+use crate::functions::design_type;
 
 /// The field of a struct that gets the struct's own name.
 const ESTIMATE: &str = "estimate";
@@ -94,8 +96,7 @@ fn reach(batch: &RecordBatch, path: &[usize]) -> Result<ArrayRef, ArrowError> {
 }
 
 fn leaves(schema: &Schema) -> Vec<Leaf> {
-    // A `design` column beside the `design_*` columns it was made of would only
-    // repeat them, so a struct gives way to columns that exist in their own right.
+    // Names that columns have in their own right.
     let plain: HashSet<&str> = schema
         .fields()
         .iter()
@@ -109,10 +110,16 @@ fn leaves(schema: &Schema) -> Vec<Leaf> {
             DataType::Struct(fields) => {
                 let name = short(field.name());
                 let mut path = vec![index];
-                open(name, fields, &mut path, &plain, &mut taken, &mut leaves);
+                match *field.data_type() == design_type() {
+                    true => {
+                        let fields = parts_of_design(fields, name, &plain);
+                        open(name, &fields, &mut path, &plain, &mut taken, &mut leaves);
+                    }
+                    false => open(name, fields, &mut path, &plain, &mut taken, &mut leaves),
+                }
             }
             _ => {
-                let name = unused(field.name(), &mut taken);
+                let name = unused(field.name(), &HashSet::new(), &mut taken);
                 leaves.push(Leaf {
                     path: vec![index],
                     field: flat(name, field),
@@ -121,6 +128,15 @@ fn leaves(schema: &Schema) -> Vec<Leaf> {
         }
     }
     leaves
+}
+
+/// The fields of a design that a reader has use for: its stratum, PSU and weight,
+/// which come first, and not the whole sample in every row. Beside the `design_*`
+/// columns that it was made of they would only repeat them.
+fn parts_of_design(fields: &Fields, name: &str, plain: &HashSet<&str>) -> Fields {
+    let first = fields.iter().take(3);
+    let own = |field: &&FieldRef| !plain.contains(format!("{name}_{}", field.name()).as_str());
+    first.filter(own).cloned().collect()
 }
 
 fn open(
@@ -139,9 +155,9 @@ fn open(
         path.push(index);
         match field.data_type() {
             DataType::Struct(inner) => open(&own, inner, path, plain, taken, leaves),
-            _ if plain.contains(own.as_str()) => {}
             _ => {
-                let own = unused(&own, taken);
+                // A column that was named by hand keeps its name.
+                let own = unused(&own, plain, taken);
                 leaves.push(Leaf {
                     path: path.clone(),
                     field: flat(own, field),
@@ -157,11 +173,11 @@ fn short(name: &str) -> &str {
     name.split_once('(').map_or(name, |(function, _)| function)
 }
 
-/// A name that no earlier column has: joins may bring the same one twice.
-fn unused(name: &str, taken: &mut HashSet<String>) -> String {
+/// A name that no earlier column has, and none of those that are kept: joins may bring the same one twice.
+fn unused(name: &str, kept: &HashSet<&str>, taken: &mut HashSet<String>) -> String {
     let mut candidate = name.to_owned();
     let mut number = 2;
-    while !taken.insert(candidate.clone()) {
+    while kept.contains(candidate.as_str()) || !taken.insert(candidate.clone()) {
         candidate = format!("{name}_{number}");
         number += 1;
     }
@@ -238,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn names_stay_unique_and_a_struct_gives_way() {
+    fn names_stay_unique_and_those_given_by_hand_are_kept() {
         let schema = Schema::new(vec![
             Field::new("ar", DataType::Int32, true),
             Field::new("ar", DataType::Int32, true),
@@ -259,6 +275,7 @@ mod tests {
                 "ar_2",
                 "design_se",
                 "design",
+                "design_se_2",
                 "survey_mean",
                 "survey_mean_se"
             ]

@@ -2,32 +2,34 @@
 //!
 //! The design rides with the rows: an aggregate sees only the rows of its group,
 //! and strata without a row there would otherwise be forgotten. So a table with
-//! `design_*` columns (one constant a stratum each, written at refresh) gets one
-//! more column that holds them all, which `survey_mean` and its kin read.
+//! `design_*` columns, written at refresh, gets one more column that holds them and
+//! the sample as a whole, which `survey_mean` and its kin read.
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Schema};
-use datafusion::common::{Result, ScalarValue};
+use arrow::datatypes::Schema;
+use datafusion::common::{Result, ScalarValue, plan_err};
 use datafusion::datasource::{ViewTable, provider_as_source};
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, ident, lit};
 use datafusion::prelude::SessionContext;
+use perspektiv_lake::SAMPLE;
+use perspektiv_statistics::{Sample, Stratum};
 
-use crate::functions::survey_design;
+use crate::functions::stored_design;
 
 /// Name of the column.
 const DESIGN: &str = "design";
 
 /// Replaces a table that has design columns by a view with a `design` column;
 /// leaves others as they are.
-pub(super) fn add(context: &SessionContext, table: &str) -> Result<()> {
+pub(crate) fn add(context: &SessionContext, table: &str) -> Result<()> {
     // Quoted, for a name is taken as it is and not folded to lower case.
     let reference = datafusion::common::TableReference::bare(table);
     let Some(provider) = context.deregister_table(reference.clone())? else {
         return Ok(());
     };
     let schema = provider.schema();
-    let Some(design) = expression(&schema) else {
+    let Some(design) = expression(table, &schema)? else {
         context.register_table(reference, provider)?;
         return Ok(());
     };
@@ -40,26 +42,47 @@ pub(super) fn add(context: &SessionContext, table: &str) -> Result<()> {
     Ok(())
 }
 
-/// The design of a row, where the table has at least stratum, weight and the
-/// number of units in the stratum.
-fn expression(schema: &Schema) -> Option<Expr> {
+/// The design of a row, where the table has at least a stratum and a weight.
+fn expression(table: &str, schema: &Schema) -> Result<Option<Expr>> {
     let has = |name: &str| schema.field_with_name(name).is_ok();
-    let needed = ["design_stratum", "design_weight", "design_psus"];
-    if has(DESIGN) || !needed.into_iter().all(has) {
-        return None;
-    }
-    let or_null = |name: &str, data_type: &DataType| {
-        if has(name) {
-            Some(ident(name))
-        } else {
-            ScalarValue::try_from(data_type).ok().map(lit)
-        }
+    let Ok(stratum) = schema.field_with_name("design_stratum") else {
+        return Ok(None);
     };
-    Some(survey_design::udf().call(vec![
+    if has(DESIGN) || !has("design_weight") {
+        return Ok(None);
+    }
+    // A table of an older version does not note its sample: it has no design.
+    let Some(strata) = stratum.metadata().get(SAMPLE) else {
+        return Ok(None);
+    };
+    let Ok((own, strata)) =
+        serde_json::from_str::<(u64, Vec<(String, u64, Option<f64>, Option<f64>)>)>(strata)
+    else {
+        return plan_err!(
+            "the sample that the table {table} notes cannot be read; make it again with `perspektiv refresh --force`"
+        );
+    };
+    let strata = strata
+        .into_iter()
+        .map(|(name, units, population, weight)| Stratum {
+            name,
+            units,
+            population,
+            weight,
+        });
+    let sample = Sample {
+        id: own,
+        strata: strata.collect(),
+        ..Sample::default()
+    };
+    let psu = match has("design_psu") {
+        true => ident("design_psu"),
+        false => lit(ScalarValue::Int64(None)),
+    };
+    Ok(Some(stored_design::udf().call(vec![
         ident("design_stratum"),
-        or_null("design_psu", &DataType::Int64)?,
+        psu,
         ident("design_weight"),
-        ident("design_psus"),
-        or_null("design_fpc", &DataType::Float64)?,
-    ]))
+        lit(ScalarValue::Binary(Some(sample.to_bytes()))),
+    ])))
 }

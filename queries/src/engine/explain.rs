@@ -8,7 +8,7 @@ use datafusion::sql::sqlparser::parser::ParserError;
 use perspektiv_lake::LakeError;
 use tokio::task::JoinError;
 
-use crate::{QueryError, suggest};
+use crate::{FUNCTIONS, QueryError, suggest};
 
 /// What an error is about: which text, and which tables it could have named.
 #[derive(Clone, Copy)]
@@ -207,10 +207,29 @@ fn table_hint(table: &str, scene: &Scene<'_>) -> String {
 }
 
 fn planning(message: &str) -> String {
+    // What a function of ours says of its arguments, without what is said around it.
+    let ours = message
+        .split_once("user-defined coercion failed with: Error during planning: ")
+        .and_then(|(_, said)| said.split(" No function matches the given name").next());
+    if let Some(said) = ours {
+        return sentence(said);
+    }
+    if let Some(said) = called_otherwise(message) {
+        return said;
+    }
     match message {
         "No SQL statements were provided in the query string" => "There is no SQL to run.".to_owned(),
         _ => sentence(message),
     }
+}
+
+/// How a function of ours is called that was not found the way it was written, as
+/// one over a window that has no OVER.
+fn called_otherwise(message: &str) -> Option<String> {
+    let name = message.strip_prefix("Invalid function '")?.split('\'').next()?;
+    let mut ours = FUNCTIONS.iter().map(|function| function.reference());
+    let found = ours.find(|reference| reference.name == name)?;
+    Some(format!("{name} is called as {}.", found.signature))
 }
 
 /// DataFusion's own text, without advice on settings that a user cannot reach.
@@ -224,7 +243,14 @@ fn schema_error(error: &DataFusionError) -> String {
             " or disable the datafusion.sql_parser.enable_ident_normalization configuration",
             "",
         );
-    sentence(&text.split('\n').map(sentence).collect::<Vec<_>>().join(" "))
+    let text = sentence(&text.split('\n').map(sentence).collect::<Vec<_>>().join(" "));
+    match text.starts_with("There is no column named design.") {
+        true => format!(
+            "{text} A survey table gets the column `design` from the sample that `perspektiv refresh` notes; one that \
+             an older version made needs `perspektiv refresh --force`."
+        ),
+        false => text,
+    }
 }
 
 fn running(root: &DataFusionError) -> String {

@@ -14,6 +14,7 @@ use datafusion::sql::sqlparser::ast::{
     self, CastKind, ExactNumberInfo, Expr, Value, ValueWithSpan, VisitMut, visit_expressions_mut,
 };
 
+use super::whole_sample;
 use crate::QueryError;
 use crate::catalog::{Bound, Kind};
 
@@ -67,6 +68,7 @@ pub(super) async fn plan(state: &SessionState, sql: &str, values: Values) -> Res
                 what: format!("A statement that writes ({what})"),
             }
         })?;
+    whole_sample::check(&plan)?;
     let scalars = match values {
         Values::Typed(bound) => bound.scalars(),
         Values::Texts(texts) => typed_by_place(&plan, texts)?,

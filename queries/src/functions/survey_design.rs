@@ -1,117 +1,158 @@
-//! `survey_design(stratum, psu, weight, psus, fpc)`: the design of a row as one value.
+//! `survey_design({…}) OVER ()`: the design of a sample, from the columns of all its rows.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use arrow::array::{ArrayRef, StructArray};
-use arrow::datatypes::{DataType, Field, Fields};
-use datafusion::common::{Result, exec_err, plan_err};
-use datafusion::logical_expr::{
-    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+use arrow::array::{
+    ArrayRef, AsArray, BinaryArray, DictionaryArray, Float64Array, Int32Array, Int64Array, ListArray,
+    StructArray, UInt32Array, new_null_array,
 };
+use arrow::buffer::{NullBuffer, OffsetBuffer};
+use arrow::datatypes::{DataType, Field, FieldRef};
+use datafusion::common::{Result, exec_err, plan_err};
+use datafusion::logical_expr::function::{PartitionEvaluatorArgs, WindowUDFFieldArgs};
+use datafusion::logical_expr::{PartitionEvaluator, Signature, Volatility, WindowUDF, WindowUDFImpl};
 use datafusion::prelude::SessionContext;
+use perspektiv_statistics::{Designed, design};
 
+use super::frame::design::{FIELDS, design_type, numbers};
+use super::frame::designing::Columns;
+use super::frame::refused;
 use super::{Function, Reference};
 
-/// The fields of a design, in the order of the function's arguments.
-static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
-    Fields::from(vec![
-        Field::new("stratum", DataType::Int64, true),
-        Field::new("psu", DataType::Int64, true),
-        Field::new("weight", DataType::Float64, true),
-        Field::new("psus", DataType::Int64, true),
-        Field::new("fpc", DataType::Float64, true),
-    ])
-});
+/// Name of the function.
+pub(crate) const NAME: &str = "survey_design";
 
-/// The type of a design.
-pub(crate) fn design_type() -> DataType {
-    DataType::Struct(FIELDS.clone())
-}
-
-/// The function, for plans that are made without SQL.
-pub(crate) fn udf() -> ScalarUDF {
-    ScalarUDF::new_from_impl(Udf {
-        signature: Signature::user_defined(Volatility::Immutable),
-    })
-}
+/// The key that says that a filter below is meant.
+pub(crate) const FILTERED: &str = "filtered";
 
 pub(super) struct SurveyDesign;
 
 impl Function for SurveyDesign {
     fn reference(&self) -> Reference {
         Reference {
-            name: "survey_design",
-            signature: "survey_design(stratum, psu, weight, psus, fpc)",
-            meaning: "The sample design of a row as one value, for the functions that begin with \
-                      survey_. stratum and psu are whole numbers, the stratum unique in the table, \
-                      the psu unique in its stratum or NULL when the rows themselves were sampled; \
-                      weight is the number of persons that the row stands for; psus is the number \
-                      of sampled units in the stratum (PSUs, or rows when there are none); fpc is \
-                      the number of units in the population of the stratum, or NULL for no finite \
-                      population correction. Tables with design_* columns have it ready as the \
-                      column design.",
-            source: "",
-            edges: "A NULL for stratum, weight or psus is an error as soon as the row's value is \
-                    used.",
-            example: "SELECT survey_mean(y, survey_design(1, NULL, 2.5, 3, NULL)) AS medel \
-                      FROM (VALUES (1.0), (2.0), (4.0)) AS t(y)",
+            name: NAME,
+            signature: "survey_design({'stratum': …, 'weight': …, …}) OVER ()",
+            meaning: "The design of each row of a sample, for the functions that begin with survey_. It is a \
+                      window function, for it has to see the whole sample: make it first, in a WITH, and filter \
+                      and group afterwards. PARTITION BY makes a design for each part, as for each year. \
+                      Tables whose definition has a [survey] section have it ready as the column design. \
+                      \
+                      Keys: stratum, psu, ssu (second-stage unit), weight, fpc and fpc2 (units in the population \
+                      of the stratum and of the PSU, or sampled shares); without weight the one that fpc implies. \
+                      lonely ('fail', 'remove', 'certainty', 'adjust', 'average') and lonely_domains for strata \
+                      with one unit. \
+                      \
+                      Weights adjusted to known totals, with the variance that this gives: poststrata with \
+                      totals {'E': 4421, …}; rake {'a': x, 'b': y} with totals {'a': {…}, 'b': {…}}; calibrate \
+                      {'a': x, …} with totals {'a': 3914069, …}, method ('linear', 'raking', 'logit') and bounds \
+                      [0.5, 2.5]; standardise (as an age group) with population {'18-29': 0.2, …}, over (the \
+                      groups to be compared), where (the rows that count) and partial: true (accept groups without rows \
+                      in some level). \
+                      \
+                      Variance from replicates: replicates ('JK1', 'JKn', 'BRR', 'Fay' with rho, 'bootstrap' \
+                      with count and seed), or replicate_weights [w1, w2, …] with scale, rscales and combined; \
+                      mse. \
+                      \
+                      filtered: true says that a WHERE (or JOIN, GROUP BY, DISTINCT, unnest) before it is meant, and \
+                      the rows left are the whole sample; otherwise it is refused.",
+            source: "Särndal, Swensson and Wretman (1992); Deville and Särndal (1992) for calibration; Korn and \
+                     Graubard (1999) for standardisation; Wolter (2007) for replicates; svydesign(), \
+                     postStratify(), rake(), calibrate(), svystandardize() and as.svrepdesign() in R's survey \
+                     package.",
+            edges: "A NULL in a key, a weight that is not above zero, a population smaller than its sample and \
+                    totals that cannot be reached are errors that name the key and the first row.",
+            example: "WITH urval AS (SELECT *, survey_design({'stratum': stratum, 'weight': vikt, \
+                      'fpc': stratumstorlek}) OVER (PARTITION BY ar) AS egen FROM liv_halsa) \
+                      SELECT kon, survey_mean(langd, egen) AS langd FROM urval WHERE ar = 2022 \
+                      GROUP BY kon ORDER BY kon",
         }
     }
 
     fn register(&self, context: &SessionContext) {
-        context.register_udf(udf());
+        context.register_udwf(WindowUDF::new_from_impl(Window {
+            signature: Signature::user_defined(Volatility::Immutable),
+        }));
     }
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Udf {
+struct Window {
     signature: Signature,
 }
 
-impl ScalarUDFImpl for Udf {
+impl WindowUDFImpl for Window {
     fn name(&self) -> &str {
-        "survey_design"
+        NAME
     }
 
     fn signature(&self) -> &Signature {
         &self.signature
     }
 
-    fn coerce_types(&self, arguments: &[DataType]) -> Result<Vec<DataType>> {
-        if arguments.len() != FIELDS.len() {
-            return plan_err!(
-                "survey_design takes five values (stratum, psu, weight, psus, fpc), not {}",
-                arguments.len()
-            );
+    fn coerce_types(&self, given: &[DataType]) -> Result<Vec<DataType>> {
+        match given {
+            [DataType::Struct(_)] => Ok(given.to_vec()),
+            _ => plan_err!(
+                "{NAME} takes one struct, as in {NAME}({{'stratum': stratum, 'weight': weight}}) OVER ()"
+            ),
         }
-        FIELDS
-            .iter()
-            .zip(arguments)
-            .map(|(field, argument)| match argument {
-                argument if argument.is_numeric() || argument.is_null() => Ok(field.data_type().clone()),
-                other => plan_err!(
-                    "the {} of survey_design is a number, not a value of the type {other}",
-                    field.name()
-                ),
-            })
-            .collect()
     }
 
-    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType> {
-        Ok(design_type())
+    fn field(&self, arguments: WindowUDFFieldArgs<'_>) -> Result<FieldRef> {
+        Ok(Arc::new(Field::new(arguments.name(), design_type(), true)))
     }
 
-    fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let rows = arguments.number_rows;
-        let columns: Vec<ArrayRef> = arguments
-            .args
-            .into_iter()
-            .map(|value| value.into_array(rows))
-            .collect::<Result<_>>()?;
-        if columns.len() != FIELDS.len() {
-            return exec_err!("survey_design takes five values, not {}", columns.len());
-        }
-        let design = StructArray::try_new(FIELDS.clone(), columns, None)?;
-        Ok(ColumnarValue::Array(Arc::new(design)))
+    fn partition_evaluator(&self, _: PartitionEvaluatorArgs<'_>) -> Result<Box<dyn PartitionEvaluator>> {
+        Ok(Box::new(Evaluator))
     }
+}
+
+#[derive(Debug)]
+struct Evaluator;
+
+impl PartitionEvaluator for Evaluator {
+    fn evaluate_all(&mut self, values: &[ArrayRef], rows: usize) -> Result<ArrayRef> {
+        let Some(columns) = values.first().and_then(|value| value.as_struct_opt()) else {
+            return exec_err!("{NAME} takes one struct");
+        };
+        if rows == 0 {
+            return Ok(new_null_array(&design_type(), 0));
+        }
+        let columns = Columns::new(columns);
+        let designed = design(&columns.input()?).map_err(|error| refused(NAME, &error))?;
+        columns.check_missing(&designed.missing)?;
+        array(designed, rows)
+    }
+}
+
+/// A design as a column.
+fn array(designed: Designed, rows: usize) -> Result<ArrayRef> {
+    let weighted: Vec<bool> = designed.weight.iter().map(|weight| !weight.is_nan()).collect();
+    let weight = Float64Array::new(designed.weight.into(), Some(NullBuffer::from(weighted)));
+    let psu: ArrayRef = match designed.psu {
+        Some(psu) => Arc::new(Int64Array::from(psu)),
+        None => new_null_array(&DataType::Int64, rows),
+    };
+    let extra: ArrayRef = match designed.width {
+        0 => new_null_array(&numbers(), rows),
+        width => Arc::new(ListArray::try_new(
+            Arc::new(Field::new_list_field(DataType::Float64, true)),
+            OffsetBuffer::from_repeated_length(width, rows),
+            Arc::new(Float64Array::from(designed.extra)),
+            None,
+        )?),
+    };
+    let bytes = designed.sample.to_bytes();
+    let sample = DictionaryArray::try_new(
+        Int32Array::from_value(0, rows),
+        Arc::new(BinaryArray::from_vec(vec![&bytes])),
+    )?;
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(UInt32Array::from(designed.stratum)),
+        psu,
+        Arc::new(weight),
+        extra,
+        Arc::new(sample),
+    ];
+    Ok(Arc::new(StructArray::try_new(FIELDS.clone(), columns, None)?))
 }

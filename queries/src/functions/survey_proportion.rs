@@ -1,34 +1,79 @@
 //! `survey_proportion(y, design)`: the share of a group of the population for which
 //! something is true, from a sample.
 
-use datafusion::logical_expr::AggregateUDF;
-use datafusion::prelude::SessionContext;
-use perspektiv_statistics::Interval;
+use std::sync::Arc;
 
-use super::aggregate::SurveyAggregate;
-use super::{Function, Reference};
+use datafusion::common::Result;
+use perspektiv_statistics::{Degrees, Proportion, ProportionInterval, StatisticsError, proportion};
+
+use super::Reference;
+use super::frame::options::Options;
+use super::frame::result::WithLimits;
+use super::frame::sums::{Goal, SumsMethod, Way};
 
 pub(super) struct SurveyProportion;
 
-impl Function for SurveyProportion {
+impl SumsMethod for SurveyProportion {
     fn reference(&self) -> Reference {
         Reference {
             name: "survey_proportion",
-            signature: "survey_proportion(y, design [, level])",
-            meaning: "The weighted share of the group for which y is true (or 1), as survey_mean \
-                      but with limits that are symmetric on the logit scale and so stay between 0 \
-                      and 1. The same struct: estimate, se, low, high, n, population, df.",
-            source: "As survey_mean; the limits are those of svyciprop(method = \"xlogit\") in R's \
-                     survey package.",
+            signature: "survey_proportion(y, design [, options])",
+            meaning: "The weighted share of the group for which y is true (or 1), as survey_mean but with \
+                      limits made for shares. The same struct: estimate, se, low, high, n, population, df \
+                      (those of the group). Options as survey_mean, and method: 'logit' (the default, symmetric on the \
+                      logit scale), 'beta' (for few cases), 'wilson', 'likelihood', 'asin', 'mean' (Student t, \
+                      which may pass 0 and 1), or 'glm' (logit through a regression).",
+            source: "As survey_mean; limits: Korn and Graubard (1998, 1999) for beta and logit, Dean and Pagano \
+                     (2015) for Wilson, Rao and Scott (1984) for likelihood; svyciprop() in R's survey package.",
             edges: "Rows where y is NULL leave the group, not the design. No rows: NULL. A share of \
                     exactly 0 or 1 has no limits (NULL). A mean outside 0 to 1 is an error.",
             example: "SELECT kommun, survey_proportion(utfall, design) AS andel FROM behov \
-                      WHERE ar = 2022 GROUP BY kommun ORDER BY kommun",
+                      WHERE ar = 2022 AND kriterium = 'Ensamhet' GROUP BY kommun ORDER BY kommun",
         }
     }
 
-    fn register(&self, context: &SessionContext) {
-        let function = SurveyAggregate::new("survey_proportion", Interval::Logit);
-        context.register_udaf(AggregateUDF::new_from_impl(function));
+    fn goal(&self) -> Goal {
+        Goal::Mean
+    }
+
+    fn is_share(&self) -> bool {
+        true
+    }
+
+    fn degrees(&self) -> Degrees {
+        Degrees::Domain
+    }
+
+    fn way(&self, options: &mut Options) -> Result<Way> {
+        let method: ProportionInterval = options.parsed("method")?.unwrap_or_default();
+        Ok(match method {
+            ProportionInterval::Glm | ProportionInterval::Likelihood => {
+                Way::Rows(Arc::new(move |rows, handling, degrees, levels| {
+                    let Some(found) = proportion(rows, method, handling, degrees)? else {
+                        return Ok(None);
+                    };
+                    Ok(Some(WithLimits {
+                        estimate: found.estimate,
+                        first: found.interval(levels.level)?.unzip(),
+                        second: levels
+                            .level2
+                            .map(|level| found.interval(level))
+                            .transpose()?
+                            .flatten()
+                            .unzip(),
+                    }))
+                }))
+            }
+            _ => Way::Sums(Arc::new(move |estimate, level| {
+                // Sums of weights in different orders may leave a share of 1 an ulp above.
+                const ROUNDING: f64 = 1e-12;
+                if !(-ROUNDING..=1.0 + ROUNDING).contains(&estimate.estimate) {
+                    return Err(StatisticsError::NotAProportion {
+                        estimate: estimate.estimate,
+                    });
+                }
+                Proportion::new(*estimate, method).interval(level)
+            })),
+        })
     }
 }

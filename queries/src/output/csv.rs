@@ -25,14 +25,19 @@ impl Format for Csv {
         _options: &OutputOptions,
         out: &mut dyn Write,
     ) -> Result<(), QueryError> {
+        let schema = answer.schema();
+        if let Some(list) = schema.fields().iter().find(|field| field.data_type().is_nested()) {
+            return Err(QueryError::Format {
+                format: self.name().to_owned(),
+                message: format!(
+                    "the column {} holds lists; write unnest(…) around it to get rows, or choose json",
+                    list.name()
+                ),
+            });
+        }
         if answer.is_empty() {
             // The Arrow writer puts its heading before the first row only.
-            let names: Vec<_> = answer
-                .schema()
-                .fields()
-                .iter()
-                .map(|field| quoted(field.name()))
-                .collect();
+            let names: Vec<_> = schema.fields().iter().map(|field| quoted(field.name())).collect();
             writeln!(out, "{}", names.join(","))?;
             return Ok(());
         }

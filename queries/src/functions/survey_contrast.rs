@@ -1,0 +1,101 @@
+//! `survey_contrast(y, design, group, {'A': 1, 'B': -1})`: a difference between groups.
+
+use arrow::datatypes::{DataType, Fields};
+use datafusion::common::{Result, plan_err};
+use perspektiv_statistics::{Degrees, Rows, contrast};
+
+use super::Reference;
+use super::frame::argument::{Argument, OPTIONS};
+use super::frame::difference::{Judge, result};
+use super::frame::options::Options;
+use super::frame::rows::{Finish, RowsMethod};
+use crate::suggest::nearest;
+
+pub(super) struct SurveyContrast;
+
+impl RowsMethod for SurveyContrast {
+    fn reference(&self) -> Reference {
+        Reference {
+            name: "survey_contrast",
+            signature: "survey_contrast(y, design, group, {'A': 1, 'B': -1} [, options])",
+            meaning: "The difference between groups, or years, in the mean of y (or its share): each group's mean \
+                      times the number given for it, added up. A struct: estimate, se, low and high, n, df, t and \
+                      p (of no difference), detectable (the smallest true difference that a sample like this would \
+                      find, with 80 % power), verdict ('higher' or 'lower' where the interval leaves zero out, \
+                      'unchanged' where the whole interval lies within ± relevant, 'undecided' where the sample \
+                      is too small to tell); 'unchanged' goes before the others, for a difference may be certain \
+                      and still too small to matter. Options: relevant (the smallest difference that matters; without it \
+                      nothing is called unchanged), power (0.8), level, level2, df, lonely, lonely_domains.",
+            source: "Linearisation with the covariance between the groups: Särndal, Swensson and Wretman (1992), \
+                     section 5.7; svyby() with svycontrast() in R's survey package. Detectable: Cohen (1988), \
+                     Bloom (1995). Unchanged: Schuirmann (1987).",
+            edges: "A group that has no rows: NULL. A group with one row: an estimate without error. Rows where y \
+                    or group is NULL leave the groups, not the design. Numbers that do not add up to 0 are an error. \
+                    Groups that are numbers or dates are named as they are written: 2022 is '2022'.",
+            example: "SELECT kriterium, survey_contrast(utfall, design, ar, {'2022': 1, '2017': -1}, \
+                      {'relevant': 0.03}) AS forandring FROM behov GROUP BY kriterium ORDER BY kriterium",
+        }
+    }
+
+    fn arguments(&self) -> &'static [Argument] {
+        &[
+            Argument::Number("y"),
+            Argument::Design,
+            Argument::Text("group"),
+            Argument::Options {
+                what: "coefficients",
+                needed: true,
+            },
+            OPTIONS,
+        ]
+    }
+
+    fn result(&self, options: &Fields) -> DataType {
+        result(options)
+    }
+
+    fn plan(&self, _: &[f64], options: &mut Options) -> Result<Finish> {
+        let coefficients = options.first()?;
+        if coefficients.is_empty() {
+            return plan_err!(
+                "survey_contrast needs a number for each group, as in {{'2022': 1, '2017': -1}}"
+            );
+        }
+        let (handling, degrees) = (options.handling()?, options.degrees(Degrees::Design)?);
+        let judge = Judge::new(options)?;
+        let sum: f64 = coefficients.iter().map(|(_, c)| c).sum();
+        let size: f64 = coefficients.iter().map(|(_, c)| c.abs()).sum();
+        if sum.abs() > 1e-9 * size || size == 0.0 {
+            return plan_err!(
+                "the numbers of survey_contrast add up to {sum}, so it is no difference between groups; they are to \
+                 add up to 0, as in {{'2022': 1, '2017': -1}}"
+            );
+        }
+        Ok(Box::new(move |rows| {
+            let named: Vec<(&str, f64)> = coefficients.iter().map(|(name, c)| (name.as_str(), *c)).collect();
+            slip(rows, &named)?;
+            let rows = &rows.filter(|row| {
+                let name = rows.column(1).get(row).map(|number| rows.text(*number));
+                named.iter().any(|(group, _)| Some(*group) == name)
+            });
+            match contrast(rows, &named, handling, degrees)? {
+                Some(difference) => judge.value(&difference).map(Some),
+                None => Ok(None),
+            }
+        }))
+    }
+}
+
+/// Refuses a group that no row is in while a group of nearly that name is there and
+/// was not named.
+fn slip(rows: &Rows, named: &[(&str, f64)]) -> Result<()> {
+    let there: Vec<&str> = rows.names().iter().map(String::as_str).collect();
+    let is_named = |name: &str| named.iter().any(|(group, _)| *group == name);
+    for (group, _) in named.iter().filter(|(group, _)| !there.contains(group)) {
+        let others = there.iter().copied().filter(|name| !is_named(name));
+        if let Some(near) = nearest(group, others) {
+            return plan_err!("survey_contrast: no row is in the group '{group}' (did you mean '{near}'?)");
+        }
+    }
+    Ok(())
+}
