@@ -5,6 +5,7 @@ pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod engine;
+pub(crate) mod functions;
 pub(crate) mod init;
 pub(crate) mod queries;
 pub(crate) mod query;

@@ -7,6 +7,7 @@ mod damage;
 mod deck;
 mod demo;
 mod doctor;
+mod functions;
 mod house;
 mod limits;
 mod notebook;
