@@ -61,9 +61,11 @@ impl Listing {
         table
             .load_style(output::STYLE)
             .set_content_arrangement(ContentArrangement::Dynamic);
-        if !std::io::stdout().is_terminal() {
-            table.set_width(120);
-        }
+        table.set_width(if std::io::stdout().is_terminal() {
+            width()
+        } else {
+            120
+        });
         let numeric: Vec<bool> = headings.iter().map(|h| h.ends_with('#')).collect();
         table.set_header(headings.iter().zip(&numeric).map(|(heading, &number)| {
             let cell = Cell::new(heading.trim_end_matches('#')).add_attribute(Attribute::Bold);
@@ -147,9 +149,17 @@ pub(crate) fn answer(answer: &Answer, rows: Option<usize>) -> Result<(), CliErro
     let mut out = Leaving(anstream::AutoStream::auto(std::io::stdout().lock()));
     let options = OutputOptions {
         rows,
-        width: terminal.then(|| Table::new().width()).flatten(),
+        width: terminal.then(width),
         styled: true,
         to_file: false,
     };
     Ok(output::format("table")?.write(answer, &options, &mut out)?)
+}
+
+/// Columns of the terminal. One that does not know its size is told by `COLUMNS`, or
+/// has the usual 80.
+fn width() -> u16 {
+    let told = || std::env::var("COLUMNS").ok()?.parse().ok();
+    let known = Table::new().width().filter(|width| *width > 0);
+    known.or_else(told).filter(|width| *width > 0).unwrap_or(80)
 }

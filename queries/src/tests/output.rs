@@ -156,3 +156,22 @@ fn formats_are_found_by_name_and_ending() {
     assert!(format_of(Path::new("b.xlsx")).is_none());
     assert!(format("parquet").unwrap().is_binary());
 }
+
+#[test]
+fn a_table_that_does_not_fit_becomes_a_list_of_its_rows() {
+    let options = |width| OutputOptions {
+        width: Some(width),
+        ..OutputOptions::default()
+    };
+    let wide = text("table", &options(60));
+    assert!(
+        wide.lines()
+            .any(|line| line.contains("Kommun") && line.contains("Kostnad")),
+        "{wide}"
+    );
+    let narrow = text("table", &options(26));
+    assert!(narrow.lines().all(|line| line.chars().count() <= 26), "{narrow}");
+    for line in ["Kommun", "Kostnad, kr", "234"] {
+        assert!(narrow.contains(line), "{narrow}");
+    }
+}
