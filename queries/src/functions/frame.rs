@@ -16,6 +16,7 @@ pub(super) mod funnel;
 pub(super) mod indirect;
 pub(super) mod life;
 pub(super) mod limits;
+mod named;
 pub(super) mod options;
 pub(super) mod result;
 pub(super) mod rows;

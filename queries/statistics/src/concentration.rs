@@ -22,7 +22,6 @@ mod deviation;
 mod gini;
 mod hoover;
 mod lorenz;
-mod sum;
 mod theil;
 mod units;
 mod variation;
@@ -39,5 +38,4 @@ pub use theil::theil;
 pub use variation::variation_coefficient;
 
 pub(crate) use atkinson::aversion;
-pub(crate) use sum::Sum;
 pub(crate) use units::{Units, share_between};

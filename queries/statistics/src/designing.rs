@@ -20,7 +20,6 @@ mod rake;
 mod replicates;
 mod stages;
 mod standardise;
-mod sum;
 mod units;
 
 pub use calibrate::Calibration;

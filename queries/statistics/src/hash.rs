@@ -1,4 +1,5 @@
-//! A fast hash for the dense integers that number domains, strata and PSUs.
+//! A fast hash for the dense integers that number domains, strata and PSUs, and one
+//! that spreads bits.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -31,4 +32,15 @@ impl Hasher for IdHasher {
     fn finish(&self) -> u64 {
         self.0
     }
+}
+
+/// What `SplitMix64` adds to its state for each number: 2⁶⁴ divided by the golden ratio.
+pub(crate) const GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// Spreads the bits of a number: the finaliser of `SplitMix64` (Steele, Lea and Flood
+/// 2014, *OOPSLA*).
+pub(crate) fn mix(mut bits: u64) -> u64 {
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    bits ^ (bits >> 31)
 }

@@ -32,6 +32,7 @@ mod hash;
 pub mod health;
 mod running;
 mod sample;
+mod sum;
 mod survey;
 
 pub use designing::{

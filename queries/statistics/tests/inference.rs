@@ -2,6 +2,9 @@
 //! R's survey package computed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "common/folder.rs"]
+mod place;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,23 +16,8 @@ use perspektiv_statistics::{
 
 type Record = HashMap<String, String>;
 
-/// The reference folder; a run that must not skip fails without it.
 fn folder() -> Option<PathBuf> {
-    let shared = std::env::var_os("PERSPEKTIV_SHARED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let path = shared.join("data/survey");
-    if path.is_dir() {
-        return Some(path);
-    }
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "the reference data is missing: {}",
-        path.display()
-    );
-    eprintln!("skipped: the reference data is not at {}", path.display());
-    None
+    place::reference("survey")
 }
 
 fn read(name: &str) -> Vec<Record> {

@@ -1,7 +1,6 @@
 //! Aggregates over plain columns, without a sample design.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, StringArray};
@@ -9,7 +8,7 @@ use arrow::datatypes::{DataType, Field, FieldRef, Fields, Float64Type};
 use datafusion::common::{Result, ScalarValue, internal_err, plan_err};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::format_state_name;
-use datafusion::logical_expr::{Accumulator, AggregateUDF, AggregateUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::{Accumulator, AggregateUDF, AggregateUDFImpl, Signature};
 use datafusion::prelude::SessionContext;
 
 use super::argument::{Argument, coerce};
@@ -17,6 +16,7 @@ use super::call::Call;
 use super::collect::list;
 use super::data::Columns;
 use super::design::numbers;
+use super::named::Named;
 use super::options::Options;
 use super::rows::{Refusal, option_fields};
 use crate::functions::{Function, Reference};
@@ -56,41 +56,14 @@ impl Function for OverColumns {
     }
 
     fn register(&self, context: &SessionContext) {
-        context.register_udaf(AggregateUDF::new_from_impl(ColumnsFunction {
-            name: self.0.reference().name,
-            method: self.0,
-            signature: Signature::user_defined(Volatility::Immutable),
-        }));
+        context.register_udaf(AggregateUDF::new_from_impl(Named::new(
+            self.0.reference().name,
+            self.0,
+        )));
     }
 }
 
-struct ColumnsFunction {
-    name: &'static str,
-    method: &'static dyn ColumnsMethod,
-    signature: Signature,
-}
-
-impl fmt::Debug for ColumnsFunction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)
-    }
-}
-
-impl PartialEq for ColumnsFunction {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-    }
-}
-
-impl Eq for ColumnsFunction {}
-
-impl Hash for ColumnsFunction {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.name.hash(state);
-    }
-}
-
-impl AggregateUDFImpl for ColumnsFunction {
+impl AggregateUDFImpl for Named<dyn ColumnsMethod> {
     fn name(&self) -> &str {
         self.name
     }

@@ -1,13 +1,12 @@
 //! Aggregates that need the rows of a domain with their designs.
 
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, FieldRef, Fields};
 use datafusion::common::{DataFusionError, Result, ScalarValue, plan_err};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::format_state_name;
-use datafusion::logical_expr::{Accumulator, AggregateUDF, AggregateUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::{Accumulator, AggregateUDF, AggregateUDFImpl, Signature};
 use datafusion::prelude::SessionContext;
 use perspektiv_statistics::{Rows, StatisticsError};
 
@@ -15,6 +14,7 @@ use super::argument::{Argument, coerce};
 use super::call::Call;
 use super::collect::Collect;
 use super::design::{numbers, sample_type};
+use super::named::Named;
 use super::options::Options;
 use super::refused;
 use crate::functions::{Function, Reference};
@@ -78,37 +78,10 @@ impl Function for OverRows {
     }
 
     fn register(&self, context: &SessionContext) {
-        context.register_udaf(AggregateUDF::new_from_impl(RowsFunction {
-            name: self.0.reference().name,
-            method: self.0,
-            signature: Signature::user_defined(Volatility::Immutable),
-        }));
-    }
-}
-
-struct RowsFunction {
-    name: &'static str,
-    method: &'static dyn RowsMethod,
-    signature: Signature,
-}
-
-impl std::fmt::Debug for RowsFunction {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name)
-    }
-}
-
-impl PartialEq for RowsFunction {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-    }
-}
-
-impl Eq for RowsFunction {}
-
-impl Hash for RowsFunction {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.name.hash(state);
+        context.register_udaf(AggregateUDF::new_from_impl(Named::new(
+            self.0.reference().name,
+            self.0,
+        )));
     }
 }
 
@@ -122,7 +95,7 @@ pub(in crate::functions) fn option_fields(given: &[DataType]) -> Fields {
     }
 }
 
-impl AggregateUDFImpl for RowsFunction {
+impl AggregateUDFImpl for Named<dyn RowsMethod> {
     fn name(&self) -> &str {
         self.name
     }

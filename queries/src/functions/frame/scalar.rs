@@ -1,17 +1,13 @@
 //! Functions of single values.
 
-use std::fmt;
-use std::hash::{Hash, Hasher};
-
 use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::{DataType, Fields};
 use datafusion::common::{Result, ScalarValue, plan_err};
-use datafusion::logical_expr::{
-    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
-};
+use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature};
 use datafusion::prelude::SessionContext;
 
 use super::argument::{Argument, coerce, places};
+use super::named::Named;
 use super::options::Options;
 use super::rows::{Refusal, option_fields};
 use crate::functions::{Function, Reference};
@@ -49,41 +45,14 @@ impl Function for OfValues {
     }
 
     fn register(&self, context: &SessionContext) {
-        context.register_udf(ScalarUDF::new_from_impl(ScalarFunction {
-            name: self.0.reference().name,
-            method: self.0,
-            signature: Signature::user_defined(Volatility::Immutable),
-        }));
+        context.register_udf(ScalarUDF::new_from_impl(Named::new(
+            self.0.reference().name,
+            self.0,
+        )));
     }
 }
 
-struct ScalarFunction {
-    name: &'static str,
-    method: &'static dyn ScalarMethod,
-    signature: Signature,
-}
-
-impl fmt::Debug for ScalarFunction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)
-    }
-}
-
-impl PartialEq for ScalarFunction {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-    }
-}
-
-impl Eq for ScalarFunction {}
-
-impl Hash for ScalarFunction {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.name.hash(state);
-    }
-}
-
-impl ScalarUDFImpl for ScalarFunction {
+impl ScalarUDFImpl for Named<dyn ScalarMethod> {
     fn name(&self) -> &str {
         self.name
     }

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use arrow::array::{
@@ -15,7 +14,7 @@ use datafusion::common::{Result, ScalarValue, internal_err, plan_err};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::format_state_name;
 use datafusion::logical_expr::{
-    Accumulator, AggregateUDF, AggregateUDFImpl, EmitTo, GroupsAccumulator, Signature, Volatility,
+    Accumulator, AggregateUDF, AggregateUDFImpl, EmitTo, GroupsAccumulator, Signature,
 };
 use datafusion::prelude::SessionContext;
 use perspektiv_statistics::health::Levels;
@@ -27,6 +26,7 @@ use super::argument::{Argument, OPTIONS, coerce};
 use super::call::Call;
 use super::collect::{dictionary, read_samples};
 use super::design::{Designs, Samples, numbers, sample_type};
+use super::named::Named;
 use super::options::Options;
 use super::refused;
 use super::result::{WithLimits, estimate as estimate_fields, estimates};
@@ -95,44 +95,17 @@ impl Function for OverSums {
     }
 
     fn register(&self, context: &SessionContext) {
-        context.register_udaf(AggregateUDF::new_from_impl(SumsFunction {
-            name: self.0.reference().name,
-            method: self.0,
-            signature: Signature::user_defined(Volatility::Immutable),
-        }));
-    }
-}
-
-struct SumsFunction {
-    name: &'static str,
-    method: &'static dyn SumsMethod,
-    signature: Signature,
-}
-
-impl fmt::Debug for SumsFunction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)
-    }
-}
-
-impl PartialEq for SumsFunction {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-    }
-}
-
-impl Eq for SumsFunction {}
-
-impl Hash for SumsFunction {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.name.hash(state);
+        context.register_udaf(AggregateUDF::new_from_impl(Named::new(
+            self.0.reference().name,
+            self.0,
+        )));
     }
 }
 
 const VALUE: &[Argument] = &[Argument::Number("y"), Argument::Design, OPTIONS];
 const NO_VALUE: &[Argument] = &[Argument::Design, OPTIONS];
 
-impl SumsFunction {
+impl Named<dyn SumsMethod> {
     fn arguments(&self) -> &'static [Argument] {
         match self.method.goal() {
             Goal::Count => NO_VALUE,
@@ -162,7 +135,7 @@ impl SumsFunction {
     }
 }
 
-impl AggregateUDFImpl for SumsFunction {
+impl AggregateUDFImpl for Named<dyn SumsMethod> {
     fn name(&self) -> &str {
         self.name
     }

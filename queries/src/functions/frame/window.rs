@@ -1,17 +1,17 @@
 //! Window functions that look at a whole partition.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
 
 use arrow::array::ArrayRef;
 use arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::{Result, plan_err};
 use datafusion::logical_expr::function::{PartitionEvaluatorArgs, WindowUDFFieldArgs};
-use datafusion::logical_expr::{PartitionEvaluator, Signature, Volatility, WindowUDF, WindowUDFImpl};
+use datafusion::logical_expr::{PartitionEvaluator, Signature, WindowUDF, WindowUDFImpl};
 use datafusion::prelude::SessionContext;
 
 use super::argument::{Argument, coerce, places};
 use super::data::Columns;
+use super::named::Named;
 use super::rows::Refusal;
 use crate::functions::{Function, Reference};
 
@@ -40,41 +40,14 @@ impl Function for OverPartitions {
     }
 
     fn register(&self, context: &SessionContext) {
-        context.register_udwf(WindowUDF::new_from_impl(WindowFunction {
-            name: self.0.reference().name,
-            method: self.0,
-            signature: Signature::user_defined(Volatility::Immutable),
-        }));
+        context.register_udwf(WindowUDF::new_from_impl(Named::new(
+            self.0.reference().name,
+            self.0,
+        )));
     }
 }
 
-struct WindowFunction {
-    name: &'static str,
-    method: &'static dyn WindowMethod,
-    signature: Signature,
-}
-
-impl fmt::Debug for WindowFunction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)
-    }
-}
-
-impl PartialEq for WindowFunction {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-    }
-}
-
-impl Eq for WindowFunction {}
-
-impl Hash for WindowFunction {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.name.hash(state);
-    }
-}
-
-impl WindowUDFImpl for WindowFunction {
+impl WindowUDFImpl for Named<dyn WindowMethod> {
     fn name(&self) -> &str {
         self.name
     }

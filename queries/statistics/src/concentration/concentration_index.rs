@@ -3,9 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::sum::Sum;
 use super::units::{Mean, Units, all_finite, finite, same_length};
 use crate::StatisticsError;
+use crate::sum::Sum;
 
 /// Which concentration index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::sum::Sum;
 use super::units::{Units, finite};
 use crate::StatisticsError;
+use crate::sum::Sum;
 
 /// Which Gini coefficient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,8 +1,8 @@
 //! The Lorenz curve.
 
-use super::sum::Sum;
 use super::units::{Units, finite, share_between};
 use crate::StatisticsError;
+use crate::sum::Sum;
 
 /// The Lorenz curve: which share of the total the poorest part of the population
 /// holds (Lorenz 1905; weighted as in Kakwani 1980, *Income Inequality and

@@ -1,7 +1,7 @@
 //! Units with what they have and how many they stand for.
 
-use super::sum::Sum;
 use crate::StatisticsError;
+use crate::sum::Sum;
 
 /// Checked values with their weights.
 #[derive(Debug, Clone, Copy)]

@@ -1,11 +1,11 @@
 //! What the variance has to know of an adjustment.
 
 use super::levels::Levels;
-use super::sum::Sum;
 use super::units::Units;
 use super::{Adjust, Designed, calibrate, poststratify, rake, standardise};
 use crate::StatisticsError;
 use crate::sample::{Adjustment, Projection, Second, UnitTotals};
+use crate::sum::Sum;
 
 /// The auxiliary variables of all rows.
 pub(super) struct Auxiliary {

@@ -3,10 +3,10 @@
 use super::auxiliary::Auxiliary;
 use super::basis::Basis;
 use super::newton::newton;
-use super::sum::Sum;
 use super::{Distance, bad_number, length};
 use crate::StatisticsError;
 use crate::sample::Projection;
+use crate::sum::Sum;
 
 /// Auxiliary variables with their known totals.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -1,5 +1,7 @@
 //! Random numbers that are the same on every machine.
 
+use crate::hash::{GAMMA, mix};
+
 /// SplitMix64 (Steele, Lea and Flood 2014, *OOPSLA*): 64 bits of state, a period of
 /// 2⁶⁴; each seed gives the same numbers everywhere and for ever.
 pub(super) struct Generator(u64);
@@ -10,11 +12,8 @@ impl Generator {
     }
 
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        bits ^ (bits >> 31)
+        self.0 = self.0.wrapping_add(GAMMA);
+        mix(self.0)
     }
 
     /// A whole number below a limit, each as likely as any other (Lemire 2019, *ACM

@@ -2,6 +2,7 @@
 
 use super::units::Units;
 use super::{Adjust, Input, Kind, Replicates};
+use crate::hash::mix;
 
 /// A number made of strata, PSUs and weights of all rows, whatever their order, and of
 /// what is done to the weights: a sample that is designed twice, as a query does that
@@ -59,13 +60,4 @@ fn done(input: &Input) -> u64 {
         },
     }
     sum
-}
-
-/// Spreads the bits of a number (the finaliser of SplitMix64: Steele, Lea and Flood
-/// 2014).
-fn mix(number: u64) -> u64 {
-    let mut bits = number.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    bits ^ (bits >> 31)
 }

@@ -1,8 +1,8 @@
 //! The levels of a column with their known totals.
 
-use super::sum::Sum;
 use super::{Codes, length};
 use crate::StatisticsError;
+use crate::sum::Sum;
 
 /// The levels of a column, the known total of each, and the level of each row.
 pub(super) struct Levels {

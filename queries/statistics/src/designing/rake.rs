@@ -3,10 +3,10 @@
 use super::Codes;
 use super::auxiliary::Auxiliary;
 use super::levels::Levels;
-use super::sum::Sum;
 use crate::StatisticsError;
 use crate::hash::IdMap;
 use crate::sample::Projection;
+use crate::sum::Sum;
 
 /// A margin that weights are raked to.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::check;
 use super::life_band::Band;
-use super::sum::sum;
 use crate::StatisticsError;
+use crate::sum::sum;
 
 /// Deaths of one age band and cause in two populations; rows of the same age and
 /// cause add up.

@@ -1,8 +1,8 @@
 //! The directly standardised rate.
 
-use super::sum::sum;
 use super::{Levels, Limits, Method, byar, check};
 use crate::StatisticsError;
+use crate::sum::sum;
 
 /// One age band of a population.
 #[derive(Debug, Clone, Copy, PartialEq)]

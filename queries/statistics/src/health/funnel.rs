@@ -5,10 +5,10 @@
 
 use super::axis::Axis;
 use super::interval::tail;
-use super::sum::sum;
 use super::{Levels, Limits, check};
 use crate::StatisticsError;
 use crate::distribution::{gamma, normal};
+use crate::sum::sum;
 
 /// Limits at one place of the axis.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -2,9 +2,9 @@
 
 use super::axis::Axis;
 use super::funnel::{expected_limits, point, range};
-use super::sum::sum;
 use super::{FunnelPoint, Levels, Limits, check};
 use crate::StatisticsError;
+use crate::sum::sum;
 
 /// How a rate was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

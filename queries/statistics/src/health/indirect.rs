@@ -1,9 +1,9 @@
 //! The indirectly standardised ratio and rate.
 
 use super::rate::{count_limits, count_method};
-use super::sum::sum;
 use super::{Levels, Limits, Method, check};
 use crate::StatisticsError;
+use crate::sum::sum;
 
 /// One age band of a population and of the reference population.
 #[derive(Debug, Clone, Copy, PartialEq)]

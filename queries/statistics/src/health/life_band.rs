@@ -1,8 +1,8 @@
 //! The age bands of a life table.
 
-use super::sum::sum;
 use super::{Suppressed, TableRow, check};
 use crate::StatisticsError;
+use crate::sum::sum;
 
 /// The rows by age, those of one age added up; the reason when one is incomplete.
 pub(super) fn bands(rows: &[TableRow]) -> Result<Result<Vec<Band>, Suppressed>, StatisticsError> {

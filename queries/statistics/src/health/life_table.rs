@@ -2,10 +2,10 @@
 
 use super::interval::z;
 use super::life_band::{Band, bands};
-use super::sum::sum;
 use super::{Levels, Limits, check};
 use crate::StatisticsError;
 use crate::distribution::normal;
+use crate::sum::sum;
 
 /// One age band of a population; several rows of one band add up.
 #[derive(Debug, Clone, Copy, PartialEq)]

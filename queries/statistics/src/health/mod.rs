@@ -29,7 +29,6 @@ mod repeated;
 mod significance;
 mod slope;
 mod slope_line;
-mod sum;
 mod wilson;
 
 pub use arriaga::{Decomposition, DecompositionRow, Part, life_expectancy_difference};

@@ -2,6 +2,8 @@
 
 use std::f64::consts::TAU;
 
+use crate::hash::{GAMMA, mix};
+
 /// Standard normal numbers by their place in a sequence: number `i` of a seed is
 /// always the same, however many are drawn before it.
 ///
@@ -29,17 +31,9 @@ impl Normals {
 
     /// Uniform between 0 and 1, never either.
     fn uniform(self, index: u64) -> f64 {
-        const GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
         let bits = mix(self.seed.wrapping_add(index.wrapping_add(1).wrapping_mul(GAMMA)));
         ((bits >> 12) as f64 + 0.5) / (1u64 << 52) as f64
     }
-}
-
-/// The finaliser of `SplitMix64`.
-fn mix(mut z: u64) -> u64 {
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
 }
 
 #[cfg(test)]

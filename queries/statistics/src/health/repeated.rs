@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::direct::{Band, WeightedSum, bands};
-use super::sum::sum;
 use super::{DirectOptions, DirectRate, DirectRow, Method, check};
 use crate::StatisticsError;
+use crate::sum::sum;
 
 /// The persons of one age band that had a certain number of events.
 #[derive(Debug, Clone, Copy, PartialEq)]

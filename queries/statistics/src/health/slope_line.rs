@@ -1,9 +1,9 @@
 //! The regression line behind the slope index, and the scales it can be on.
 
-use super::sum::sum;
 use super::{SlopeOptions, SlopeRow, check};
 use crate::StatisticsError;
 use crate::distribution::normal;
+use crate::sum::sum;
 
 /// What the indicator is: the scale on which its error is normal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,8 +1,10 @@
 //! Reading the reference data.
 #![allow(dead_code)]
 
+mod folder;
+
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use perspektiv_statistics::Codes;
 
@@ -14,21 +16,9 @@ pub(crate) struct Table {
     pub(crate) rows: Vec<Row>,
 }
 
-/// The reference folder; a run that must not skip fails without it.
+/// The reference data of surveys.
 pub(crate) fn folder() -> Option<PathBuf> {
-    let shared = std::env::var_os("PERSPEKTIV_SHARED").map(PathBuf::from);
-    let shared = shared.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"));
-    let path = shared.join("data/survey");
-    if path.is_dir() {
-        return Some(path);
-    }
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "the reference data is missing: {}",
-        path.display()
-    );
-    eprintln!("skipped: the reference data is not at {}", path.display());
-    None
+    folder::reference("survey")
 }
 
 /// Reads a file of the reference folder.

@@ -1,6 +1,8 @@
 //! Measures of concentration: reference cases, and what must hold for any data.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "../common/folder.rs"]
+mod place;
 mod properties;
 mod reference;
 mod survey;

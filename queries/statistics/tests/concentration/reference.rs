@@ -14,22 +14,9 @@ use perspektiv_statistics::{Degrees, Handling, Place, Rows, Sample, Stratum, Sur
 
 type Row = HashMap<String, String>;
 
-/// The reference folder; a run that must not skip fails without it.
+/// The folder that all reference data is in.
 fn folder() -> Option<PathBuf> {
-    let shared = std::env::var_os("PERSPEKTIV_SHARED").map(PathBuf::from);
-    let path = shared
-        .unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"))
-        .join("data");
-    if path.join("inequality").is_dir() {
-        return Some(path);
-    }
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "the reference data is missing: {}",
-        path.display()
-    );
-    eprintln!("skipped: the reference data is not at {}", path.display());
-    None
+    crate::place::reference("inequality")?.parent().map(PathBuf::from)
 }
 
 fn read(name: &str) -> Vec<Row> {

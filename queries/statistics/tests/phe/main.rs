@@ -6,32 +6,19 @@ mod funnels;
 mod inequality;
 mod intervals;
 mod life;
+#[path = "../common/folder.rs"]
+mod place;
 mod standardised;
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use perspektiv_statistics::health::Limits;
 
 type Row = HashMap<String, String>;
 
-/// The reference folder; a run that must not skip fails without it.
 fn folder() -> Option<PathBuf> {
-    let shared = std::env::var_os("PERSPEKTIV_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let path = shared.join("data/phe");
-    if path.is_dir() {
-        return Some(path);
-    }
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "the reference data is missing: {}",
-        path.display()
-    );
-    eprintln!("skipped: the reference data is not at {}", path.display());
-    None
+    place::reference("phe")
 }
 
 /// The rows of a file; none when there is no reference data.

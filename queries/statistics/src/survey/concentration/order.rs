@@ -1,7 +1,7 @@
 //! Rows in the order of their values.
 
-use crate::concentration::Sum;
 use crate::sample::Rows;
+use crate::sum::Sum;
 
 /// The rows by the value of the first column; equal ones by their weight, so that it
 /// does not matter in which order they came.

@@ -20,7 +20,11 @@ impl Sum {
 
     /// The sum so far.
     pub(crate) fn value(self) -> f64 {
-        self.high + self.low
+        // After an overflow the error is not a number; the sum says so better.
+        match self.high.is_finite() {
+            true => self.high + self.low,
+            false => self.high,
+        }
     }
 }
 
@@ -30,4 +34,9 @@ impl FromIterator<f64> for Sum {
         terms.into_iter().for_each(|term| sum.add(term));
         sum
     }
+}
+
+/// The sum of some terms.
+pub(crate) fn sum(terms: impl IntoIterator<Item = f64>) -> f64 {
+    terms.into_iter().collect::<Sum>().value()
 }
