@@ -25,12 +25,14 @@ impl RowsMethod for SurveyContrast {
                       'unchanged' where the whole interval lies within ± relevant, 'undecided' where the sample \
                       is too small to tell); 'unchanged' goes before the others, for a difference may be certain \
                       and still too small to matter. Options: relevant (the smallest difference that matters; without it \
-                      nothing is called unchanged), power (0.8), level, level2, df, lonely, lonely_domains.",
+                      nothing is called unchanged), power (0.8), combination (true: the numbers may add up to something else than 0, as in a \
+                      weighted mean of groups; p and verdict then compare it with zero), level, level2, df, lonely, \
+                      lonely_domains.",
             source: "Linearisation with the covariance between the groups: Särndal, Swensson and Wretman (1992), \
                      section 5.7; svyby() with svycontrast() in R's survey package. Detectable: Cohen (1988), \
                      Bloom (1995). Unchanged: Schuirmann (1987).",
             edges: "A group that has no rows: NULL. A group with one row: an estimate without error. Rows where y \
-                    or group is NULL leave the groups, not the design. Numbers that do not add up to 0 are an error. \
+                    or group is NULL leave the groups, not the design. Numbers that do not add up to 0 are an error unless combination is true. \
                     Groups that are numbers or dates are named as they are written: 2022 is '2022'.",
             example: "SELECT kriterium, survey_contrast(utfall, design, ar, {'2022': 1, '2017': -1}, \
                       {'relevant': 0.03}) AS forandring FROM behov GROUP BY kriterium ORDER BY kriterium",
@@ -63,12 +65,13 @@ impl RowsMethod for SurveyContrast {
         }
         let (handling, degrees) = (options.handling()?, options.degrees(Degrees::Design)?);
         let judge = Judge::new(options)?;
+        let combination = options.switch("combination")?.unwrap_or_default();
         let sum: f64 = coefficients.iter().map(|(_, c)| c).sum();
         let size: f64 = coefficients.iter().map(|(_, c)| c.abs()).sum();
-        if sum.abs() > 1e-9 * size || size == 0.0 {
+        if (sum.abs() > 1e-9 * size && !combination) || size == 0.0 {
             return plan_err!(
                 "the numbers of survey_contrast add up to {sum}, so it is no difference between groups; they are to \
-                 add up to 0, as in {{'2022': 1, '2017': -1}}"
+                 add up to 0, as in {{'2022': 1, '2017': -1}}, unless the option 'combination' is true"
             );
         }
         Ok(Box::new(move |rows| {

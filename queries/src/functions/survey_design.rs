@@ -44,14 +44,17 @@ impl Function for SurveyDesign {
                       \
                       Weights adjusted to known totals, with the variance that this gives: poststrata with \
                       totals {'E': 4421, …}; rake {'a': x, 'b': y} with totals {'a': {…}, 'b': {…}}; calibrate \
-                      {'a': x, …} with totals {'a': 3914069, …}, method ('linear', 'raking', 'logit') and bounds \
-                      [0.5, 2.5]; standardise (as an age group) with population {'18-29': 0.2, …}, over (the \
+                      {'a': x, …} with totals {'a': 3914069, …}, method ('linear', 'raking', 'logit'), bounds \
+                      [0.5, 2.5] and epsilon (1e-7, as in R: how near to the totals 'raking', 'logit' and bounds \
+                      have to come, relative to them); standardise (as an age group) with population {'18-29': 0.2, …}, over (the \
                       groups to be compared), where (the rows that count) and partial: true (accept groups without rows \
                       in some level). \
                       \
                       Variance from replicates: replicates ('JK1', 'JKn', 'BRR', 'Fay' with rho, 'bootstrap' \
                       with count and seed), or replicate_weights [w1, w2, …] with scale, rscales and combined; \
-                      mse. \
+                      mse. For 'BRR' and 'Fay' the PSUs of a stratum take their places in the order of their values \
+                      (R: of their first rows in the file; 'psu': min(row) OVER (PARTITION BY stratum, psu), where \
+                      row numbers the rows of the file, gives the same). \
                       \
                       filtered: true says that a WHERE (or JOIN, GROUP BY, DISTINCT, unnest) before it is meant, and \
                       the rows left are the whole sample; otherwise it is refused.",

@@ -15,6 +15,9 @@ pub(in crate::functions) enum Argument {
     Number(&'static str),
     /// Such a number that may be left out.
     Optional(&'static str),
+    /// A number whose NULL is told apart: a column of the values, 0 for NULL, and one that
+    /// is 1 where there is a value.
+    MaybeNumber(&'static str),
     /// A group: a text, or what can be written as one.
     Text(&'static str),
     /// A group, in which NULL is a group of its own: [`UNKNOWN`].
@@ -46,7 +49,7 @@ impl Argument {
     fn accepts(self, given: &DataType) -> bool {
         let number = given.is_numeric() || given.is_null();
         match self {
-            Self::Number(_) | Self::Optional(_) => number || *given == DataType::Boolean,
+            Self::Number(_) | Self::Optional(_) | Self::MaybeNumber(_) => number || *given == DataType::Boolean,
             Self::Constant(_) => number,
             Self::Text(_) | Self::MaybeText(_) => !given.is_nested(),
             Self::Design => *given == design_type(),
@@ -60,7 +63,9 @@ impl Argument {
 
     fn coerced(self, given: &DataType) -> DataType {
         match self {
-            Self::Number(_) | Self::Optional(_) | Self::Constant(_) => DataType::Float64,
+            Self::Number(_) | Self::Optional(_) | Self::MaybeNumber(_) | Self::Constant(_) => {
+                DataType::Float64
+            }
             Self::Text(_) | Self::MaybeText(_) => DataType::Utf8,
             Self::Design | Self::Options { .. } => given.clone(),
         }
@@ -90,6 +95,7 @@ impl Argument {
         match self {
             Self::Number(name)
             | Self::Optional(name)
+            | Self::MaybeNumber(name)
             | Self::Text(name)
             | Self::MaybeText(name)
             | Self::Constant(name) => name,
@@ -100,7 +106,7 @@ impl Argument {
 
     fn describe(self) -> String {
         match self {
-            Self::Number(name) | Self::Optional(name) => format!("`{name}`, a number or true/false"),
+            Self::Number(name) | Self::Optional(name) | Self::MaybeNumber(name) => format!("`{name}`, a number or true/false"),
             Self::Text(name) | Self::MaybeText(name) => {
                 format!("`{name}`, a text or a number that names a group")
             }

@@ -21,6 +21,8 @@ use super::rows::Finish;
 #[derive(Debug, Clone, Copy)]
 enum Source {
     Number(usize),
+    MaybeNumber(usize),
+    Known(usize),
     Text(usize),
     MaybeText(usize),
 }
@@ -57,6 +59,9 @@ impl Collect {
             match (argument, place) {
                 (Argument::Number(_) | Argument::Optional(_), Some(place)) => {
                     sources.push(Source::Number(*place));
+                }
+                (Argument::MaybeNumber(_), Some(place)) => {
+                    sources.extend([Source::MaybeNumber(*place), Source::Known(*place)]);
                 }
                 (Argument::Text(_), Some(place)) => {
                     named.push(sources.len());
@@ -97,14 +102,20 @@ impl Accumulator for Collect {
         let mut row_values = vec![0.0; self.sources.len()];
         'rows: for row in 0..design.len() {
             for (value, source) in row_values.iter_mut().zip(&self.sources) {
-                let (Source::Number(place) | Source::Text(place) | Source::MaybeText(place)) = source;
+                let (Source::Number(place)
+                | Source::MaybeNumber(place)
+                | Source::Known(place)
+                | Source::Text(place)
+                | Source::MaybeText(place)) = source;
                 let Some(column) = values.get(*place) else {
                     return internal_err!("{} got too few arguments", self.function);
                 };
                 *value = match source {
                     Source::MaybeText(_) if column.is_null(row) => self.rows.name(UNKNOWN),
+                    Source::MaybeNumber(_) | Source::Known(_) if column.is_null(row) => 0.0,
                     _ if column.is_null(row) => continue 'rows,
-                    Source::Number(_) => column.as_primitive::<Float64Type>().value(row),
+                    Source::Known(_) => 1.0,
+                    Source::Number(_) | Source::MaybeNumber(_) => column.as_primitive::<Float64Type>().value(row),
                     Source::Text(_) | Source::MaybeText(_) => {
                         self.rows.name(column.as_string::<i32>().value(row))
                     }

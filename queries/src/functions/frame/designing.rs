@@ -123,6 +123,7 @@ impl<'a> Columns<'a> {
                 totals: self.table("totals")?,
                 distance,
                 bounds,
+                epsilon: self.number("epsilon")?,
             }));
         }
         if let Some(by) = self.codes("standardise")? {

@@ -60,6 +60,8 @@ pub(in crate::functions) enum Way {
     Sums(Limits),
     /// The rows are kept.
     Rows(OfRows),
+    /// Sums suffice, but where rows are kept for the design they say more.
+    Either(Limits, OfRows),
 }
 
 /// A function of running sums.
@@ -209,14 +211,14 @@ struct Plan {
 
 impl Plan {
     fn sums_suffice(&self, sample: &Sample) -> bool {
-        sample.is_plain() && matches!(self.way, Way::Sums(_))
+        sample.is_plain() && !matches!(self.way, Way::Rows(_))
     }
 
     /// The estimate of rows that are kept, with its limits.
     fn of_rows(&self, rows: &Rows) -> Result<Option<WithLimits>, StatisticsError> {
         let (handling, degrees) = (self.handling, self.degrees);
         let estimate = match (&self.way, self.goal) {
-            (Way::Rows(of_rows), _) => return of_rows(rows, handling, degrees, self.levels),
+            (Way::Rows(of_rows) | Way::Either(_, of_rows), _) => return of_rows(rows, handling, degrees, self.levels),
             (_, Goal::Mean) => mean(rows, handling, degrees)?,
             (_, Goal::Total | Goal::Count) => total(rows, handling, degrees)?,
         };
@@ -225,7 +227,7 @@ impl Plan {
 
     fn with_limits(&self, estimate: SurveyEstimate) -> Result<WithLimits, StatisticsError> {
         let limits = |level| match &self.way {
-            Way::Sums(limits) => limits(&estimate, level),
+            Way::Sums(limits) | Way::Either(limits, _) => limits(&estimate, level),
             Way::Rows(_) => estimate.interval(level),
         };
         Ok(WithLimits {
