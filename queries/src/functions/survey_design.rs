@@ -45,8 +45,8 @@ impl Function for SurveyDesign {
                       Weights adjusted to known totals, with the variance that this gives: poststrata with \
                       totals {'E': 4421, …}; rake {'a': x, 'b': y} with totals {'a': {…}, 'b': {…}}; calibrate \
                       {'a': x, …} with totals {'a': 3914069, …}, method ('linear', 'raking', 'logit'), bounds \
-                      [0.5, 2.5] and epsilon (1e-7, as in R: how near to the totals 'raking', 'logit' and bounds \
-                      have to come, relative to them); standardise (as an age group) with population {'18-29': 0.2, …}, over (the \
+                      [0.5, 2.5] and epsilon (how near to the totals 'raking', 'logit' and bounds have to come, relative \
+                      to them, when less than as near as can be will do: R stops at 1e-7 unless told); standardise (as an age group) with population {'18-29': 0.2, …}, over (the \
                       groups to be compared), where (the rows that count) and partial: true (accept groups without rows \
                       in some level). \
                       \

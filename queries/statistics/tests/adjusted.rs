@@ -103,7 +103,9 @@ fn beta_limits_of_a_quantile_do_as_well() {
     ];
     for (name, [estimate, low, high, se]) in cases {
         let rows = rows(&input(name), |i| sex(i) == "f", |i| [y(i), 0.0]);
-        let found = quantile(&rows, 0.4, options, NO, Degrees::Domain).unwrap().unwrap();
+        let found = quantile(&rows, 0.4, options, NO, Degrees::Domain)
+            .unwrap()
+            .unwrap();
         assert_eq!(
             (found.estimate, found.low, found.high),
             (estimate, Some(low), Some(high))
@@ -120,10 +122,23 @@ fn tests_of_a_table_do_as_well() {
         (
             "post",
             Independence::F,
-            [0.3043041291114266, 1.670088435146427, 35.07185713807496, 0.7002467537485793],
+            [
+                0.3043041291114266,
+                1.670088435146427,
+                35.07185713807496,
+                0.7002467537485793,
+            ],
         ),
-        ("post", Independence::Chisq, [0.3994754500035718, 2.0, none, 0.737636495601504]),
-        ("post", Independence::AdjustedWald, [0.3361364516291175, 2.0, 20.0, 0.7184849245749274]),
+        (
+            "post",
+            Independence::Chisq,
+            [0.3994754500035718, 2.0, none, 0.737636495601504],
+        ),
+        (
+            "post",
+            Independence::AdjustedWald,
+            [0.3361364516291175, 2.0, 20.0, 0.7184849245749274],
+        ),
         (
             "post",
             Independence::Saddlepoint,
@@ -132,9 +147,18 @@ fn tests_of_a_table_do_as_well() {
         (
             "standard",
             Independence::F,
-            [0.3373406159445653, 1.770893024573341, 37.18875351604015, 0.6898084265821482],
+            [
+                0.3373406159445653,
+                1.770893024573341,
+                37.18875351604015,
+                0.6898084265821482,
+            ],
         ),
-        ("standard", Independence::Wald, [0.3189369510963644, 2.0, 21.0, 0.7303809653560205]),
+        (
+            "standard",
+            Independence::Wald,
+            [0.3189369510963644, 2.0, 21.0, 0.7303809653560205],
+        ),
     ];
     for (name, test, expected) in cases {
         let group = |i: usize| ["mid", "old", "young"].iter().position(|name| *name == age(i));
@@ -147,7 +171,11 @@ fn tests_of_a_table_do_as_well() {
         let found = [Some(found.statistic), found.df, found.df2, found.p];
         for (found, expected) in found.into_iter().zip(expected) {
             assert_eq!(found.is_none(), expected.is_nan(), "{name} {test}");
-            close(found.unwrap_or(1.0), if expected.is_nan() { 1.0 } else { expected }, 1e-9);
+            close(
+                found.unwrap_or(1.0),
+                if expected.is_nan() { 1.0 } else { expected },
+                1e-9,
+            );
         }
     }
 }
@@ -181,7 +209,11 @@ fn a_calibration_ends_where_that_of_r_does() {
         })),
         ..clus()
     };
-    for (epsilon, expected) in [(Some(1e-3), 46013.51363452212), (Some(1e-13), 46000.0), (None, 46000.0)] {
+    for (epsilon, expected) in [
+        (Some(1e-3), 46013.51363452212),
+        (Some(1e-13), 46000.0),
+        (None, 46000.0),
+    ] {
         let rows = rows(&with(epsilon), |_| true, |i| [x(i), 0.0]);
         let found = total(&rows, NO, Degrees::Design).unwrap().unwrap();
         close(found.estimate, expected, 1e-12);

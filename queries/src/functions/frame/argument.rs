@@ -49,7 +49,9 @@ impl Argument {
     fn accepts(self, given: &DataType) -> bool {
         let number = given.is_numeric() || given.is_null();
         match self {
-            Self::Number(_) | Self::Optional(_) | Self::MaybeNumber(_) => number || *given == DataType::Boolean,
+            Self::Number(_) | Self::Optional(_) | Self::MaybeNumber(_) => {
+                number || *given == DataType::Boolean
+            }
             Self::Constant(_) => number,
             Self::Text(_) | Self::MaybeText(_) => !given.is_nested(),
             Self::Design => *given == design_type(),
@@ -106,7 +108,9 @@ impl Argument {
 
     fn describe(self) -> String {
         match self {
-            Self::Number(name) | Self::Optional(name) | Self::MaybeNumber(name) => format!("`{name}`, a number or true/false"),
+            Self::Number(name) | Self::Optional(name) | Self::MaybeNumber(name) => {
+                format!("`{name}`, a number or true/false")
+            }
             Self::Text(name) | Self::MaybeText(name) => {
                 format!("`{name}`, a text or a number that names a group")
             }

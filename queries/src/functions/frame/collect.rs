@@ -115,7 +115,9 @@ impl Accumulator for Collect {
                     Source::MaybeNumber(_) | Source::Known(_) if column.is_null(row) => 0.0,
                     _ if column.is_null(row) => continue 'rows,
                     Source::Known(_) => 1.0,
-                    Source::Number(_) | Source::MaybeNumber(_) => column.as_primitive::<Float64Type>().value(row),
+                    Source::Number(_) | Source::MaybeNumber(_) => {
+                        column.as_primitive::<Float64Type>().value(row)
+                    }
                     Source::Text(_) | Source::MaybeText(_) => {
                         self.rows.name(column.as_string::<i32>().value(row))
                     }

@@ -218,7 +218,9 @@ impl Plan {
     fn of_rows(&self, rows: &Rows) -> Result<Option<WithLimits>, StatisticsError> {
         let (handling, degrees) = (self.handling, self.degrees);
         let estimate = match (&self.way, self.goal) {
-            (Way::Rows(of_rows) | Way::Either(_, of_rows), _) => return of_rows(rows, handling, degrees, self.levels),
+            (Way::Rows(of_rows) | Way::Either(_, of_rows), _) => {
+                return of_rows(rows, handling, degrees, self.levels);
+            }
             (_, Goal::Mean) => mean(rows, handling, degrees)?,
             (_, Goal::Total | Goal::Count) => total(rows, handling, degrees)?,
         };

@@ -100,7 +100,9 @@ pub(super) fn adjust(
 
 /// PSUs less strata, of units in the order of both.
 fn df(units: &[UnitTotals]) -> u64 {
-    let psus = units.chunk_by(|a, b| (a.stratum, a.psu) == (b.stratum, b.psu)).count();
+    let psus = units
+        .chunk_by(|a, b| (a.stratum, a.psu) == (b.stratum, b.psu))
+        .count();
     let strata = units.chunk_by(|a, b| a.stratum == b.stratum).count();
     psus.saturating_sub(strata) as u64
 }

@@ -23,16 +23,14 @@ pub struct Calibration {
     pub bounds: Option<(f64, f64)>,
     /// Where the search for the weights of raking, of logit and within bounds ends: when
     /// no weighted total is so far from the known one, relative to it (and to 1 near
-    /// zero). None for 10⁻⁷, as R's `calibrate()` has it.
+    /// zero), as with R's `calibrate()`, where it is 10⁻⁷ unless told. None to come as near
+    /// as can be.
     pub epsilon: Option<f64>,
 }
 
 /// How far a weighted total may be from the known one, relative to it (or, near
-/// zero, to 1), when nothing is searched for.
+/// zero, to 1), unless more is allowed.
 const TOLERANCE: f64 = 1e-9;
-
-/// Where a search ends that nothing else was said of.
-const EPSILON: f64 = 1e-7;
 
 /// Changes the weights as little as can be so that weighted totals of the
 /// auxiliary variables are those known (Deville and Särndal 1992).
@@ -66,9 +64,14 @@ pub(super) fn calibrate(
         calibration.x.iter().map(total).collect()
     };
     let searched = calibration.distance != Distance::Linear || calibration.bounds.is_some();
-    let epsilon = calibration.epsilon.unwrap_or(EPSILON);
+    let epsilon = calibration.epsilon.filter(|_| searched).unwrap_or_default();
     let near = |factors: &[f64]| {
-        searched && reached(factors).iter().zip(&totals).map(miss).all(|miss| miss < epsilon)
+        epsilon > 0.0
+            && reached(factors)
+                .iter()
+                .zip(&totals)
+                .map(miss)
+                .all(|miss| miss < epsilon)
     };
     let factors = newton(
         &basis.columns,
@@ -83,7 +86,7 @@ pub(super) fn calibrate(
         .map(|(weight, factor)| weight * factor)
         .collect();
     let reached = reached(&factors);
-    let tolerance = if searched { epsilon.max(TOLERANCE) } else { TOLERANCE };
+    let tolerance = epsilon.max(TOLERANCE);
     let misses: Vec<f64> = reached.iter().zip(&totals).map(miss).collect();
     let worst = (0..misses.len()).max_by(|a, b| misses[*a].total_cmp(&misses[*b]));
     if let Some(place) = worst.filter(|place| misses[*place].is_nan() || misses[*place] > tolerance) {
@@ -135,7 +138,10 @@ impl Calibration {
                 ));
             }
         }
-        if self.epsilon.is_some_and(|epsilon| !(epsilon > 0.0 && epsilon < 1.0)) {
+        if self
+            .epsilon
+            .is_some_and(|epsilon| !(epsilon > 0.0 && epsilon < 1.0))
+        {
             return Err(StatisticsError::DesignKeys {
                 problem: "'epsilon' is how far from a total the weights may end, above 0 and below 1, such as 1e-7",
             });

@@ -300,12 +300,18 @@ impl Rows {
     /// with weights of zero outside the domain, for its residuals lie there as well; R's
     /// survey package counts those rows in these methods.
     pub(crate) fn answers(&self) -> u64 {
-        self.counted(|adjustment| adjustment.rows, |number, _| self.of_sample(number).count() as u64)
+        self.counted(
+            |adjustment| adjustment.rows,
+            |number, _| self.of_sample(number).count() as u64,
+        )
     }
 
     /// Degrees of freedom of the rows that [`answers`](Self::answers) counts.
     pub(crate) fn answers_df(&self) -> u64 {
-        self.counted(|adjustment| adjustment.df, |number, sample| self.domain_df(number, sample))
+        self.counted(
+            |adjustment| adjustment.df,
+            |number, sample| self.domain_df(number, sample),
+        )
     }
 
     /// Adds up what is counted of each sample that has rows in the domain.

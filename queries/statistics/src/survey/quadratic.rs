@@ -137,7 +137,9 @@ fn saddle_nearly(terms: &[(f64, f64)], rest: f64) -> Option<f64> {
         false if rest > sum => -0.01,
         false => -0.5 * terms.len() as f64 / rest,
     };
-    zero((low, 0.5 * WITHIN), 1e-8, |zeta| Ok(away(terms, rest, zeta))).ok().flatten()
+    zero((low, 0.5 * WITHIN), 1e-8, |zeta| Ok(away(terms, rest, zeta)))
+        .ok()
+        .flatten()
 }
 
 /// Where the derivative of the cumulant-generating function is `rest`; it increases,
