@@ -2,7 +2,7 @@
 //! missing values, and where a calibration ends. Constants made with R 4.2 and survey
 //! 4.1-1 from the designs `clus`, `post` and `standard` of `designs.R`, with
 //! `b = as.numeric(y > 6)` and `g = ifelse(x > 9, "h", "l")`.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 #[path = "common/made.rs"]
 mod made;
