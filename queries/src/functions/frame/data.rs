@@ -15,6 +15,8 @@ pub(in crate::functions) struct Columns {
     function: &'static str,
     /// The arguments that are columns, each with its place if it was given.
     sources: Vec<(Argument, Option<usize>)>,
+    /// What the user calls them.
+    called: Vec<String>,
     values: Vec<Vec<f64>>,
     /// The texts, which the values of a column of texts count from 0.
     names: Vec<String>,
@@ -27,6 +29,7 @@ impl Columns {
         function: &'static str,
         arguments: &[Argument],
         places: &[Option<usize>],
+        called: &[String],
     ) -> Self {
         let is_column = |argument: &Argument| {
             matches!(
@@ -35,9 +38,11 @@ impl Columns {
             )
         };
         let all = arguments.iter().copied().zip(places.iter().copied());
-        let sources: Vec<_> = all.filter(|(argument, _)| is_column(argument)).collect();
+        let all = all.zip(called).filter(|((argument, _), _)| is_column(argument));
+        let (sources, called): (Vec<_>, _) = all.map(|(source, called)| (source, called.clone())).unzip();
         Self {
             function,
+            called,
             values: vec![Vec::new(); sources.len()],
             sources,
             names: Vec::new(),
@@ -87,6 +92,7 @@ impl Columns {
             false => Cow::Owned(Self {
                 function: self.function,
                 sources: self.sources.clone(),
+                called: self.called.clone(),
                 values: self.picked(&rows),
                 names: self.names.clone(),
                 numbers: HashMap::new(),
@@ -117,7 +123,9 @@ impl Columns {
                         let text = column.as_string::<i32>().value(row);
                         name(&mut self.names, &mut self.numbers, text)
                     }
-                    _ => argument.number(self.function, column, row)?.unwrap_or(f64::NAN),
+                    _ => argument
+                        .number(self.function, &self.called[at], column, row)?
+                        .unwrap_or(f64::NAN),
                 });
             }
         }
