@@ -41,9 +41,14 @@ pub fn number(x: f64, decimals: Option<u8>) -> String {
         return MISSING.to_owned();
     }
     if x.abs() >= LARGE {
-        // As few digits as tell it from its neighbours.
-        let text = format!("{:e}", x.abs()).replace('.', ",");
-        return if x < 0.0 { format!("{MINUS}{text}") } else { text };
+        let text = format!("{:.*e}", usize::from(MOST_DECIMALS), x.abs());
+        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let digits = digits
+            .trim_end_matches('0')
+            .trim_end_matches('.')
+            .replace('.', ",");
+        let minus = if x < 0.0 { MINUS.to_string() } else { String::new() };
+        return format!("{minus}{digits}e{exponent}");
     }
     let mut digits = rounded(
         &x.abs().to_string(),

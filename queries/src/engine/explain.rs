@@ -252,6 +252,10 @@ fn planning(message: &str) -> String {
                 SELECT survey_mean(y, design) AS m FROM urval."
             .to_owned();
     }
+    if message.starts_with("FILTER clause can only be used") && message.contains("'survey_design(") {
+        return "survey_design takes no FILTER, for it has to see the whole sample. Filter afterwards, with WHERE."
+            .to_owned();
+    }
     match message {
         "No SQL statements were provided in the query string" => "There is no SQL to run.".to_owned(),
         _ => sentence(message),

@@ -26,7 +26,7 @@ fn panel() -> Engine {
         ("r", n(&|row| row % 4)),
         ("kon", Arc::new(StringArray::from_iter_values(kon)) as ArrayRef),
     ]);
-    engine(&[("enkat", table)], 2, &EngineOptions::default())
+    engine(&[("enkat", table)], 1, &EngineOptions::default())
 }
 
 fn designed(keys: &str) -> String {
@@ -65,6 +65,9 @@ fn a_design_of_parts_is_refused_and_waves_are_samples_of_their_own() {
         let text = message(engine.sql(&parted.replace("PARTITION BY kon", over)));
         assert!(text.contains("write OVER () with nothing between"), "{text}");
     }
+    let text =
+        message(engine.sql(&parted.replace("OVER (PARTITION BY kon)", "FILTER (WHERE ar = 2022) OVER ()")));
+    assert!(text.contains("survey_design takes no FILTER"), "{text}");
     let text = message(engine.sql(&format!(
         "{} SELECT survey_mean(y, design) FROM u",
         designed("'weight': w, 'wave': nullif(ar, 2022)")
@@ -189,7 +192,7 @@ fn keys_that_a_design_does_not_use_are_told() {
         ),
         (
             "SELECT survey_contrast(y, design, ar, {2022: 1, 2017: -1}) FROM u",
-            "Line 1, column 163: The names in a struct are texts: write {'2022': …}",
+            "Line 1, column 156: The names in a struct are texts: write {'2022': …}",
         ),
         (
             "SELECT survey_contrast(y, design, ar, {'2022': 1, 2017: -1}) FROM u",
@@ -303,7 +306,10 @@ fn designs_that_are_taken_for_values_are_told() {
             "count of `design` says nothing",
         ),
         ("SELECT count(design) FROM u", "count of `design` says nothing"),
-        ("SELECT 1 + max(design) FROM u", "max of `design` says nothing"),
+        (
+            "SELECT max(design) AS storst FROM u",
+            "max of `design` says nothing",
+        ),
         (
             "SELECT design, count(*) FROM u GROUP BY design",
             "GROUP BY design makes one row",
@@ -349,6 +355,16 @@ fn a_value_that_is_no_number_is_told_with_its_column_and_place() {
         let text = refused(&format!("SELECT {call} FROM u"));
         assert!(text.contains(place), "{call}: {text}");
         assert!(text.contains(" finds the rows"), "{call}: {text}");
+    }
+    for (call, says) in [
+        ("gini(r - 1, w)", "`x` < 0"),
+        ("gini(y, least)", "WHERE least < 0 finds the rows"),
+        ("survey_gini(least, design)", "WHERE least < 0 finds the rows"),
+    ] {
+        let text = refused(&format!(
+            ", v AS (SELECT *, r - 1 AS least FROM u) SELECT {call} FROM v"
+        ));
+        assert!(text.contains(&says.replace('`', "")), "{call}: {text}");
     }
     // The advice finds the row.
     let found = panel().sql("SELECT ar FROM enkat WHERE isnan(odd) OR abs(odd) > 1e308");

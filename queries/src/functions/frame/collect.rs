@@ -142,7 +142,10 @@ impl Accumulator for Collect {
         match (self.finish)(&self.rows) {
             Ok(Some(value)) => Ok(value),
             Ok(None) => null(),
-            Err(refusal) => Err(refusal.of(self.function)),
+            Err(refusal) => {
+                let value = self.columns.first().map_or("x", String::as_str);
+                Err(refusal.of_columns(self.function, value, "design"))
+            }
         }
     }
 

@@ -146,7 +146,7 @@ impl Accumulator for Group {
         match (self.finish)(&self.columns) {
             Ok(Some(value)) => Ok(value),
             Ok(None) => null(),
-            Err(refusal) => Err(refusal.of(self.columns.function())),
+            Err(refusal) => Err(self.columns.told(refusal)),
         }
     }
 

@@ -5,9 +5,10 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};
-use datafusion::common::{Result, internal_err};
+use datafusion::common::{DataFusionError, Result, internal_err};
 
 use super::argument::Argument;
+use super::rows::Refusal;
 
 /// The rows of one group, by column. NULL is not a number.
 #[derive(Debug, Clone)]
@@ -178,6 +179,17 @@ impl Columns {
             differ.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
         });
         self.values = self.picked(&rows);
+    }
+
+    /// Why there is no result, with the names of the columns.
+    pub(in crate::functions) fn told(&self, refusal: Refusal) -> DataFusionError {
+        let called = |wanted: &str| {
+            let mut names = self.sources.iter().zip(&self.called);
+            let found = names.find(|((argument, _), _)| argument.name() == wanted);
+            found.map_or(wanted, |(_, name)| name.as_str())
+        };
+        let value = self.called.first().map_or("x", String::as_str);
+        refusal.of_columns(self.function, value, called("weight"))
     }
 
     /// Bytes that the rows take.

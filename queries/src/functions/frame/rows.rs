@@ -56,6 +56,24 @@ impl Refusal {
             Self::Engine(error) => error,
         }
     }
+
+    /// The same of columns that have names; for numbers that may not be negative it says how
+    /// their rows are found.
+    pub(in crate::functions) fn of_columns(
+        self,
+        function: &str,
+        value: &str,
+        weight: &str,
+    ) -> DataFusionError {
+        let column = match &self {
+            Self::Method(StatisticsError::NegativeValue { .. }) => value,
+            Self::Method(StatisticsError::NegativeWeight { .. }) => weight,
+            _ => return self.of(function),
+        };
+        let said = self.of(function).strip_backtrace();
+        let said = said.trim_start_matches("Execution error: ");
+        DataFusionError::Execution(format!("{said}. WHERE {column} < 0 finds the rows"))
+    }
 }
 
 impl From<StatisticsError> for Refusal {
