@@ -183,13 +183,11 @@ impl Columns {
 
     /// Why there is no result, with the names of the columns.
     pub(in crate::functions) fn told(&self, refusal: Refusal) -> DataFusionError {
-        let called = |wanted: &str| {
-            let mut names = self.sources.iter().zip(&self.called);
-            let found = names.find(|((argument, _), _)| argument.name() == wanted);
-            found.map_or(wanted, |(_, name)| name.as_str())
-        };
+        let mut names = self.sources.iter().zip(&self.called);
+        let weight = names.find(|((argument, _), _)| argument.name() == "weight");
+        let weight = weight.map_or("weight", |(_, name)| name.as_str());
         let value = self.called.first().map_or("x", String::as_str);
-        refusal.of_columns(self.function, value, called("weight"))
+        refusal.of_columns(self.function, value, weight)
     }
 
     /// Bytes that the rows take.
