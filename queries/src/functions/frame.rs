@@ -14,6 +14,7 @@ pub(super) mod direct;
 pub(super) mod estimate;
 pub(super) mod funnel;
 pub(super) mod indirect;
+mod keys;
 pub(super) mod life;
 pub(super) mod limits;
 mod named;
@@ -22,6 +23,7 @@ pub(super) mod result;
 pub(super) mod rows;
 pub(super) mod scalar;
 pub(super) mod sums;
+pub(super) mod waves;
 pub(super) mod window;
 
 use datafusion::common::DataFusionError;

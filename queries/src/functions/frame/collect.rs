@@ -13,7 +13,8 @@ use datafusion::logical_expr::Accumulator;
 use perspektiv_statistics::{Rows, Sample};
 
 use super::argument::{Argument, UNKNOWN};
-use super::design::{Designs, Samples};
+use super::call::Call;
+use super::design::{Designs, Samples, refused_row};
 use super::refused;
 use super::rows::Finish;
 
@@ -31,6 +32,8 @@ enum Source {
 pub(in crate::functions) struct Collect {
     function: &'static str,
     sources: Vec<Source>,
+    /// What the user calls them.
+    columns: Vec<String>,
     /// The columns that hold names.
     named: Vec<usize>,
     design: usize,
@@ -50,12 +53,14 @@ impl Collect {
     pub(in crate::functions) fn new(
         function: &'static str,
         arguments: &[Argument],
-        places: &[Option<usize>],
+        call: &Call,
         result: DataType,
         finish: Finish,
     ) -> Self {
-        let (mut sources, mut named, mut design) = (Vec::new(), Vec::new(), 0);
-        for (argument, place) in arguments.iter().zip(places) {
+        let (mut sources, mut columns) = (Vec::new(), Vec::new());
+        let (mut named, mut design) = (Vec::new(), 0);
+        for ((argument, place), column) in arguments.iter().zip(&call.places).zip(&call.columns) {
+            let before = sources.len();
             match (argument, place) {
                 (Argument::Number(_) | Argument::Optional(_), Some(place)) => {
                     sources.push(Source::Number(*place));
@@ -74,11 +79,15 @@ impl Collect {
                 (Argument::Design, Some(place)) => design = *place,
                 _ => {}
             }
+            if sources.len() > before {
+                columns.push(column.clone());
+            }
         }
         Self {
             function,
             rows: Rows::new(sources.len()),
             sources,
+            columns,
             named,
             design,
             samples: Samples::default(),
@@ -124,9 +133,13 @@ impl Accumulator for Collect {
                 };
             }
             if let Some((sample, place)) = designs.row(self.function, row)? {
-                self.rows
-                    .push(samples[sample], &place, &row_values)
-                    .map_err(|error| refused(self.function, &error))?;
+                let pushed = self.rows.push(samples[sample], &place, &row_values);
+                pushed.map_err(|error| {
+                    let at = row_values.iter().position(|value| !value.is_finite());
+                    let column = at.and_then(|at| self.columns.get(at));
+                    let column = column.map_or("y", String::as_str);
+                    refused_row(self.function, column, &error, &designs.samples()[sample], &place)
+                })?;
             }
         }
         Ok(())
@@ -142,7 +155,10 @@ impl Accumulator for Collect {
         match (self.finish)(&self.rows) {
             Ok(Some(value)) => Ok(value),
             Ok(None) => null(),
-            Err(refusal) => Err(refusal.of(self.function)),
+            Err(refusal) => {
+                let value = self.columns.first().map_or("x", String::as_str);
+                Err(refusal.of_columns(self.function, value, "design"))
+            }
         }
     }
 

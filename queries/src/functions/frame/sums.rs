@@ -25,7 +25,7 @@ use perspektiv_statistics::{
 use super::argument::{Argument, OPTIONS, coerce};
 use super::call::Call;
 use super::collect::{dictionary, read_samples};
-use super::design::{Designs, Samples, numbers, sample_type};
+use super::design::{Designs, Samples, numbers, refused_row, sample_type};
 use super::named::Named;
 use super::options::Options;
 use super::refused;
@@ -121,10 +121,13 @@ impl Named<dyn SumsMethod> {
             return plan_err!("{name} has no DISTINCT: every row of the sample stands for itself");
         }
         let signature = self.method.reference().signature;
-        let Call { mut options, .. } = Call::read(name, signature, self.arguments(), arguments)?;
+        let Call {
+            mut options, columns, ..
+        } = Call::read(name, signature, self.arguments(), arguments)?;
         let second = options.has("level2");
         let plan = Plan {
             function: name,
+            column: columns.into_iter().next().unwrap_or_default(),
             goal: self.method.goal(),
             levels: options.levels()?,
             handling: options.handling()?,
@@ -201,6 +204,8 @@ impl AggregateUDFImpl for Named<dyn SumsMethod> {
 #[derive(Clone)]
 struct Plan {
     function: &'static str,
+    /// What the user calls the values.
+    column: String,
     goal: Goal,
     levels: Levels,
     handling: Handling,
@@ -306,7 +311,15 @@ impl Groups {
                     rows.push(number, &place, &[value])
                 }
             };
-            added.map_err(refuse)?;
+            added.map_err(|error| {
+                refused_row(
+                    function,
+                    &self.plan.column,
+                    &error,
+                    &designs.samples()[sample],
+                    &place,
+                )
+            })?;
         }
         Ok(())
     }
