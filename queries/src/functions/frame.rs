@@ -8,6 +8,7 @@ pub(super) mod columns;
 pub(super) mod concentration;
 pub(super) mod data;
 pub(super) mod design;
+pub(super) mod design_keys;
 pub(super) mod designing;
 pub(super) mod difference;
 pub(super) mod direct;

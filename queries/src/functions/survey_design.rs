@@ -15,9 +15,10 @@ use datafusion::prelude::SessionContext;
 use perspektiv_statistics::Designed;
 
 use super::frame::design::{FIELDS, design_type, numbers};
+use super::frame::design_keys::KEYS;
 use super::frame::designing::Columns;
 use super::frame::waves::{Wave, together};
-use super::{Function, Reference};
+use super::{Function, Key, Reference};
 
 /// Name of the function.
 pub(crate) const NAME: &str = "survey_design";
@@ -38,30 +39,7 @@ impl Function for SurveyDesign {
                       window function, for it has to see the whole sample: make it first, in a WITH, and filter \
                       and group afterwards. Tables whose definition has a [survey] section have it ready as the column design. \
                       \
-                      Keys: stratum, psu, ssu (second-stage unit), weight, fpc and fpc2 (units in the population \
-                      of the stratum and of the PSU, or sampled shares); without weight the one that fpc implies. \
-                      lonely ('fail', 'remove', 'certainty', 'adjust', 'average') and lonely_domains for strata \
-                      with one unit. wave (as the year) where a table holds several waves of a survey: each is a \
-                      sample of its own, drawn independently of the others, with its own strata, totals, replicates \
-                      and degrees of freedom. OVER () stays empty: groups within a sample are chosen afterwards, \
-                      with GROUP BY. \
-                      \
-                      Weights adjusted to known totals, with the variance that this gives: poststrata with \
-                      totals {'E': 4421, …}; rake {'a': x, 'b': y} with totals {'a': {…}, 'b': {…}}; calibrate \
-                      {'a': x, …} with totals {'a': 3914069, …}, method ('linear', 'raking', 'logit'), bounds \
-                      [0.5, 2.5] and epsilon (how near to the totals 'raking', 'logit' and bounds have to come, relative \
-                      to them, when less than as near as can be will do: R stops at 1e-7 unless told); standardise (as an age group) with population {'18-29': 0.2, …}, over (the \
-                      groups to be compared), where (the rows that count) and partial: true (accept groups without rows \
-                      in some level). \
-                      \
-                      Variance from replicates: replicates ('JK1', 'JKn', 'BRR', 'Fay' with rho, 'bootstrap' \
-                      with count and seed), or replicate_weights [w1, w2, …] with scale, rscales and combined; \
-                      mse. For 'BRR' and 'Fay' the PSUs of a stratum take their places in the order of their values \
-                      (R: of their first rows in the file; 'psu': min(row) OVER (PARTITION BY stratum, psu), where \
-                      row numbers the rows of the file, gives the same). \
-                      \
-                      filtered: true says that a WHERE (or JOIN, GROUP BY, DISTINCT, unnest) before it is meant, and \
-                      the rows left are the whole sample; otherwise it is refused.",
+                      OVER () stays empty: groups within a sample are chosen afterwards, with GROUP BY.",
             source: "Särndal, Swensson and Wretman (1992); Deville and Särndal (1992) for calibration; Korn and \
                      Graubard (1999) for standardisation; Wolter (2007) for replicates; svydesign(), \
                      postStratify(), rake(), calibrate(), svystandardize() and as.svrepdesign() in R's survey \
@@ -73,6 +51,10 @@ impl Function for SurveyDesign {
                       SELECT kon, survey_mean(langd, egen) AS langd FROM urval WHERE ar = 2022 \
                       GROUP BY kon ORDER BY kon",
         }
+    }
+
+    fn keys(&self) -> &'static [Key] {
+        KEYS
     }
 
     fn register(&self, context: &SessionContext) {

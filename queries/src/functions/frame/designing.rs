@@ -12,10 +12,12 @@ use perspektiv_statistics::{
 };
 
 use super::design::numbers;
+use super::design_keys::KEYS;
 use super::keys::{Totals, codes, named, numbers_of, same_in_all, table};
 use super::options::as_number;
 use super::refused;
 use super::waves::{WAVE, Wave};
+use crate::functions::Key;
 use crate::functions::survey_design::{FILTERED, NAME};
 use crate::suggest::nearest;
 
@@ -417,8 +419,11 @@ impl<'a> Columns<'a> {
     /// Refuses keys that no one read.
     fn finish(&self) -> Result<()> {
         let mut known = self.known.borrow_mut();
-        for (key, of) in PARTS {
-            if self.has(key) && !known.contains(key) {
+        for Key { name: key, of, .. } in KEYS {
+            if let Some(of) = of
+                && self.has(key)
+                && !known.contains(key)
+            {
                 return plan_err!("{NAME}: '{key}' belongs to {of}, which is not given");
             }
             known.insert(key);
@@ -441,22 +446,4 @@ impl<'a> Columns<'a> {
 }
 
 /// The key that accepts groups without rows in some level of the standard.
-const PARTIAL: &str = "partial";
-
-/// Keys that go with others.
-const PARTS: [(&str, &str); 14] = [
-    ("totals", "'poststrata', 'rake' or 'calibrate'"),
-    ("method", "'calibrate'"),
-    ("bounds", "'calibrate'"),
-    ("population", "'standardise'"),
-    ("over", "'standardise'"),
-    ("where", "'standardise'"),
-    (PARTIAL, "'standardise'"),
-    ("rho", "'replicates': 'Fay'"),
-    ("count", "'replicates': 'bootstrap'"),
-    ("seed", "'replicates': 'bootstrap'"),
-    ("scale", "'replicate_weights'"),
-    ("rscales", "'replicate_weights'"),
-    ("combined", "'replicate_weights'"),
-    ("mse", "'replicates' or 'replicate_weights'"),
-];
+pub(super) const PARTIAL: &str = "partial";
