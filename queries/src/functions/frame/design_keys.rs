@@ -79,7 +79,7 @@ pub(in crate::functions) const KEYS: &[Key] = &[
     ),
     Key::of(
         "epsilon",
-        "'rake' or 'calibrate'",
+        "'calibrate'",
         "how near to the totals, relative to them, is near enough; without it as \
                         near as can be (R stops at 1e-7 unless told)",
     ),
