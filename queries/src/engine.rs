@@ -3,6 +3,7 @@
 pub(crate) mod design;
 mod explain;
 mod explained;
+mod first_row;
 pub(crate) mod identity;
 mod limits;
 mod merged_designs;

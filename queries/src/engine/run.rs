@@ -19,6 +19,7 @@ use tokio::task::JoinError;
 use super::EngineOptions;
 use super::explain::{Scene, explain};
 use super::explained;
+use super::first_row;
 use super::identity;
 use super::plan::{Failure, Values, plan};
 use crate::QueryError;
@@ -78,9 +79,16 @@ impl Runner {
             let frame = frame(&context, &sql, values).await?;
             let task = frame.task_ctx();
             let logical = frame.logical_plan().clone();
-            let physical = frame.create_physical_plan().await?;
-            let schema = identity::mark(&logical, &physical.schema());
-            let mut batches = collect(physical, Arc::new(task)).await?;
+            let answered = async {
+                let physical = frame.create_physical_plan().await?;
+                let schema = physical.schema();
+                Ok((schema, collect(physical, Arc::new(task)).await?))
+            };
+            let (schema, mut batches) = match answered.await {
+                Ok(answer) => answer,
+                Err(error) => return Err(first_row::told(&context, &logical, error).await.into()),
+            };
+            let schema = identity::mark(&logical, &schema);
             if explained::is_plan(&logical) {
                 let short = batches.iter().map(explained::shortened);
                 batches = short.collect::<Result<_, _>>().map_err(DataFusionError::from)?;

@@ -2,6 +2,7 @@
 //! DataFusion traits, so that each function itself is one thin file.
 
 pub(super) mod argument;
+pub(super) mod bad_value;
 pub(super) mod call;
 pub(super) mod collect;
 pub(super) mod columns;

@@ -29,7 +29,8 @@ impl SumsMethod for SurveyProportion {
                     exactly 0 or 1 has no limits (NULL). A mean outside 0 to 1 is an error. With adjusted weights \
                     'beta' and 'likelihood' count all answers of the sample, also those outside the group, as R \
                     does. 'asin' ends at 0 and 1 (R's limits turn around there and may come to lie inside the \
-                    interval).",
+                    interval). The degrees of freedom of a group are those of its rows with an answer; R counts those \
+                    without one, too.",
             example: "SELECT kommun, survey_proportion(utfall, design) AS andel FROM behov \
                       WHERE ar = 2022 AND kriterium = 'Ensamhet' GROUP BY kommun ORDER BY kommun",
         }

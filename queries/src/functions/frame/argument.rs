@@ -2,10 +2,11 @@
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Float64Type};
-use datafusion::common::{Result, ScalarValue, exec_err, plan_err};
+use datafusion::common::{Result, ScalarValue, plan_err};
 use datafusion::logical_expr::function::AccumulatorArgs;
 use datafusion::physical_expr::expressions::{CastExpr, Column, Literal};
 
+use super::bad_value::{BadValue, Fault};
 use super::design::design_type;
 
 /// One argument of a function.
@@ -73,11 +74,11 @@ impl Argument {
         }
     }
 
-    /// The number in a row of the argument's column, which has a name; none for NULL.
+    /// The number in a row of the argument's column, which has a name and a place in the call; none for NULL.
     pub(in crate::functions) fn number(
         self,
-        function: &str,
-        name: &str,
+        function: &'static str,
+        (name, place): (&str, usize),
         column: &ArrayRef,
         row: usize,
     ) -> Result<Option<f64>> {
@@ -88,7 +89,7 @@ impl Argument {
         if value.is_finite() {
             return Ok(Some(value));
         }
-        exec_err!("{function}: {}", not_finite(name, value))
+        Err(BadValue::error(function, place, name, value, Fault::NotFinite))
     }
 
     /// What it is called in the signature.
@@ -202,15 +203,6 @@ pub(in crate::functions) fn coerce(
     Ok(taken
         .filter_map(|(argument, place)| Some(argument.coerced(given.get(place?)?)))
         .collect())
-}
-
-/// What is wrong with a number, and how its rows are found: an aggregate sees rows in no
-/// order, so none of them is the first.
-pub(in crate::functions) fn not_finite(name: &str, value: f64) -> String {
-    format!(
-        "`{name}` is {value} in a row, which is not a finite number; write NULL where it is missing. \
-         WHERE isnan({name}) OR abs({name}) > 1e308 finds the rows"
-    )
 }
 
 /// The value of an argument that is the same in all rows.

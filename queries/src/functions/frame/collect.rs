@@ -29,6 +29,19 @@ enum Source {
     MaybeText(usize),
 }
 
+impl Source {
+    /// The place of the argument in the call.
+    fn place(self) -> usize {
+        match self {
+            Self::Number(place)
+            | Self::MaybeNumber(place)
+            | Self::Known(place)
+            | Self::Text(place)
+            | Self::MaybeText(place) => place,
+        }
+    }
+}
+
 /// What all groups of an aggregate share.
 struct Plan {
     function: &'static str,
@@ -62,7 +75,6 @@ impl Collect {
         let (mut sources, mut columns) = (Vec::new(), Vec::new());
         let (mut named, mut design) = (Vec::new(), 0);
         for ((argument, place), column) in arguments.iter().zip(&call.places).zip(&call.columns) {
-            let before = sources.len();
             match (argument, place) {
                 (Argument::Number(_) | Argument::Optional(_), Some(place)) => {
                     sources.push(Source::Number(*place));
@@ -81,9 +93,8 @@ impl Collect {
                 (Argument::Design, Some(place)) => design = *place,
                 _ => {}
             }
-            if sources.len() > before {
-                columns.push(column.clone());
-            }
+            // One that tells NULL apart is two columns.
+            columns.resize(sources.len(), column.clone());
         }
         Self {
             plan: Arc::new(Plan {
@@ -131,12 +142,7 @@ impl Collect {
                 return internal_err!("{function} got a group that it does not know");
             };
             for (value, source) in row_values.iter_mut().zip(sources) {
-                let (Source::Number(place)
-                | Source::MaybeNumber(place)
-                | Source::Known(place)
-                | Source::Text(place)
-                | Source::MaybeText(place)) = source;
-                let Some(column) = values.get(*place) else {
+                let Some(column) = values.get(source.place()) else {
                     return internal_err!("{function} got too few arguments");
                 };
                 *value = match source {
@@ -157,9 +163,7 @@ impl Collect {
             let number = rows.sample(sample);
             rows.push(number, &place, &row_values).map_err(|error| {
                 let at = row_values.iter().position(|value| !value.is_finite());
-                let column = at.and_then(|at| self.plan.columns.get(at));
-                let column = column.map_or("y", String::as_str);
-                refused_row(function, column, &error, sample, &place)
+                refused_row(function, self.plan.column(at.unwrap_or(0)), &error)
             })?;
             self.kept += row_values.len() + place.extra.len();
         }
@@ -229,6 +233,12 @@ impl Collect {
 }
 
 impl Plan {
+    /// What the user calls a column of the rows, and its place in the call.
+    fn column(&self, at: usize) -> (&str, usize) {
+        let place = self.sources.get(at).map_or(0, |source| source.place());
+        (self.columns.get(at).map_or("y", String::as_str), place)
+    }
+
     /// The result of one group.
     fn result(&self, mut rows: Rows) -> Result<ScalarValue> {
         let null = || ScalarValue::try_from(&self.result);
@@ -241,8 +251,7 @@ impl Plan {
             Ok(Some(value)) => Ok(value),
             Ok(None) => null(),
             Err(refusal) => {
-                let value = self.columns.first().map_or("x", String::as_str);
-                Err(refusal.of_columns(self.function, value, "design"))
+                Err(refusal.of_columns(self.function, self.column(0), None))
             }
         }
     }

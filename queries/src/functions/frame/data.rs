@@ -125,7 +125,7 @@ impl Columns {
                         name(&mut self.names, &mut self.numbers, text)
                     }
                     _ => argument
-                        .number(self.function, &self.called[at], column, row)?
+                        .number(self.function, (&self.called[at], *place), column, row)?
                         .unwrap_or(f64::NAN),
                 });
             }
@@ -183,11 +183,12 @@ impl Columns {
 
     /// Why there is no result, with the names of the columns.
     pub(in crate::functions) fn told(&self, refusal: Refusal) -> DataFusionError {
-        let mut names = self.sources.iter().zip(&self.called);
-        let weight = names.find(|((argument, _), _)| argument.name() == "weight");
-        let weight = weight.map_or("weight", |(_, name)| name.as_str());
-        let value = self.called.first().map_or("x", String::as_str);
-        refusal.of_columns(self.function, value, weight)
+        let mut columns = self.sources.iter().zip(&self.called);
+        let weights = columns.find(|((argument, _), _)| argument.name() == "weight");
+        let weights = weights.and_then(|((_, place), name)| Some((name.as_str(), (*place)?)));
+        let values = self.called.first().map_or("x", String::as_str);
+        let place = self.sources.first().and_then(|(_, place)| *place);
+        refusal.of_columns(self.function, (values, place.unwrap_or(0)), weights)
     }
 
     /// Bytes that the rows take.

@@ -10,7 +10,7 @@ use arrow::datatypes::{DataType, Field, Fields, Float64Type, Int32Type, Int64Typ
 use datafusion::common::{DataFusionError, Result, exec_err, internal_err};
 use perspektiv_statistics::{Place, Sample, StatisticsError};
 
-use super::argument::not_finite;
+use super::bad_value::{BadValue, Fault};
 use super::refused;
 
 /// The fields of a design: the stratum (by place in the sample), the PSU, the
@@ -37,25 +37,18 @@ pub(in crate::functions) fn sample_type() -> DataType {
     DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Binary))
 }
 
-/// Why a row cannot be used: the column, the value, and where in the sample the row stands.
+/// Why a row cannot be used, with the column and its place in the call.
 pub(in crate::functions) fn refused_row(
-    function: &str,
-    column: &str,
+    function: &'static str,
+    (column, argument): (&str, usize),
     error: &StatisticsError,
-    sample: &Sample,
-    place: &Place<'_>,
 ) -> DataFusionError {
-    let StatisticsError::Value { value, .. } = error else {
-        return refused(function, error);
-    };
-    let stratum = sample.strata.get(place.stratum as usize);
-    let stratum = stratum.map_or("unknown", |stratum| stratum.name.as_str());
-    let psu = place.psu.map_or(String::new(), |psu| format!(", PSU {psu}"));
-    DataFusionError::Execution(format!(
-        "{function}: {} (one has stratum {stratum}{psu} and weight {})",
-        not_finite(column, *value),
-        place.weight
-    ))
+    match error {
+        StatisticsError::Value { value, .. } => {
+            BadValue::error(function, argument, column, *value, Fault::NotFinite)
+        }
+        other => refused(function, other),
+    }
 }
 
 /// A list of numbers.

@@ -32,7 +32,8 @@ pub(in crate::functions) const KEYS: &[Key] = &[
     Key::of_all(
         WAVE,
         "as the year, where a table holds several waves of a survey: each is a sample of its own, drawn \
-                       independently of the others, with its own strata, totals, replicates and degrees of freedom",
+                       independently of the others, with its own strata, totals, replicates and degrees of freedom (a table's own \
+                       column design counts those of all its waves)",
     ),
     Key::of_all(
         "lonely",
@@ -116,7 +117,11 @@ pub(in crate::functions) const KEYS: &[Key] = &[
         "'replicates': 'Fay'",
         "how much a half-sample that is left out keeps, 0 to 1",
     ),
-    Key::of("count", "'replicates': 'bootstrap'", "how many replicates"),
+    Key::of(
+        "count",
+        "'replicates': 'bootstrap'",
+        "how many replicates, at most 10000",
+    ),
     Key::of(
         "seed",
         "'replicates': 'bootstrap'",

@@ -11,6 +11,7 @@ use datafusion::prelude::SessionContext;
 use perspektiv_statistics::{Rows, StatisticsError};
 
 use super::argument::{Argument, coerce};
+use super::bad_value::{BadValue, Fault};
 use super::call::Call;
 use super::collect::{Collect, One};
 use super::design::{numbers, sample_type};
@@ -56,22 +57,23 @@ impl Refusal {
         }
     }
 
-    /// The same of columns that have names; for numbers that may not be negative it says how
-    /// their rows are found.
+    /// The same of columns that have names and places in the call: the values, and the weights if
+    /// there are any.
     pub(in crate::functions) fn of_columns(
         self,
-        function: &str,
-        value: &str,
-        weight: &str,
+        function: &'static str,
+        (values, place): (&str, usize),
+        weights: Option<(&str, usize)>,
     ) -> DataFusionError {
-        let column = match &self {
-            Self::Method(StatisticsError::NegativeValue { .. }) => value,
-            Self::Method(StatisticsError::NegativeWeight { .. }) => weight,
-            _ => return self.of(function),
-        };
-        let said = self.of(function).strip_backtrace();
-        let said = said.trim_start_matches("Execution error: ");
-        DataFusionError::Execution(format!("{said}. WHERE {column} < 0 finds the rows"))
+        match (self, weights) {
+            (Self::Method(StatisticsError::NegativeValue { measure, value }), _) => {
+                BadValue::error(function, place, values, value, Fault::NegativeValue { measure })
+            }
+            (Self::Method(StatisticsError::NegativeWeight { weight }), Some((weights, place))) => {
+                BadValue::error(function, place, weights, weight, Fault::NegativeWeight)
+            }
+            (other, _) => other.of(function),
+        }
     }
 }
 

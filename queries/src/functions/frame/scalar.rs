@@ -76,9 +76,9 @@ impl ScalarUDFImpl for Named<dyn ScalarMethod> {
         let takes = self.method.arguments();
         let places = places(name, self.method.reference().signature, takes, &given)?;
         let mut options = Options::new(name);
-        let mut columns: Vec<(Argument, ArrayRef)> = Vec::new();
+        let mut columns: Vec<(Argument, usize, ArrayRef)> = Vec::new();
         for (argument, place) in takes.iter().zip(places) {
-            let Some(value) = place.and_then(|place| arguments.args.get(place)) else {
+            let Some((place, value)) = place.and_then(|place| Some((place, arguments.args.get(place)?))) else {
                 continue;
             };
             match (argument, value) {
@@ -88,7 +88,7 @@ impl ScalarUDFImpl for Named<dyn ScalarMethod> {
                         "the {what} of {name} are a struct of constants such as {{'level': 0.9}}"
                     );
                 }
-                _ => columns.push((*argument, value.to_array(arguments.number_rows)?)),
+                _ => columns.push((*argument, place, value.to_array(arguments.number_rows)?)),
             }
         }
         let finish = self.method.plan(&mut options)?;
@@ -97,14 +97,14 @@ impl ScalarUDFImpl for Named<dyn ScalarMethod> {
         let mut numbers = vec![0.0; columns.len()];
         let mut results = Vec::with_capacity(arguments.number_rows);
         for row in 0..arguments.number_rows {
-            let lacks = |(_, column): &(Argument, ArrayRef)| column.is_null(row);
-            if !self.method.takes_null() && columns.iter().any(lacks) {
+            let lacks = columns.iter().any(|(_, _, column)| column.is_null(row));
+            if lacks && !self.method.takes_null() {
                 results.push(null.clone());
                 continue;
             }
-            for (number, (argument, column)) in numbers.iter_mut().zip(&columns) {
+            for (number, (argument, place, column)) in numbers.iter_mut().zip(&columns) {
                 *number = argument
-                    .number(name, argument.name(), column, row)?
+                    .number(name, (argument.name(), *place), column, row)?
                     .unwrap_or(f64::NAN);
             }
             match finish(&numbers) {

@@ -312,13 +312,8 @@ impl Groups {
                 }
             };
             added.map_err(|error| {
-                refused_row(
-                    function,
-                    &self.plan.column,
-                    &error,
-                    &designs.samples()[sample],
-                    &place,
-                )
+                // The values are the first argument.
+                refused_row(function, (&self.plan.column, 0), &error)
             })?;
         }
         Ok(())

@@ -1,0 +1,195 @@
+//! The first row that a query fails on.
+//!
+//! A query reads its rows in no order, and its aggregates see those of a group. What they refuse
+//! is looked for again, one row after the other, so that the same row is told each time.
+
+use arrow::array::AsArray;
+use arrow::datatypes::{DataType, Float64Type, UInt64Type};
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::common::{Column, DataFusionError, Result};
+use datafusion::dataframe::DataFrame;
+use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
+use datafusion::functions_window::expr_fn::row_number;
+use datafusion::logical_expr::{Expr, ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, cast, lit};
+use datafusion::prelude::SessionContext;
+
+use crate::functions::survey_design::NAME as DESIGN;
+use crate::functions::{BadValue, Fault};
+
+/// The number of a row, from 1.
+const NUMBER: &str = "__row";
+/// The value in question.
+const VALUE: &str = "__value";
+
+/// The error of a plan, with the first row that it is about if it is about one.
+pub(super) async fn told(
+    context: &SessionContext,
+    plan: &LogicalPlan,
+    error: DataFusionError,
+) -> DataFusionError {
+    let state = in_order(context);
+    if let Some(bad) = bad_value(&error) {
+        // What cannot be looked for is told without its row.
+        return match found(&state, plan, bad).await {
+            Some(found) => DataFusionError::External(Box::new(found)),
+            None => error,
+        };
+    }
+    let message = error.find_root().strip_backtrace();
+    if message.trim_start_matches("Execution error: ").starts_with(DESIGN) {
+        // A design counts its rows, but as they came.
+        let again = DataFrame::new(state, plan.clone()).collect().await;
+        return again.err().unwrap_or(error);
+    }
+    error
+}
+
+/// The settings of a context, but that rows are read one after the other.
+fn in_order(context: &SessionContext) -> SessionState {
+    let state = context.state();
+    let config = state.config().clone().with_target_partitions(1);
+    SessionStateBuilder::new_from_existing(state).with_config(config).build()
+}
+
+fn bad_value(error: &DataFusionError) -> Option<&BadValue> {
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        if let Some(bad) = error.downcast_ref::<BadValue>() {
+            return Some(bad);
+        }
+        next = error.source();
+    }
+    None
+}
+
+/// The first row that has such a value, among those of the first call that has one.
+async fn found(state: &SessionState, plan: &LogicalPlan, bad: &BadValue) -> Option<BadValue> {
+    for call in calls(plan, bad) {
+        if let Ok(Some(found)) = first(state, &call, bad).await {
+            return Some(found);
+        }
+    }
+    None
+}
+
+/// A call of a function: the rows that it gets, the argument in question, and its filter.
+struct Call {
+    rows: LogicalPlan,
+    argument: Expr,
+    filter: Option<Expr>,
+}
+
+/// All calls of the function, the innermost last.
+fn calls(plan: &LogicalPlan, bad: &BadValue) -> Vec<Call> {
+    let mut calls = Vec::new();
+    // Looking does not fail.
+    let _ = plan.apply_with_subqueries(|node| {
+        let [rows] = node.inputs()[..] else {
+            return Ok(TreeNodeRecursion::Continue);
+        };
+        node.apply_expressions(|expression| {
+            expression.apply(|part| {
+                let (name, arguments, filter) = match part {
+                    Expr::AggregateFunction(call) => {
+                        (call.func.name(), &call.params.args, call.params.filter.as_deref())
+                    }
+                    Expr::WindowFunction(call) => {
+                        (call.fun.name(), &call.params.args, call.params.filter.as_deref())
+                    }
+                    Expr::ScalarFunction(call) => (call.func.name(), &call.args, None),
+                    _ => return Ok(TreeNodeRecursion::Continue),
+                };
+                if let (true, Some(argument)) = (name == bad.function, arguments.get(bad.argument)) {
+                    calls.push(Call {
+                        rows: rows.clone(),
+                        argument: argument.clone(),
+                        filter: filter.cloned(),
+                    });
+                }
+                Ok(TreeNodeRecursion::Continue)
+            })
+        })
+    });
+    calls
+}
+
+async fn first(state: &SessionState, call: &Call, bad: &BadValue) -> Result<Option<BadValue>> {
+    let (rows, table) = numbered(&call.rows)?;
+    let value = cast(call.argument.clone(), DataType::Float64);
+    let is_bad = match bad.fault {
+        // NaN is the largest of all numbers here.
+        Fault::NotFinite => value.clone().not_between(lit(f64::MIN), lit(f64::MAX)),
+        Fault::NegativeValue { .. } | Fault::NegativeWeight => value.clone().lt(lit(0.0)),
+    };
+    let is_bad = match &call.filter {
+        Some(filter) => filter.clone().and(is_bad),
+        None => is_bad,
+    };
+    let number = || Expr::Column(Column::new_unqualified(NUMBER));
+    let plan = LogicalPlanBuilder::from(rows)
+        .filter(is_bad)?
+        .project([number(), value.alias(VALUE)])?
+        .sort_with_limit([number().sort(true, false)], Some(1))?
+        .build()?;
+    let answer = DataFrame::new(state.clone(), plan).collect().await?;
+    let row = answer.iter().find(|batch| batch.num_rows() > 0).map(|batch| {
+        let number = batch.column(0).as_primitive::<UInt64Type>().value(0);
+        (number, batch.column(1).as_primitive::<Float64Type>().value(0))
+    });
+    Ok(row.map(|(number, value)| BadValue {
+        column: written(&call.argument),
+        value,
+        row: Some(match &table {
+            Some(table) => format!("row {number} of {table}"),
+            None => format!("row {number} of those that it gets"),
+        }),
+        ..bad.clone()
+    }))
+}
+
+/// What a user calls an expression.
+fn written(expression: &Expr) -> String {
+    match expression {
+        Expr::Column(column) => column.name.clone(),
+        Expr::Cast(cast) => written(&cast.expr),
+        other => other.human_display().to_string(),
+    }
+}
+
+/// Rows with their number, counted in the table that they come from; in what they were made into
+/// where they come from several.
+fn numbered(plan: &LogicalPlan) -> Result<(LogicalPlan, Option<String>)> {
+    let builder = |input: &LogicalPlan| -> Result<(LogicalPlanBuilder, Option<String>)> {
+        let (input, table) = numbered(input)?;
+        Ok((LogicalPlanBuilder::from(input), table))
+    };
+    let (plan, table) = match plan {
+        LogicalPlan::Projection(node) => {
+            let (input, table) = builder(&node.input)?;
+            let number = Expr::Column(Column::new_unqualified(NUMBER));
+            (input.project(node.expr.iter().cloned().chain([number]))?, table)
+        }
+        LogicalPlan::Filter(node) => {
+            let (input, table) = builder(&node.input)?;
+            (input.filter(node.predicate.clone())?, table)
+        }
+        LogicalPlan::SubqueryAlias(node) => {
+            let (input, table) = builder(&node.input)?;
+            (input.alias(node.alias.clone())?, table)
+        }
+        LogicalPlan::Window(node) => {
+            let (input, table) = builder(&node.input)?;
+            (input.window(node.window_expr.iter().cloned())?, table)
+        }
+        LogicalPlan::Sort(node) if node.fetch.is_none() => builder(&node.input)?,
+        other => {
+            let table = match other {
+                LogicalPlan::TableScan(scan) => Some(format!("`{}`", scan.table_name.table())),
+                _ => None,
+            };
+            let number = row_number().build()?.alias(NUMBER);
+            (LogicalPlanBuilder::from(other.clone()).window([number])?, table)
+        }
+    };
+    Ok((plan.build()?, table))
+}

@@ -1,0 +1,90 @@
+//! A value that a function cannot take: which column, which value and, once somebody has
+//! looked, the first row that has one.
+
+use datafusion::common::DataFusionError;
+use perspektiv_statistics::StatisticsError;
+
+/// A value that an argument of a function cannot have.
+///
+/// An aggregate sees its rows in no order, so it cannot say which is the first; the engine looks
+/// afterwards, for the `argument` of the `function` in the plan.
+#[derive(Debug, Clone)]
+pub(crate) struct BadValue {
+    /// The function.
+    pub(crate) function: &'static str,
+    /// Place of the argument in the call.
+    pub(crate) argument: usize,
+    /// What the user calls its values.
+    pub(crate) column: String,
+    /// The value.
+    pub(crate) value: f64,
+    /// What is wrong with it.
+    pub(crate) fault: Fault,
+    /// The row, as `row 7 of liv_halsa`, if it is known.
+    pub(crate) row: Option<String>,
+}
+
+/// What is wrong with a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It is infinite or not a number.
+    NotFinite,
+    /// It is below zero, and the measure wants shares of a total.
+    NegativeValue {
+        /// The measure.
+        measure: &'static str,
+    },
+    /// It is below zero, and a weight.
+    NegativeWeight,
+}
+
+impl BadValue {
+    /// As an error of the query.
+    pub(in crate::functions) fn error(
+        function: &'static str,
+        argument: usize,
+        column: &str,
+        value: f64,
+        fault: Fault,
+    ) -> DataFusionError {
+        DataFusionError::External(Box::new(Self {
+            function,
+            argument,
+            column: column.to_owned(),
+            value,
+            fault,
+            row: None,
+        }))
+    }
+}
+
+impl std::error::Error for BadValue {}
+
+impl std::fmt::Display for BadValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            function,
+            column,
+            value,
+            ..
+        } = self;
+        match &self.row {
+            Some(row) => write!(f, "{function}: `{column}` is {value} in {row}, the first such row: ")?,
+            None => write!(f, "{function}: `{column}` is {value} in a row: ")?,
+        }
+        let negative = |error: StatisticsError, f: &mut std::fmt::Formatter<'_>| {
+            write!(f, "{error}. WHERE {column} < 0 finds all of them")
+        };
+        match self.fault {
+            Fault::NotFinite => write!(
+                f,
+                "this is not a finite number; write NULL where it is missing. \
+                 WHERE isnan({column}) OR abs({column}) > 1e308 finds all of them"
+            ),
+            Fault::NegativeValue { measure } => {
+                negative(StatisticsError::NegativeValue { measure, value: *value }, f)
+            }
+            Fault::NegativeWeight => negative(StatisticsError::NegativeWeight { weight: *value }, f),
+        }
+    }
+}
