@@ -64,8 +64,8 @@ mod wilson;
 
 use crate::suggest::nearest;
 use datafusion::prelude::SessionContext;
-use frame::columns::OverColumns;
 pub(crate) use frame::bad_value::{BadValue, Fault};
+use frame::columns::OverColumns;
 pub(crate) use frame::design::design_type;
 use frame::rows::OverRows;
 use frame::scalar::OfValues;

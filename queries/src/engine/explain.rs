@@ -252,6 +252,17 @@ fn planning(message: &str) -> String {
                 SELECT survey_mean(y, design) AS m FROM urval."
             .to_owned();
     }
+    if let Some((_, after)) = message.split_once("Aggregate can not be used as a sliding accumulator")
+        && let Some(name) = after
+            .split("implemented: ")
+            .nth(1)
+            .and_then(|call| call.split('(').next())
+    {
+        return format!(
+            "{name} cannot be taken of a window that slides, with rows leaving it on the way. Let the window \
+             keep its rows, as in OVER (PARTITION BY …) or with ROWS UNBOUNDED PRECEDING."
+        );
+    }
     if message.starts_with("FILTER clause can only be used") && message.contains("'survey_design(") {
         return "survey_design takes no FILTER, for it has to see the whole sample. Filter afterwards, with WHERE."
             .to_owned();

@@ -10,7 +10,7 @@ use datafusion::common::{Column, DataFusionError, Result};
 use datafusion::dataframe::DataFrame;
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::functions_window::expr_fn::row_number;
-use datafusion::logical_expr::{Expr, ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, cast, lit};
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, cast, lit};
 use datafusion::prelude::SessionContext;
 
 use crate::functions::survey_design::NAME as DESIGN;
@@ -36,7 +36,8 @@ pub(super) async fn told(
         };
     }
     let message = error.find_root().strip_backtrace();
-    if message.trim_start_matches("Execution error: ").starts_with(DESIGN) {
+    let said = message.split_once(": ").map_or("", |(_, said)| said);
+    if said.starts_with(DESIGN) {
         // A design counts its rows, but as they came.
         let again = DataFrame::new(state, plan.clone()).collect().await;
         return again.err().unwrap_or(error);
@@ -48,7 +49,9 @@ pub(super) async fn told(
 fn in_order(context: &SessionContext) -> SessionState {
     let state = context.state();
     let config = state.config().clone().with_target_partitions(1);
-    SessionStateBuilder::new_from_existing(state).with_config(config).build()
+    SessionStateBuilder::new_from_existing(state)
+        .with_config(config)
+        .build()
 }
 
 fn bad_value(error: &DataFusionError) -> Option<&BadValue> {
@@ -187,7 +190,7 @@ fn numbered(plan: &LogicalPlan) -> Result<(LogicalPlan, Option<String>)> {
                 LogicalPlan::TableScan(scan) => Some(format!("`{}`", scan.table_name.table())),
                 _ => None,
             };
-            let number = row_number().build()?.alias(NUMBER);
+            let number = row_number().alias(NUMBER);
             (LogicalPlanBuilder::from(other.clone()).window([number])?, table)
         }
     };

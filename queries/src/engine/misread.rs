@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use datafusion::common::{DataFusionError, Diagnostic, Span};
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{
-    AccessExpr, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, ObjectName, TableFactor,
-    Visit, Visitor,
+    AccessExpr, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
+    FunctionArguments, ObjectName, TableFactor, Visit, Visitor,
 };
 use datafusion::sql::sqlparser::tokenizer;
 
@@ -44,15 +44,22 @@ impl Visitor for Look {
 
     fn pre_visit_expr(&mut self, expression: &Expr) -> ControlFlow<Self::Break> {
         match expression {
-            Expr::Function(call) => match signature(call).filter(|_| takes_star(call)) {
-                Some(signature) => refuse(
+            Expr::Function(call) => match signature(call) {
+                Some(_) if call.over.is_some() && passed_over(call) => refuse(
+                    format!(
+                        "{} takes every row of its window: write it without DISTINCT and IGNORE NULLS",
+                        call.name
+                    ),
+                    span(&call.name),
+                ),
+                Some(signature) if takes_star(call) => refuse(
                     format!(
                         "`*` is no value that {} could take. It is called as {signature}",
                         call.name
                     ),
                     span(&call.name),
                 ),
-                None => ControlFlow::Continue(()),
+                _ => ControlFlow::Continue(()),
             },
             Expr::CompoundFieldAccess { root, access_chain } => {
                 let field = access_chain.iter().find_map(|access| match access {
@@ -99,6 +106,18 @@ fn signature(call: &Function) -> Option<&'static str> {
     let mut ours = FUNCTIONS.iter().map(|function| function.reference());
     ours.find(|reference| reference.name == name)
         .map(|found| found.signature)
+}
+
+/// Whether a call over a window says what the engine would not heed there.
+fn passed_over(call: &Function) -> bool {
+    let FunctionArguments::List(list) = &call.args else {
+        return false;
+    };
+    let inside = list
+        .clauses
+        .iter()
+        .any(|clause| matches!(clause, FunctionArgumentClause::IgnoreOrRespectNulls(_)));
+    inside || call.null_treatment.is_some() || list.duplicate_treatment == Some(DuplicateTreatment::Distinct)
 }
 
 fn takes_star(call: &Function) -> bool {

@@ -20,6 +20,7 @@ mod keys;
 pub(super) mod life;
 pub(super) mod limits;
 mod named;
+mod one;
 pub(super) mod options;
 pub(super) mod result;
 pub(super) mod rows;

@@ -23,7 +23,7 @@ impl ColumnsMethod for Gini {
                       'sample' (times n/(n−1)).",
             source: "Gini (1912); Lerman and Yitzhaki (1989) for weights.",
             edges: "Rows where x or weight is NULL are left out. No rows, or nothing to share: NULL. Negative \
-                    values are an error.",
+                    values and weights are an error that names the column and its first row.",
             example: "SELECT ar, gini(kostnad) AS gini FROM person_year GROUP BY ar ORDER BY ar",
         }
     }

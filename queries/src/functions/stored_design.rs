@@ -6,26 +6,43 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, AsArray, DictionaryArray, Int32Array, StructArray, UInt32Array, new_null_array,
+    ArrayRef, AsArray, BinaryArray, BinaryBuilder, DictionaryArray, Int32Array, StructArray, UInt32Array,
+    new_null_array,
 };
 use arrow::datatypes::{DataType, Int32Type, Int64Type};
 use datafusion::common::{Result, ScalarValue, exec_err, internal_err, plan_err};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
-
 use perspektiv_statistics::Sample;
 
 use super::frame::design::{FIELDS, design_type};
-use super::frame::refused;
 
-/// Samples as the last argument of the function: the bytes of each.
+/// Samples as the last argument of the function: of each the number of its strata and that of its
+/// bytes, as eight bytes each, and its bytes.
 pub(crate) fn noted(samples: &[Sample]) -> ScalarValue {
-    let bytes: Vec<ScalarValue> = samples
-        .iter()
-        .map(|sample| ScalarValue::Binary(Some(sample.to_bytes())))
-        .collect();
-    ScalarValue::List(ScalarValue::new_list_nullable(&bytes, &DataType::Binary))
+    let mut all = Vec::new();
+    for sample in samples {
+        let bytes = sample.to_bytes();
+        all.extend((sample.strata.len() as u64).to_le_bytes());
+        all.extend((bytes.len() as u64).to_le_bytes());
+        all.extend(bytes);
+    }
+    ScalarValue::Binary(Some(all))
+}
+
+/// The bytes of samples, and for each the number of strata up to its last.
+fn read(mut noted: &[u8]) -> Option<(BinaryArray, Vec<i64>)> {
+    let (mut bytes, mut ends) = (BinaryBuilder::new(), Vec::new());
+    while !noted.is_empty() {
+        let (strata, rest) = noted.split_first_chunk()?;
+        let (length, rest) = rest.split_first_chunk()?;
+        let (sample, rest) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
+        bytes.append_value(sample);
+        ends.push(ends.last().unwrap_or(&0) + i64::from_le_bytes(*strata));
+        noted = rest;
+    }
+    Some((bytes.finish(), ends))
 }
 
 /// The function: stratum (from 1, over all samples), PSU, weight, and the samples as bytes.
@@ -36,7 +53,7 @@ pub(crate) fn udf() -> ScalarUDF {
                 DataType::Int64,
                 DataType::Int64,
                 DataType::Float64,
-                DataType::new_list(DataType::Binary, true),
+                DataType::Binary,
             ],
             Volatility::Immutable,
         ),
@@ -74,32 +91,25 @@ impl ScalarUDFImpl for StoredDesign {
         let [stratum, psu, weight, samples] = arguments.args.as_slice() else {
             return internal_err!("{} got {} arguments", self.name(), arguments.args.len());
         };
-        let ColumnarValue::Scalar(ScalarValue::List(samples)) = samples else {
+        let ColumnarValue::Scalar(ScalarValue::Binary(Some(samples))) = samples else {
             return exec_err!("{} takes the same samples for all rows", self.name());
         };
-        let bytes = samples.values();
-        let mut ends = Vec::with_capacity(bytes.len());
-        let mut all = 0;
-        for sample in bytes.as_binary::<i32>().iter().flatten() {
-            let sample = Sample::from_bytes(sample).map_err(|error| refused(self.name(), &error))?;
-            all += sample.strata.len() as i64;
-            ends.push(all);
-        }
+        let Some((samples, ends)) = read(samples) else {
+            return exec_err!("{} got samples that it cannot read", self.name());
+        };
+        let all = ends.last().copied().unwrap_or(0);
         let numbers = stratum.to_array(rows)?;
         let numbers = numbers.as_primitive::<Int64Type>();
         // The sample whose strata have this number among theirs, and the place there.
         let place = |number: i64| {
             let at = number.checked_sub(1).filter(|at| (0..all).contains(at))?;
             let sample = ends.partition_point(|end| *end <= at);
-            let start = sample
-                .checked_sub(1)
-                .and_then(|before| ends.get(before))
-                .unwrap_or(&0);
-            Some((sample as i32, (at - start) as u32))
+            let start = sample.checked_sub(1).and_then(|before| ends.get(before));
+            Some((sample as i32, (at - start.unwrap_or(&0)) as u32))
         };
         let stratum: UInt32Array = numbers.unary_opt(|number| Some(place(number)?.1));
         let keys: Int32Array = numbers.unary_opt(|number| Some(place(number)?.0));
-        let sample = DictionaryArray::<Int32Type>::try_new(keys, Arc::clone(bytes))?;
+        let sample = DictionaryArray::<Int32Type>::try_new(keys, Arc::new(samples))?;
         let Some(extra) = FIELDS.find("extra").map(|(_, field)| field.data_type()) else {
             return internal_err!("a design has no field for what it holds besides");
         };

@@ -30,9 +30,9 @@ impl RowsMethod for SurveyQuantile {
             edges: "Rows where y is NULL leave the group, not the design. No rows: NULL. A limit that the values \
                     do not reach is NULL, and the error with it. A quantile that is the largest value has limits \
                     equal to it and an error of 0 with 'mean', as in R, and none with the others. p outside 0 to \
-                    1 is an error. Rules hf4 to hf9 and shahvaish depend on the order of equal values with different \
-                    weights: by PSU, stratum and weight here, by place in the file in R. Not as in R: under replicate weights the interval is the one asked for (R makes \
-                    'mean' of all); 'score' in a group of a design with adjusted weights looks at the rows of the \
+                    1 is an error. Rules hf4 to hf9 and shahvaish depend on the order of equal values with \
+                    different weights: by PSU, stratum and weight here, by place in the file in R. Not as in R: \
+                    under replicate weights the interval is the one asked for (R makes 'mean' of all); 'score' in a group of a design with adjusted weights looks at the rows of the \
                     group (R also at those outside it, whose weights are 0).",
             example: "SELECT kon, survey_quantile(langd, design, 0.5) AS median FROM liv_halsa WHERE ar = 2022 \
                       GROUP BY kon ORDER BY kon",

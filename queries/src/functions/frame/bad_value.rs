@@ -69,7 +69,10 @@ impl std::fmt::Display for BadValue {
             ..
         } = self;
         match &self.row {
-            Some(row) => write!(f, "{function}: `{column}` is {value} in {row}, the first such row: ")?,
+            Some(row) => write!(
+                f,
+                "{function}: `{column}` is {value} in {row}, the first such row: "
+            )?,
             None => write!(f, "{function}: `{column}` is {value} in a row: ")?,
         }
         let negative = |error: StatisticsError, f: &mut std::fmt::Formatter<'_>| {
@@ -81,9 +84,13 @@ impl std::fmt::Display for BadValue {
                 "this is not a finite number; write NULL where it is missing. \
                  WHERE isnan({column}) OR abs({column}) > 1e308 finds all of them"
             ),
-            Fault::NegativeValue { measure } => {
-                negative(StatisticsError::NegativeValue { measure, value: *value }, f)
-            }
+            Fault::NegativeValue { measure } => negative(
+                StatisticsError::NegativeValue {
+                    measure,
+                    value: *value,
+                },
+                f,
+            ),
             Fault::NegativeWeight => negative(StatisticsError::NegativeWeight { weight: *value }, f),
         }
     }

@@ -1,6 +1,5 @@
 //! The state of an aggregate that keeps its rows, of one group or of many.
 
-use std::fmt;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -10,7 +9,7 @@ use arrow::array::{
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Int64Type};
 use datafusion::common::{Result, ScalarValue, internal_err};
-use datafusion::logical_expr::{Accumulator, EmitTo, GroupsAccumulator};
+use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 use perspektiv_statistics::{Place, Rows, Sample};
 
 use super::argument::{Argument, UNKNOWN};
@@ -56,6 +55,7 @@ struct Plan {
 }
 
 /// The rows of each group.
+#[derive(Clone)]
 pub(in crate::functions) struct Collect {
     plan: Arc<Plan>,
     groups: Vec<Rows>,
@@ -110,6 +110,12 @@ impl Collect {
             samples: Samples::default(),
             kept: 0,
         }
+    }
+
+    /// With one group, which has no rows yet.
+    pub(in crate::functions) fn of_one(mut self) -> Self {
+        self.grow(1);
+        self
     }
 
     /// Makes place for so many groups.
@@ -250,9 +256,7 @@ impl Plan {
         match (self.finish)(&rows) {
             Ok(Some(value)) => Ok(value),
             Ok(None) => null(),
-            Err(refusal) => {
-                Err(refusal.of_columns(self.function, self.column(0), None))
-            }
+            Err(refusal) => Err(refusal.of_columns(self.function, self.column(0), None)),
         }
     }
 }
@@ -297,50 +301,6 @@ impl GroupsAccumulator for Collect {
 
     fn size(&self) -> usize {
         self.bytes()
-    }
-}
-
-/// The rows of one group, for queries without groups and for window frames.
-pub(in crate::functions) struct One(Collect);
-
-impl One {
-    pub(in crate::functions) fn new(mut collect: Collect) -> Self {
-        collect.grow(1);
-        Self(collect)
-    }
-}
-
-impl fmt::Debug for One {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.plan.function)
-    }
-}
-
-impl Accumulator for One {
-    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        self.0.add(values, |_| 0, None)
-    }
-
-    fn evaluate(&mut self) -> Result<ScalarValue> {
-        // A window asks again and again, with more rows each time.
-        let rows = self.0.groups.first().cloned().unwrap_or_default();
-        self.0.plan.result(rows)
-    }
-
-    fn size(&self) -> usize {
-        self.0.bytes()
-    }
-
-    fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        let columns = write(&self.0.groups)?;
-        columns
-            .iter()
-            .map(|column| ScalarValue::try_from_array(column, 0))
-            .collect()
-    }
-
-    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
-        self.0.merge(states, |_| 0)
     }
 }
 

@@ -32,8 +32,7 @@ pub(in crate::functions) const KEYS: &[Key] = &[
     Key::of_all(
         WAVE,
         "as the year, where a table holds several waves of a survey: each is a sample of its own, drawn \
-                       independently of the others, with its own strata, totals, replicates and degrees of freedom (a table's own \
-                       column design counts those of all its waves)",
+                       independently of the others, with its own strata, totals, replicates and degrees of freedom",
     ),
     Key::of_all(
         "lonely",

@@ -302,7 +302,32 @@ impl<'a> Columns<'a> {
     }
 
     fn codes(&self, key: &'static str) -> Result<Option<Codes>> {
-        self.column(key)?.map(|column| codes(&column)).transpose()
+        let Some(column) = self.column(key)? else {
+            return Ok(None);
+        };
+        if column.data_type().is_nested() {
+            return plan_err!(
+                "{NAME}: '{key}' is one column, not of the type {}; write several as one text, x || '/' || y",
+                column.data_type()
+            );
+        }
+        if column.data_type().is_floating() {
+            let numbers = cast(&column, &DataType::Float64)?;
+            let mut numbers = numbers.as_primitive::<Float64Type>().iter().enumerate();
+            if let Some((row, Some(value))) =
+                numbers.find(|(_, number)| number.is_some_and(|number| !number.is_finite()))
+            {
+                return Err(self.refused(StatisticsError::DesignRow {
+                    key: key.to_owned(),
+                    row: row as u64 + 1,
+                    value: value.to_string(),
+                    advice:
+                        "that names no group; write NULL where it is missing, and give it a code of its own"
+                            .to_owned(),
+                }));
+            }
+        }
+        codes(&column).map(Some)
     }
 
     fn numbers(&self, key: &'static str) -> Result<Option<Vec<f64>>> {

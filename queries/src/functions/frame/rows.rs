@@ -13,9 +13,10 @@ use perspektiv_statistics::{Rows, StatisticsError};
 use super::argument::{Argument, coerce};
 use super::bad_value::{BadValue, Fault};
 use super::call::Call;
-use super::collect::{Collect, One};
+use super::collect::Collect;
 use super::design::{numbers, sample_type};
 use super::named::Named;
+use super::one::One;
 use super::options::Options;
 use super::refused;
 use crate::functions::{Function, Reference};
@@ -138,9 +139,8 @@ impl AggregateUDFImpl for Named<dyn RowsMethod> {
     }
 
     fn accumulator(&self, arguments: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::new(One::new(
-            self.collect(self.call(&arguments)?, &arguments)?,
-        )))
+        let collect = self.collect(self.call(&arguments)?, &arguments)?;
+        Ok(Box::new(One::new(self.name, collect.of_one())))
     }
 
     fn groups_accumulator_supported(&self, arguments: AccumulatorArgs<'_>) -> bool {

@@ -78,7 +78,8 @@ impl ScalarUDFImpl for Named<dyn ScalarMethod> {
         let mut options = Options::new(name);
         let mut columns: Vec<(Argument, usize, ArrayRef)> = Vec::new();
         for (argument, place) in takes.iter().zip(places) {
-            let Some((place, value)) = place.and_then(|place| Some((place, arguments.args.get(place)?))) else {
+            let Some((place, value)) = place.and_then(|place| Some((place, arguments.args.get(place)?)))
+            else {
                 continue;
             };
             match (argument, value) {
