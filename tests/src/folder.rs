@@ -15,9 +15,15 @@ const PERSONS: &str = "5000";
 /// The root of the repository.
 #[must_use]
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("tests/ lies in the repository")
+    // Where the test runs, which may be another place than where it was compiled.
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let tests = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs the tests");
+        Path::new(&tests)
+            .parent()
+            .expect("tests/ lies in the repository")
+            .to_owned()
+    });
+    &ROOT
 }
 
 /// A demo workspace that all tests read and none changes.

@@ -118,7 +118,11 @@ pub(super) fn explain(error: &DataFusionError, scene: &Scene<'_>) -> QueryError 
                 at,
                 scene,
             ),
-            _ => sql(format!("This is not supported: {}", sentence(message)), at, scene),
+            _ => sql(
+                sliding(message).unwrap_or_else(|| format!("This is not supported: {}", sentence(message))),
+                at,
+                scene,
+            ),
         },
         DataFusionError::ResourcesExhausted(message) => QueryError::Memory {
             message: sentence(message.split(" - ").next().unwrap_or(message)),
@@ -252,17 +256,6 @@ fn planning(message: &str) -> String {
                 SELECT survey_mean(y, design) AS m FROM urval."
             .to_owned();
     }
-    if let Some((_, after)) = message.split_once("Aggregate can not be used as a sliding accumulator")
-        && let Some(name) = after
-            .split("implemented: ")
-            .nth(1)
-            .and_then(|call| call.split('(').next())
-    {
-        return format!(
-            "{name} cannot be taken of a window that slides, with rows leaving it on the way. Let the window \
-             keep its rows, as in OVER (PARTITION BY …) or with ROWS UNBOUNDED PRECEDING."
-        );
-    }
     if message.starts_with("FILTER clause can only be used") && message.contains("'survey_design(") {
         return "survey_design takes no FILTER, for it has to see the whole sample. Filter afterwards, with WHERE."
             .to_owned();
@@ -271,6 +264,16 @@ fn planning(message: &str) -> String {
         "No SQL statements were provided in the query string" => "There is no SQL to run.".to_owned(),
         _ => sentence(message),
     }
+}
+
+/// What is said of an aggregate over a window that rows leave.
+fn sliding(message: &str) -> Option<String> {
+    let (_, after) = message.split_once("Aggregate can not be used as a sliding accumulator")?;
+    let name = after.split_once("implemented: ")?.1.split('(').next()?;
+    Some(format!(
+        "{name} cannot be taken of a window that slides, with rows leaving it on the way. Let the window keep its \
+         rows, as in OVER (PARTITION BY …) or with ROWS UNBOUNDED PRECEDING."
+    ))
 }
 
 /// How a function of ours is called that was not found the way it was written, as

@@ -5,10 +5,10 @@
 
 use arrow::array::AsArray;
 use arrow::datatypes::{DataType, Float64Type, UInt64Type};
-use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DataFusionError, Result};
 use datafusion::dataframe::DataFrame;
-use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
+use datafusion::execution::session_state::SessionState;
 use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, cast, lit};
 use datafusion::prelude::SessionContext;
@@ -47,11 +47,9 @@ pub(super) async fn told(
 
 /// The settings of a context, but that rows are read one after the other.
 fn in_order(context: &SessionContext) -> SessionState {
-    let state = context.state();
-    let config = state.config().clone().with_target_partitions(1);
-    SessionStateBuilder::new_from_existing(state)
-        .with_config(config)
-        .build()
+    let mut state = context.state();
+    state.config_mut().options_mut().execution.target_partitions = 1;
+    state
 }
 
 fn bad_value(error: &DataFusionError) -> Option<&BadValue> {
@@ -155,7 +153,18 @@ fn written(expression: &Expr) -> String {
     match expression {
         Expr::Column(column) => column.name.clone(),
         Expr::Cast(cast) => written(&cast.expr),
-        other => other.human_display().to_string(),
+        other => {
+            // Columns of one table need not be told apart.
+            let plain = other.clone().transform(|part| {
+                Ok(match part {
+                    Expr::Column(column) => {
+                        Transformed::yes(Expr::Column(Column::new_unqualified(column.name)))
+                    }
+                    other => Transformed::no(other),
+                })
+            });
+            plain.map_or_else(|_| String::new(), |plain| plain.data.human_display().to_string())
+        }
     }
 }
 

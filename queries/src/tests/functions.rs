@@ -202,7 +202,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("gini('a')", "argument 1 of gini is `x`, a number or true/false"),
     ("gini(x, 1, {'metod': 'sample'})", "did you mean 'method'?"),
     ("gini(-x)", "-1 is below"),
-    ("gini(x / 0.0)", "`x` is inf in a row"),
+    ("gini(x / 0.0)", "`x / 0` is inf in row 1 of "),
     ("lorenz(x)", "lorenz needs `p`"),
     (
         "lorenz(x, x)",

@@ -13,7 +13,7 @@ use arrow::datatypes::{Float64Type, Int64Type};
 use super::*;
 
 fn folder() -> Option<PathBuf> {
-    let folder = crate_folder().join("../../shared/data/survey");
+    let folder = PathBuf::from("../../shared/data/survey");
     if folder.is_dir() {
         return Some(folder);
     }
@@ -155,9 +155,4 @@ fn compare(engine: &Engine, case: &Case<'_>) -> bool {
         near(number("m_high"), case.number("ci_high"), "the upper limit", &id);
     }
     true
-}
-
-/// The folder of this crate where the test runs, which may be another than where it was compiled.
-fn crate_folder() -> std::path::PathBuf {
-    std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| ".".into(), Into::into)
 }

@@ -407,7 +407,7 @@ fn designs_that_are_taken_for_values_are_told() {
 fn a_value_that_is_no_number_is_told_with_its_column_and_place() {
     for (call, column) in [
         ("survey_mean(odd, design)", "survey_mean: `odd`"),
-        ("survey_total(y + odd, design)", "survey_total: `u.y + u.odd`"),
+        ("survey_total(y + odd, design)", "survey_total: `y + odd`"),
         (
             "survey_total(odd, design) FILTER (WHERE kon = 'Män')",
             "survey_total: `odd`",
@@ -437,10 +437,7 @@ fn a_value_that_is_no_number_is_told_with_its_column_and_place() {
         assert!(text.contains(" finds all of them"), "{call}: {text}");
     }
     for (call, says) in [
-        (
-            "gini(r - 1, w)",
-            "gini: `v.r - Int64(1)` is -1 in row 1 of `enkat`",
-        ),
+        ("gini(r - 1, w)", "gini: `r - 1` is -1 in row 1 of `enkat`"),
         ("gini(y, least)", "gini: `least` is -1 in row 1 of `enkat`"),
         ("gini(y, least)", "WHERE least < 0 finds all of them"),
         (

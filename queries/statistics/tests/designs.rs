@@ -10,8 +10,7 @@ use perspektiv_statistics::*;
 
 #[test]
 fn estimates_are_those_of_r() {
-    let mut reader =
-        csv::Reader::from_path(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/designs.csv")).unwrap();
+    let mut reader = csv::Reader::from_path("tests/designs.csv").unwrap();
     let (mut largest, mut wrong, mut compared) = (0.0_f64, Vec::new(), 0);
     for record in reader.records() {
         let record = record.unwrap();
