@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Adjustment, Sample};
 use crate::StatisticsError;
+use crate::magnitude::fits;
 
 /// Which degrees of freedom an interval takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -165,24 +166,17 @@ impl Rows {
     /// Adds a row.
     ///
     /// # Errors
-    /// The weight or a value is no finite number, the weight is not above zero, or
-    /// the stratum is unknown.
+    /// The weight or a value is no finite number or of a size that cannot be [computed
+    /// with](crate#numbers), the weight is not above zero, or the stratum is unknown.
     pub fn push(&mut self, sample: u32, place: &Place<'_>, values: &[f64]) -> Result<(), StatisticsError> {
         let design = self.samples.get(sample as usize).ok_or(StatisticsError::State {
             reason: "a sample that it lacks",
         })?;
         design.stratum(place.stratum)?;
-        if !(place.weight > 0.0 && place.weight.is_finite()) {
-            return Err(StatisticsError::Weight {
-                stratum: design.name(place.stratum),
-                weight: place.weight,
-            });
-        }
-        if let Some(value) = values.iter().find(|value| !value.is_finite()) {
-            return Err(StatisticsError::Value {
-                stratum: design.name(place.stratum),
-                value: *value,
-            });
+        let odd = values.iter().find(|value| !fits(**value));
+        if odd.is_some() || !(place.weight > 0.0 && fits(place.weight)) {
+            let value = odd.copied().unwrap_or_default();
+            return Err(design.refuse(place.stratum, place.weight, value));
         }
         let start = self.extra.len();
         self.extra.extend_from_slice(place.extra);
