@@ -7,7 +7,7 @@
 //! |---|---|
 //! | no units, or nothing but weights of zero | none |
 //! | a weight of zero | the unit stands for nobody and is left out |
-//! | a negative weight, or a number that is infinite or none | error |
+//! | a negative weight, a number that is infinite or none, or of a size that cannot be [computed with](crate#numbers) | error |
 //! | negative values | error where shares of a total lose their meaning; the coefficient of variation and the absolute concentration index take them |
 //! | all values zero | none: there is nothing to share out |
 //! | all values equal | 0; shares are those of the population |

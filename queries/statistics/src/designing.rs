@@ -30,7 +30,9 @@ pub use replicates::{Kind, Replicates};
 pub use standardise::Standard;
 
 use crate::StatisticsError;
+use crate::magnitude::RULE;
 use crate::sample::{Lonely, Place, Sample, Second};
+use crate::shown::number;
 
 /// The columns of **all** rows of a sample, and how they are to be read.
 ///
@@ -243,6 +245,11 @@ fn length(key: &str, found: usize, rows: usize) -> Result<(), StatisticsError> {
     })
 }
 
+/// Says that a number in a column is of a size that cannot be computed with.
+fn bad_size(key: &str, row: usize, value: f64) -> StatisticsError {
+    bad_number(key, row, value, &format!("{RULE}; give it in another unit"))
+}
+
 /// Says that a number in a column cannot be.
 fn bad_number(key: &str, row: usize, value: f64, advice: &str) -> StatisticsError {
     StatisticsError::DesignRow {
@@ -251,7 +258,7 @@ fn bad_number(key: &str, row: usize, value: f64, advice: &str) -> StatisticsErro
         value: if value.is_nan() {
             "NULL or not a number".to_owned()
         } else {
-            value.to_string()
+            number(value).to_string()
         },
         advice: advice.to_owned(),
     }

@@ -1,13 +1,18 @@
 //! Why an estimate cannot be made.
 
-/// Why an estimate cannot be made. Every message names the stratum or the value.
+use crate::magnitude::RULE;
+use crate::shown;
+
+/// Why an estimate cannot be made. Every message names the stratum or the value; names
+/// are cut after 40 characters.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StatisticsError {
     /// A design weight that is zero, negative or not a number.
     #[error(
         "the design weight {weight} in stratum {stratum} is not usable: a weight is a finite number above zero; \
-         give a row that is not part of the sample no place in the survey table"
+         give a row that is not part of the sample no place in the survey table",
+        stratum = shown::name(stratum), weight = shown::number(*weight)
     )]
     Weight {
         /// Stratum of the row.
@@ -16,7 +21,10 @@ pub enum StatisticsError {
         weight: f64,
     },
     /// A value that is infinite or not a number.
-    #[error("the value {value} in stratum {stratum} is not a finite number; write NULL for a missing answer")]
+    #[error(
+        "the value {value} in stratum {stratum} is not a finite number; write NULL for a missing answer",
+        stratum = shown::name(stratum), value = shown::number(*value)
+    )]
     Value {
         /// Stratum of the row.
         stratum: String,
@@ -24,7 +32,10 @@ pub enum StatisticsError {
         value: f64,
     },
     /// A stratum with fewer than one unit.
-    #[error("stratum {stratum} is said to have {units} sampled units; the design needs at least one")]
+    #[error(
+        "stratum {stratum} is said to have {units} sampled units; the design needs at least one",
+        stratum = shown::name(stratum)
+    )]
     Units {
         /// The stratum.
         stratum: String,
@@ -34,7 +45,8 @@ pub enum StatisticsError {
     /// A stratum population that is smaller than the sample or not a number.
     #[error(
         "the population size {population} of stratum {stratum} is not usable: it must be a finite number of at least the {units} sampled units \
-         (for a cluster sample it counts clusters, not persons)"
+         (for a cluster sample it counts clusters, not persons)",
+        stratum = shown::name(stratum), population = shown::number(*population)
     )]
     Population {
         /// The stratum.
@@ -46,7 +58,8 @@ pub enum StatisticsError {
     },
     /// Rows of one stratum that disagree about its design.
     #[error(
-        "rows of stratum {stratum} disagree about whether it has PSUs; are two strata sharing one number?"
+        "rows of stratum {stratum} disagree about whether it has PSUs; are two strata sharing one number?",
+        stratum = shown::name(stratum)
     )]
     Inconsistent {
         /// The stratum.
@@ -55,7 +68,7 @@ pub enum StatisticsError {
     /// More units than the design has: rows were multiplied.
     #[error(
         "stratum {stratum} has {found} units among the rows but {units} in the design; \
-         has a join repeated the rows of the survey?"
+         has a join repeated the rows of the survey?", stratum = shown::name(stratum)
     )]
     TooManyUnits {
         /// The stratum.
@@ -76,7 +89,8 @@ pub enum StatisticsError {
     /// Weights that add up to more than those of the whole sample.
     #[error(
         "the rows of stratum {stratum} have weights of {found} in all, but its whole sample has {weight}; \
-         has a join repeated the rows of the survey?"
+         has a join repeated the rows of the survey?",
+        stratum = shown::name(stratum), found = shown::number(*found), weight = shown::number(*weight)
     )]
     RepeatedRows {
         /// The stratum.
@@ -89,14 +103,18 @@ pub enum StatisticsError {
     /// A stratum with one unit, whose variance cannot be estimated.
     #[error(
         "lonely PSU: stratum {stratum} has one sampled unit, so its variance cannot be estimated; \
-         join it with a similar stratum, or say how to treat it, as in {{'lonely': 'adjust'}}"
+         join it with a similar stratum, or say how to treat it, as in {{'lonely': 'adjust'}}",
+        stratum = shown::name(stratum)
     )]
     LonelyPsu {
         /// The stratum.
         stratum: String,
     },
     /// A confidence level that is not between 0 and 1.
-    #[error("the confidence level {level} is not between 0 and 1; 0.95 is the usual one")]
+    #[error(
+        "the confidence level {level} is not between 0 and 1; 0.95 is the usual one",
+        level = shown::number(*level)
+    )]
     Level {
         /// The level asked for.
         level: f64,
@@ -104,15 +122,38 @@ pub enum StatisticsError {
     /// A logit interval around something that is no proportion.
     #[error(
         "the mean {estimate} is no proportion, so a logit interval makes no sense; \
-         code the outcome as 0 and 1 or ask for a t interval"
+         code the outcome as 0 and 1 or ask for a t interval", estimate = shown::number(*estimate)
     )]
     NotAProportion {
         /// The mean found.
         estimate: f64,
     },
-    /// Numbers so large that the arithmetic overflows.
-    #[error("the values are too large: their weighted sum overflows")]
+    /// Numbers so large, or so small below a line, that the arithmetic overflows.
+    #[error(
+        "the numbers are too large or too small to compute with: a sum or a quotient of them is no finite number; \
+         give values and weights in another unit"
+    )]
     Overflow,
+    /// A number whose square would be zero or infinite; see [the crate](crate#numbers).
+    #[error(
+        "the {what} {value} cannot be computed with: {RULE}; give it in another unit, or 0 where it is rounding",
+        value = shown::number(*value)
+    )]
+    Magnitude {
+        /// What the number is.
+        what: &'static str,
+        /// The number found.
+        value: f64,
+    },
+    /// A multiplier that leaves nothing of the result.
+    #[error("the multiplier is 0, so that the result is 0 whatever the data; 1 leaves it as it is")]
+    ZeroMultiplier,
+    /// A contrast of nothing.
+    #[error(
+        "a contrast without a coefficient other than 0 compares nothing; \
+         give at least two groups one, as in {{'2022': 1, '2017': -1}}"
+    )]
+    NoContrast,
     /// A row that names a stratum which its sample does not have.
     #[error(
         "a row names stratum {stratum}, but its design has {strata} strata; was the design of another table used?"
@@ -124,7 +165,7 @@ pub enum StatisticsError {
         strata: usize,
     },
     /// A word that is none of those that can be chosen from.
-    #[error("'{value}' is no {what}; choose one of {choices}")]
+    #[error("'{value}' is no {what}; choose one of {choices}", value = shown::name(value))]
     Choice {
         /// What was to be chosen.
         what: &'static str,
@@ -153,7 +194,10 @@ pub enum StatisticsError {
         expected: usize,
     },
     /// A number that is infinite or none.
-    #[error("the {what} {value} is not a finite number; write NULL for a missing one")]
+    #[error(
+        "the {what} {value} is not a finite number; write NULL for a missing one",
+        value = shown::number(*value)
+    )]
     NotFinite {
         /// What it is.
         what: &'static str,
@@ -161,7 +205,10 @@ pub enum StatisticsError {
         value: f64,
     },
     /// A weight below zero.
-    #[error("the weight {weight} is negative; a weight says how many a unit stands for, and is zero or more")]
+    #[error(
+        "the weight {weight} is negative; a weight says how many a unit stands for, and is zero or more",
+        weight = shown::number(*weight)
+    )]
     NegativeWeight {
         /// The weight.
         weight: f64,
@@ -169,7 +216,7 @@ pub enum StatisticsError {
     /// A value below zero where shares of a total are meant.
     #[error(
         "{measure} needs values of zero or more, and {value} is below: shares of a total mean nothing with debts; \
-         leave such rows out, or add them to what they correct"
+         leave such rows out, or add them to what they correct", value = shown::number(*value)
     )]
     NegativeValue {
         /// What was to be computed.
@@ -178,7 +225,7 @@ pub enum StatisticsError {
         value: f64,
     },
     /// A share that is not between 0 and 1.
-    #[error("the {what} {value} is not between 0 and 1; ten per cent are 0.1")]
+    #[error("the {what} {value} is not between 0 and 1; ten per cent are 0.1", value = shown::number(*value))]
     Share {
         /// Of what.
         what: &'static str,
@@ -194,7 +241,10 @@ pub enum StatisticsError {
         n: u64,
     },
     /// Bounds that are none.
-    #[error("the bounds {low} and {high} are not usable: the lower must lie below the upper, both finite")]
+    #[error(
+        "the bounds {low} and {high} are not usable: the lower must lie below the upper, both finite",
+        low = shown::number(*low), high = shown::number(*high)
+    )]
     Bounds {
         /// The lower.
         low: f64,
@@ -203,7 +253,8 @@ pub enum StatisticsError {
     },
     /// A value that leaves the bounds it is said to have.
     #[error(
-        "the value {value} lies outside its bounds {low} to {high}; give the least and the greatest that it can be"
+        "the value {value} lies outside its bounds {low} to {high}; give the least and the greatest that it can be",
+        value = shown::number(*value), low = shown::number(*low), high = shown::number(*high)
     )]
     OutsideBounds {
         /// The value.
@@ -214,13 +265,16 @@ pub enum StatisticsError {
         high: f64,
     },
     /// An aversion to inequality that is not above zero.
-    #[error("the aversion to inequality {epsilon} is not a finite number above zero; 0.5, 1 and 2 are usual")]
+    #[error(
+        "the aversion to inequality {epsilon} is not a finite number above zero; 0.5, 1 and 2 are usual",
+        epsilon = shown::number(*epsilon)
+    )]
     Aversion {
         /// What was given.
         epsilon: f64,
     },
     /// A value in a column of a design that cannot be.
-    #[error("'{key}' is {value} in row {row}: {advice}")]
+    #[error("'{key}' is {value} in row {row}: {advice}", key = shown::name(key))]
     DesignRow {
         /// Key of the column.
         key: String,
@@ -232,7 +286,7 @@ pub enum StatisticsError {
         advice: String,
     },
     /// A column of a design that has another length than the sample.
-    #[error("'{key}' has {found} values where {rows} are needed")]
+    #[error("'{key}' has {found} values where {rows} are needed", key = shown::name(key))]
     DesignLength {
         /// Key of the column.
         key: String,
@@ -248,7 +302,7 @@ pub enum StatisticsError {
         problem: &'static str,
     },
     /// A level of a design's column that cannot be.
-    #[error("'{key}', {level}: {problem}")]
+    #[error("'{key}', {level}: {problem}", key = shown::name(key), level = shown::name(level))]
     DesignLevel {
         /// Key of the column.
         key: String,
@@ -258,7 +312,10 @@ pub enum StatisticsError {
         problem: String,
     },
     /// A known total that no weights reach.
-    #[error("'{key}': the total of {name} is to be {wanted}, but the weights reach {reached}, {} off; {advice}", reached - wanted)]
+    #[error(
+        "'{key}': the total of {name} is to be {wanted}, but the weights reach {reached}, {} off; {advice}", shown::number(reached - wanted),
+        key = shown::name(key), name = shown::name(name), wanted = shown::number(*wanted), reached = shown::number(*reached)
+    )]
     DesignTotal {
         /// Key of the adjustment.
         key: String,
@@ -273,7 +330,8 @@ pub enum StatisticsError {
     },
     /// Margins that count different populations.
     #[error(
-        "the totals of '{first}' add up to {population}, those of '{other}' to {sum}; both have to count the same population"
+        "the totals of '{first}' add up to {population}, those of '{other}' to {sum}; both have to count the same population",
+        first = shown::name(first), population = shown::number(*population), other = shown::name(other), sum = shown::number(*sum)
     )]
     Margins {
         /// The first margin.
@@ -287,7 +345,8 @@ pub enum StatisticsError {
     },
     /// Bounds of a calibration that leave no room.
     #[error(
-        "the bounds {low} and {high} of a calibration are to be finite, the first below 1 and the second above it, as in [0.5, 2.5]"
+        "the bounds {low} and {high} of a calibration are to be finite, the first below 1 and the second above it, as in [0.5, 2.5]",
+        low = shown::number(*low), high = shown::number(*high)
     )]
     CalibrationBounds {
         /// The least factor.
@@ -296,31 +355,37 @@ pub enum StatisticsError {
         high: f64,
     },
     /// A Fay coefficient that leaves nothing of a half-sample.
-    #[error("rho is {rho}; for Fay's method it is at least 0 and below 1, as 0.3")]
+    #[error("rho is {rho}; for Fay's method it is at least 0 and below 1, as 0.3", rho = shown::number(*rho))]
     Rho {
         /// The coefficient.
         rho: f64,
     },
     /// An outcome that cannot be counted as a proportion.
-    #[error("the outcome {value} is not between 0 and 1, so its mean is no proportion; code it as 0 and 1")]
+    #[error(
+        "the outcome {value} is not between 0 and 1, so its mean is no proportion; code it as 0 and 1",
+        value = shown::number(*value)
+    )]
     Outcome {
         /// The value found.
         value: f64,
     },
     /// A quantile that is asked for at something that is no share.
-    #[error("the quantile {p} is not between 0 and 1; the median is 0.5")]
+    #[error("the quantile {p} is not between 0 and 1; the median is 0.5", p = shown::number(*p))]
     Quantile {
         /// The share asked for.
         p: f64,
     },
     /// A power that is not between 0 and 1.
-    #[error("the power {power} is not between 0 and 1; 0.8 is the usual one")]
+    #[error("the power {power} is not between 0 and 1; 0.8 is the usual one", power = shown::number(*power))]
     Power {
         /// The power asked for.
         power: f64,
     },
     /// A relevant difference that is no size.
-    #[error("the relevant difference {relevant} is not a finite number above zero; give its size, as 0.05")]
+    #[error(
+        "the relevant difference {relevant} is not a finite number above zero; give its size, as 0.05",
+        relevant = shown::number(*relevant)
+    )]
     Relevant {
         /// The difference given.
         relevant: f64,
@@ -344,7 +409,8 @@ pub enum StatisticsError {
     },
     /// A number that must be zero or more.
     #[error(
-        "the {what} {value} is not usable: it must be a finite number of zero or more; write NULL for a missing one"
+        "the {what} {value} is not usable: it must be a finite number of zero or more; write NULL for a missing one",
+        value = shown::number(*value)
     )]
     Negative {
         /// What the number is.
@@ -354,7 +420,8 @@ pub enum StatisticsError {
     },
     /// A number that must be above zero.
     #[error(
-        "the {what} {value} is not usable: it must be a finite number above zero; leave out rows that have none"
+        "the {what} {value} is not usable: it must be a finite number above zero; leave out rows that have none",
+        value = shown::number(*value)
     )]
     NotPositive {
         /// What the number is.
@@ -364,7 +431,8 @@ pub enum StatisticsError {
     },
     /// A part that is larger than its whole.
     #[error(
-        "the {what} {value} exceeds the {whole} {limit}; are the two in the right order and the same unit?"
+        "the {what} {value} exceeds the {whole} {limit}; are the two in the right order and the same unit?",
+        value = shown::number(*value), limit = shown::number(*limit)
     )]
     Exceeds {
         /// What the part is.
@@ -379,7 +447,8 @@ pub enum StatisticsError {
     /// Age bands that are not the same for each number of events.
     #[error(
         "the age bands of persons with {frequency} events are not those of persons with {other}; \
-         give every age band a row for each number of events, if need be with no persons"
+         give every age band a row for each number of events, if need be with no persons",
+        frequency = shown::number(*frequency), other = shown::number(*other)
     )]
     AgeBands {
         /// Events per person.
@@ -389,7 +458,8 @@ pub enum StatisticsError {
     },
     /// Rows of one age band with different populations.
     #[error(
-        "the rows of the age band from {age} have populations {first} and {found}; it must be the same for every cause"
+        "the rows of the age band from {age} have populations {first} and {found}; it must be the same for every cause",
+        age = shown::number(*age), first = shown::number(*first), found = shown::number(*found)
     )]
     Populations {
         /// First age of the band.
@@ -402,7 +472,7 @@ pub enum StatisticsError {
     /// An open last age band without deaths.
     #[error(
         "the last age band, from {age}, has no deaths in the {population} population, so its remaining life is unknown; \
-         join it with the band before"
+         join it with the band before", age = shown::number(*age)
     )]
     NoDeaths {
         /// First age of the band.
@@ -411,7 +481,10 @@ pub enum StatisticsError {
         population: &'static str,
     },
     /// Two groups at one place of the social scale.
-    #[error("two groups have the position {position}; join them, or give each a place of its own")]
+    #[error(
+        "two groups have the position {position}; join them, or give each a place of its own",
+        position = shown::number(*position)
+    )]
     Position {
         /// The position.
         position: f64,

@@ -6,6 +6,13 @@
 //! the methods of public health statistics, [`distribution`] the tails and
 //! quantiles that intervals and tests are made of.
 //!
+//! # Numbers
+//! Values, weights, counts and populations are 0 or between 1e-60 and 1e60 in size.
+//! Results need squares of their products: beyond these bounds a square could become
+//! 0 or infinite, and with it a standard error, so such numbers are refused. A number
+//! has 15 to 16 digits: in one domain, differences of less than 1e-15 of its largest
+//! value are rounding.
+//!
 //! **What this crate must not know:** Arrow, DataFusion, files, SQL.
 //!
 //! ```
@@ -30,8 +37,10 @@ pub mod distribution;
 mod error;
 mod hash;
 pub mod health;
+mod magnitude;
 mod running;
 mod sample;
+mod shown;
 mod sum;
 mod survey;
 

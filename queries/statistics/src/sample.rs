@@ -17,6 +17,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::StatisticsError;
+use crate::magnitude::fits;
 
 /// What is known of a sample before anything is estimated from it.
 ///
@@ -234,6 +235,26 @@ impl Sample {
         self.strata
             .get(stratum as usize)
             .map_or_else(|| format!("number {stratum}"), |stratum| stratum.name.clone())
+    }
+
+    /// Why a row cannot be used: what is wrong with its weight or its value.
+    pub(crate) fn refuse(&self, stratum: u32, weight: f64, value: f64) -> StatisticsError {
+        let name = || self.name(stratum);
+        match () {
+            () if !(weight > 0.0 && weight.is_finite()) => StatisticsError::Weight {
+                stratum: name(),
+                weight,
+            },
+            () if !value.is_finite() => StatisticsError::Value {
+                stratum: name(),
+                value,
+            },
+            () if !fits(weight) => StatisticsError::Magnitude {
+                what: "design weight",
+                value: weight,
+            },
+            () => StatisticsError::Magnitude { what: "value", value },
+        }
     }
 
     /// A stratum that a row names.

@@ -206,6 +206,23 @@ fn contrasts_equal_those_of_r() {
 }
 
 #[test]
+fn a_contrast_of_nothing_is_refused() {
+    let rows = data(&in_order(), 2, |record, rows| {
+        Some(vec![record.y, rows.name(&record.c.to_string())])
+    });
+    let refused = |coefficients: &[(&str, f64)]| {
+        contrast(&rows, coefficients, NO, Degrees::Design)
+            .unwrap_err()
+            .to_string()
+    };
+    for nothing in [[].as_slice(), &[("0", 0.0), ("1", -0.0)]] {
+        assert!(refused(nothing).contains("as in {'2022': 1, '2017': -1}"));
+    }
+    assert!(refused(&[("0", 1.0), ("1", f64::NAN)]).contains("the coefficient NaN is not a finite"));
+    assert!(refused(&[("0", 1e-200), ("1", -1e-200)]).contains("the coefficient 1e-200 cannot"));
+}
+
+#[test]
 fn years_of_two_samples_are_independent() {
     let year = |name: &'static str, shift: f64| {
         data(&in_order(), 2, move |record, rows| {

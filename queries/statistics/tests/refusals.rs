@@ -34,6 +34,14 @@ fn a_bad_value_is_named_with_column_and_row() {
             refused(|i| i.weight.as_mut().unwrap()[4] = f64::NAN),
             "'weight' is NULL or not a number in row 5",
         ),
+        (
+            refused(|i| i.weight.as_mut().unwrap()[4] = 1e-310),
+            "'weight' is 1e-310 in row 5: numbers are 0 or between 1e-60 and 1e60",
+        ),
+        (
+            refused(|i| (i.weight, i.fpc) = (None, Some(vec![1e300; ROWS]))),
+            "'fpc' is 1e300 in row 1: numbers are 0 or between",
+        ),
         (refused(|i| missing(&mut i.stratum)), "'stratum' is NULL in row 7"),
         (refused(|i| missing(&mut i.psu)), "'psu' is NULL in row 7"),
         (
@@ -146,7 +154,15 @@ fn totals_that_cannot_be_are_refused() {
             }),
             "'rake.age': the total of",
         ),
+        (
+            cells(with(&"newborn".repeat(200_000), 1e300)),
+            "'poststrata', newbornnewbornnewbornnewbornnewbornnewb…: it has the total 1e300 but",
+        ),
         (calibrated(&|c| c.bounds = None), "'logit' needs 'bounds'"),
+        (
+            calibrated(&|c| c.x[1][8] = 1e-200),
+            "'calibrate.x' is 1e-200 in row 9: numbers are 0 or between",
+        ),
         (
             calibrated(&|c| c.bounds = Some((1.1, 2.0))),
             "the bounds 1.1 and 2",
@@ -218,6 +234,45 @@ fn replicates_that_cannot_be_are_refused() {
             error.to_string().contains("stratum z has one sampled unit"),
             "{error}"
         );
+    }
+}
+
+#[test]
+fn a_long_name_is_cut_but_not_the_psu() {
+    let long = "å".repeat(1_000_000);
+    for (input, expected) in [
+        (
+            Input {
+                stratum: Some(codes(|i| if i == 0 { long.as_str() } else { "b" })),
+                psu: None,
+                fpc: None,
+                ..clus()
+            },
+            format!("lonely PSU: stratum {}… has one", "å".repeat(39)),
+        ),
+        (
+            Input {
+                stratum: Some(codes(|_| long.as_str())),
+                ssu: Some(codes(|_| "only")),
+                ..two_stage()
+            },
+            format!("lonely PSU: stratum {}…, PSU 0 has one", "å".repeat(32)),
+        ),
+    ] {
+        let input = Input {
+            fpc: input.fpc.map(|_| vec![30.0; ROWS]),
+            ..input
+        };
+        let designed = design(&input).unwrap();
+        let mut rows = Rows::new(1);
+        let number = rows.sample(&std::sync::Arc::new(designed.sample.clone()));
+        for i in 0..ROWS {
+            rows.push(number, &designed.place(i).unwrap(), &[y(i)]).unwrap();
+        }
+        let error = mean(&rows, Handling::default(), Degrees::Design)
+            .unwrap_err()
+            .to_string();
+        assert!(error.starts_with(&expected), "{error}");
     }
 }
 

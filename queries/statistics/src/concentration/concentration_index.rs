@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::units::{Mean, Units, all_finite, finite, same_length};
+use super::units::{Mean, Units, all_fit, finite, same_length};
 use crate::StatisticsError;
 use crate::sum::Sum;
 
@@ -226,7 +226,7 @@ struct Ranked {
 impl Ranked {
     fn new(h: Units<'_>, rank: &[f64]) -> Result<Option<Self>, StatisticsError> {
         same_length("ranks", rank.len(), h.len())?;
-        all_finite("rank", rank)?;
+        all_fit("rank", rank)?;
         let Some(mean) = h.mean()? else { return Ok(None) };
         let mut units: Vec<Unit> = h
             .with(rank)

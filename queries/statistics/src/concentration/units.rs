@@ -1,6 +1,7 @@
 //! Units with what they have and how many they stand for.
 
 use crate::StatisticsError;
+use crate::magnitude;
 use crate::sum::Sum;
 
 /// Checked values with their weights.
@@ -21,10 +22,10 @@ pub(crate) struct Mean {
 impl<'a> Units<'a> {
     /// Values with their weights, or each standing for one.
     pub(crate) fn new(values: &'a [f64], weights: Option<&'a [f64]>) -> Result<Self, StatisticsError> {
-        all_finite("value", values)?;
+        all_fit("value", values)?;
         if let Some(weights) = weights {
             same_length("weights", weights.len(), values.len())?;
-            all_finite("weight", weights)?;
+            all_fit("weight", weights)?;
             if let Some(weight) = weights.iter().find(|weight| **weight < 0.0) {
                 return Err(StatisticsError::NegativeWeight { weight: *weight });
             }
@@ -138,10 +139,11 @@ impl Mean {
     }
 }
 
-/// Refuses a number that is infinite or none.
-pub(crate) fn all_finite(what: &'static str, numbers: &[f64]) -> Result<(), StatisticsError> {
-    match numbers.iter().find(|number| !number.is_finite()) {
-        Some(value) => Err(StatisticsError::NotFinite { what, value: *value }),
+/// Refuses a number that is infinite or none, or of a size that cannot be [computed
+/// with](crate#numbers).
+pub(crate) fn all_fit(what: &'static str, numbers: &[f64]) -> Result<(), StatisticsError> {
+    match numbers.iter().find(|number| !magnitude::fits(**number)) {
+        Some(number) => magnitude::check(what, *number).map(drop),
         None => Ok(()),
     }
 }

@@ -5,6 +5,7 @@ use super::units::Units;
 use super::{Adjust, Designed, calibrate, poststratify, rake, standardise};
 use crate::StatisticsError;
 use crate::sample::{Adjustment, Projection, Second, UnitTotals};
+use crate::shown::number;
 use crate::sum::Sum;
 
 /// The auxiliary variables of all rows.
@@ -54,7 +55,7 @@ pub(super) fn positive(weight: &[f64]) -> Result<(), StatisticsError> {
         return Err(StatisticsError::DesignRow {
             key: "weight".to_owned(),
             row: row as u64 + 1,
-            value: format!("{} after calibration", weight[row]),
+            value: format!("{} after calibration", number(weight[row])),
             advice: "keep it above zero with 'method': 'raking', or with 'logit' and 'bounds'".to_owned(),
         });
     }

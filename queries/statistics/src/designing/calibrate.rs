@@ -3,8 +3,9 @@
 use super::auxiliary::Auxiliary;
 use super::basis::Basis;
 use super::newton::newton;
-use super::{Distance, bad_number, length};
+use super::{Distance, bad_number, bad_size, length};
 use crate::StatisticsError;
+use crate::magnitude::fits;
 use crate::sample::Projection;
 use crate::sum::Sum;
 
@@ -136,6 +137,9 @@ impl Calibration {
                     x[row],
                     "an auxiliary variable is known of every row; fill it in or leave it out",
                 ));
+            }
+            if let Some(row) = x.iter().position(|value| !fits(*value)) {
+                return Err(bad_size(&key, row, x[row]));
             }
         }
         if self

@@ -1,8 +1,10 @@
 //! Ready replicate weights.
 
 use super::replicates::{Factors, rank_of_rows};
-use super::{Designed, bad_number, length};
+use super::{Designed, bad_number, bad_size, length};
 use crate::StatisticsError;
+use crate::magnitude::fits;
+use crate::shown::number;
 
 /// Replicate weights as they were delivered.
 pub(super) struct Given<'a> {
@@ -15,7 +17,8 @@ pub(super) struct Given<'a> {
 /// Takes ready replicate weights over.
 ///
 /// # Errors
-/// A weight that is negative or not finite, a scale that is not, or another number
+/// A weight that is negative, not finite or of a size that cannot be [computed
+/// with](crate#numbers), a scale that is not, or another number
 /// of scales than of replicates.
 pub(super) fn read(given: &Given<'_>, designed: &mut Designed) -> Result<Factors, StatisticsError> {
     let (rows, count) = (designed.weight.len(), given.weights.len());
@@ -38,6 +41,9 @@ pub(super) fn read(given: &Given<'_>, designed: &mut Designed) -> Result<Factors
                 "a replicate weight is a finite number, at least zero",
             ));
         }
+        if let Some(row) = column.iter().position(|weight| !fits(*weight)) {
+            return Err(bad_size(&key, row, column[row]));
+        }
     }
     let rscales = given.rscales.map_or_else(|| vec![1.0; count], <[f64]>::to_vec);
     length("rscales", rscales.len(), count)?;
@@ -47,7 +53,7 @@ pub(super) fn read(given: &Given<'_>, designed: &mut Designed) -> Result<Factors
         if !(scale >= 0.0 && scale.is_finite()) {
             return Err(StatisticsError::DesignLevel {
                 key: key.to_owned(),
-                level: scale.to_string(),
+                level: number(scale).to_string(),
                 problem: "a factor of the variance is a finite number, at least zero".to_owned(),
             });
         }

@@ -2,6 +2,7 @@
 
 use super::{Codes, length};
 use crate::StatisticsError;
+use crate::shown::{list, number};
 use crate::sum::Sum;
 
 /// The levels of a column, the known total of each, and the level of each row.
@@ -51,7 +52,7 @@ impl Levels {
             if !(*total >= 0.0 && total.is_finite()) {
                 return refuse(
                     level,
-                    format!("its total {total} is not a finite number above zero"),
+                    format!("its total {} is not a finite number above zero", number(*total)),
                 );
             }
             match names.binary_search(level) {
@@ -72,8 +73,9 @@ impl Levels {
                     return refuse(
                         level,
                         format!(
-                            "it has the total {total} but no rows; join it with a level that has rows (these are: {})",
-                            list(&names)
+                            "it has the total {} but no rows; join it with a level that has rows (these are: {})",
+                            number(*total),
+                            list(names.iter().map(String::as_str))
                         ),
                     );
                 }
@@ -81,7 +83,7 @@ impl Levels {
             }
         }
         if let Some(place) = found.iter().position(Option::is_none) {
-            let given = list(&totals.iter().map(|(level, _)| level.clone()).collect::<Vec<_>>());
+            let given = list(totals.iter().map(|(level, _)| level.as_str()));
             return refuse(
                 &names[place],
                 format!("it has rows but no total; give one (totals are given for: {given})"),
@@ -131,12 +133,4 @@ impl Levels {
         }
         Ok(())
     }
-}
-
-/// The first names of a list, for errors.
-pub(super) fn list(names: &[String]) -> String {
-    const SHOWN: usize = 10;
-    let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
-    let more = if names.len() > SHOWN { ", …" } else { "" };
-    format!("{}{more}", shown.join(", "))
 }

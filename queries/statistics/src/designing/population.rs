@@ -2,8 +2,10 @@
 
 use super::stages::Stage;
 use super::units::Units;
-use super::{Input, bad_number};
+use super::{Input, bad_number, bad_size};
 use crate::StatisticsError;
+use crate::magnitude::fits;
+use crate::shown::{self, number};
 
 /// Reads the population sizes of the strata.
 ///
@@ -12,7 +14,7 @@ use crate::StatisticsError;
 pub(super) fn strata(input: &Input, units: &mut Units) -> Result<(), StatisticsError> {
     if let Some(fpc) = &input.fpc {
         let sampled: Vec<u64> = units.strata.iter().map(|stratum| stratum.units).collect();
-        let name = |group: u32| format!("stratum {}", units.strata[group as usize].name);
+        let name = |group: u32| format!("stratum {}", shown::name(&units.strata[group as usize].name));
         let sizes = sizes("fpc", fpc, &units.stratum, &sampled, name)?;
         for (stratum, size) in units.strata.iter_mut().zip(sizes) {
             stratum.population = Some(size).filter(|size| size.is_finite());
@@ -44,8 +46,9 @@ pub(super) fn sizes(
         }
         if let Some(other) = known {
             return refuse(&format!(
-                "an earlier row of {} says {other}; units of one group share one population size",
-                name(*group)
+                "an earlier row of {} says {}; units of one group share one population size",
+                name(*group),
+                number(*other)
             ));
         }
         if value.is_nan() || *value <= 0.0 {
@@ -77,7 +80,8 @@ pub(super) fn sizes(
 /// sizes over sampled units (Horvitz and Thompson 1952).
 ///
 /// # Errors
-/// A weight is not a finite number above zero.
+/// A weight is not a finite number above zero, or of a size that cannot be [computed
+/// with](crate#numbers).
 pub(super) fn weights(
     input: &Input,
     units: &Units,
@@ -96,22 +100,23 @@ pub(super) fn weights(
             units.stratum.iter().enumerate().map(of_row).collect()
         }
     };
-    match weight
-        .iter()
-        .position(|weight| !(*weight > 0.0 && weight.is_finite()))
-    {
-        None => Ok(weight),
-        Some(row) if input.weight.is_none() => Err(StatisticsError::DesignRow {
+    let Some(row) = weight.iter().position(|weight| !(*weight > 0.0 && fits(*weight))) else {
+        return Ok(weight);
+    };
+    Err(match (&input.fpc, weight[row]) {
+        (Some(fpc), weight) if input.weight.is_none() && weight.is_finite() => bad_size("fpc", row, fpc[row]),
+        (Some(_), _) if input.weight.is_none() => StatisticsError::DesignRow {
             key: "fpc".to_owned(),
             row: row as u64 + 1,
             value: "infinite".to_owned(),
             advice: "a sample with replacement implies no weights; give 'weight'".to_owned(),
-        }),
-        Some(row) => Err(bad_number(
+        },
+        (_, weight) if weight > 0.0 && weight.is_finite() => bad_size("weight", row, weight),
+        (_, weight) => bad_number(
             "weight",
             row,
-            weight[row],
+            weight,
             "a weight is a finite number above zero; take rows that are not part of the sample out of the table",
-        )),
-    }
+        ),
+    })
 }

@@ -2,9 +2,9 @@
 
 use super::units::Units;
 use super::{Codes, Input, population};
-use crate::StatisticsError;
 use crate::hash::IdMap;
 use crate::sample::Second;
+use crate::{StatisticsError, shown};
 
 /// What was sampled within the PSUs.
 pub(super) struct Stage {
@@ -37,9 +37,9 @@ impl Stage {
         let name = |psu: u32| {
             let row = numbered.of.iter().position(|of| *of == psu).unwrap_or(0);
             let code = |codes: &Option<Codes>| {
-                codes
-                    .as_ref()
-                    .map_or(String::new(), |codes| codes.name(codes.codes[row]).to_owned())
+                codes.as_ref().map_or(String::new(), |codes| {
+                    shown::name(codes.name(codes.codes[row])).to_string()
+                })
             };
             match input.stratum {
                 Some(_) => format!("stratum {}, PSU {}", code(&input.stratum), code(&input.psu)),

@@ -2,7 +2,8 @@
 //!
 //! The incomplete gamma function as a power series below its mean (DLMF
 //! 8.11.4), as a continued fraction above (DLMF 8.9.2), both times the density
-//! in its saddle-point form; each about `√a` terms for large `a`.
+//! in its saddle-point form; each about `√a` terms for large `a`. From shapes of
+//! 10⁸ on Temme's expansion around the normal distribution takes their place.
 
 use super::{normal, root, saddle};
 
@@ -90,6 +91,8 @@ fn tails(a: f64, x: f64) -> (f64, f64) {
         (1.0, 0.0)
     } else if a < 1.0 && x < 1.5 {
         small(a, x)
+    } else if a >= LARGE {
+        large(a, x)
     } else if x < a + 1.0 {
         let below = (saddle::poisson(a, x) * series(a, x)).min(1.0);
         (below, 1.0 - below)
@@ -111,6 +114,19 @@ fn small(a: f64, x: f64) -> (f64, f64) {
     let log = a * libm::log(x) - libm::lgamma(a + 1.0);
     let (factor, rest) = (libm::exp(log), a * sum);
     (factor * (1.0 + rest), -libm::expm1(log) - factor * rest)
+}
+
+/// Both tails for large `a`: with `z²/2` the deviance of `a` from `x` the upper one is
+/// `1 − Φ(z) + φ(z)/√a · (c₀(η) + c₁/a)`, `η = z/√a` (Temme 1979, "The asymptotic
+/// expansion of the incomplete gamma functions"; coefficients of Didonato and Morris
+/// 1986, appendix F). Where a tail is above zero `η` is below 0.004 and the terms
+/// left out are below 10⁻¹⁴ of it.
+fn large(a: f64, x: f64) -> (f64, f64) {
+    let z = (2.0 * saddle::deviance(a, x)).max(0.0).sqrt().copysign(x - a);
+    let eta = z / a.sqrt();
+    let curved = -1.0 / 3.0 + eta * (1.0 / 12.0 + eta * (-2.0 / 135.0 + eta / 864.0));
+    let rest = normal::density(z) / a.sqrt() * (curved - 1.0 / 540.0 / a);
+    (normal::cdf(z) - rest, normal::upper_tail(z) + rest)
 }
 
 /// `Σ x^k / ((a + 1) … (a + k))`.
@@ -143,7 +159,10 @@ fn fraction(a: f64, x: f64) -> f64 {
     h
 }
 
-/// More terms than any shape up to 10⁹ needs.
+/// Shapes from here on are [`large`].
+const LARGE: f64 = 1e8;
+
+/// More terms than any shape below [`LARGE`] needs.
 const LIMIT: f64 = 1e6;
 
 /// Solves `P(a, x) = p` for `p ≤ ½`.

@@ -19,7 +19,7 @@ fn stirling_error(n: f64) -> f64 {
 }
 
 /// `a ln(a / m) + m − a`, the deviance of a count `a` from its mean `m`.
-fn deviance(a: f64, m: f64) -> f64 {
+pub(super) fn deviance(a: f64, m: f64) -> f64 {
     let v = (a - m) / (a + m);
     if v.abs() > 0.5 {
         return a * libm::log(a / m) + m - a;

@@ -1,11 +1,12 @@
-//! What input must be.
+//! What input must be; all of it of a size that can be [computed with](crate#numbers).
 
 use crate::StatisticsError;
+use crate::magnitude;
 
 /// A finite number of zero or more.
 pub(super) fn not_negative(what: &'static str, value: f64) -> Result<f64, StatisticsError> {
     if value.is_finite() && value >= 0.0 {
-        Ok(value)
+        magnitude::check(what, value)
     } else {
         Err(StatisticsError::Negative { what, value })
     }
@@ -14,7 +15,7 @@ pub(super) fn not_negative(what: &'static str, value: f64) -> Result<f64, Statis
 /// A finite number above zero.
 pub(super) fn positive(what: &'static str, value: f64) -> Result<f64, StatisticsError> {
     if value.is_finite() && value > 0.0 {
-        Ok(value)
+        magnitude::check(what, value)
     } else {
         Err(StatisticsError::NotPositive { what, value })
     }
@@ -22,11 +23,7 @@ pub(super) fn positive(what: &'static str, value: f64) -> Result<f64, Statistics
 
 /// A finite number.
 pub(super) fn finite(what: &'static str, value: f64) -> Result<f64, StatisticsError> {
-    if value.is_finite() {
-        Ok(value)
-    } else {
-        Err(StatisticsError::NotFinite { what, value })
-    }
+    magnitude::check(what, value)
 }
 
 /// A result that did not overflow.

@@ -5,7 +5,8 @@
 //! value give an interval; those of many rows take them as a slice, in any order:
 //! sums are compensated, so that the order matters no more than rounding does.
 //! Where there is nothing to estimate from, the answer is none; input that makes
-//! no sense is an error that names the value.
+//! no sense is an error that names the value, and so is a number of a size that cannot
+//! be [computed with](crate#numbers).
 
 mod arriaga;
 mod attributable;

@@ -27,7 +27,7 @@ pub struct SlopeOptions {
     pub kind: SlopeKind,
     /// Fits the line on the scale of the logarithm or logit and maps its ends back.
     pub transform: bool,
-    /// What the slope index is multiplied by. Below zero, for an indicator where
+    /// What the slope index is multiplied by; not zero. Below zero, for an indicator where
     /// more is worse, the relative index is inverted.
     pub multiplier: f64,
     /// Draws of the simulation; 100 000 unless told.
@@ -83,10 +83,13 @@ pub struct SlopeIndex {
 ///
 /// # Errors
 /// A population that is not above zero, a negative error, a value without a
-/// logarithm or logit where one is needed, two groups at one position, options out
-/// of range.
+/// logarithm or logit where one is needed, two groups at one position, a multiplier
+/// of zero, options out of range.
 pub fn slope_index(rows: &[SlopeRow], options: &SlopeOptions) -> Result<Option<SlopeIndex>, StatisticsError> {
     let multiplier = check::finite("multiplier", options.multiplier)?;
+    if multiplier == 0.0 {
+        return Err(StatisticsError::ZeroMultiplier);
+    }
     if !(1000..=10_000_000).contains(&options.draws) {
         return Err(StatisticsError::Draws { draws: options.draws });
     }

@@ -133,11 +133,10 @@ impl RunningSums {
             parts,
             treatment,
         } = seen;
-        let first = elements.first().map(|(_, m)| m.origin).or(self.origin);
-        let (Some(origin), false) = (first, elements.is_empty() && psus.is_empty()) else {
+        let first = elements.first().map(|(_, m)| m.origin);
+        let Some(origin) = first.or(psus.first().map(|(_, psu)| psu.origin)) else {
             return Ok(None);
         };
-        let psu_origin = self.origin.unwrap_or(origin);
         let (mut population, mut sum, mut n) = (0.0, 0.0, 0);
         for (_, m) in elements.iter() {
             population += m.weight;
@@ -146,7 +145,7 @@ impl RunningSums {
         }
         for (_, psu) in psus.iter() {
             population += psu.weight;
-            sum += psu.total + psu.weight * (psu_origin - origin);
+            sum += psu.total + psu.weight * (psu.origin - origin);
             n += psu.n;
         }
         // The centre that values are measured from: the mean, or zero for a total.
@@ -165,17 +164,21 @@ impl RunningSums {
                 spread: m.deviation(away, self.sampled(*sample, *stratum)),
             });
         }
-        for psus in psus.chunk_by(|(a, _), (b, _)| a == b) {
-            let Some(((sample, stratum), _)) = psus.first() else {
+        for psus in psus.chunk_by_mut(|(a, _), (b, _)| a == b) {
+            let Some(((sample, stratum), first)) = psus.first().copied() else {
                 continue;
             };
-            let away = centre - (psu_origin - origin);
+            // All from the value that the first is measured from.
+            for (_, psu) in psus.iter_mut() {
+                psu.total += psu.weight * (psu.origin - first.origin);
+            }
+            let away = centre - (first.origin - origin);
             parts.push(clusters(
                 psus,
-                *sample,
-                *stratum,
+                sample,
+                stratum,
                 away,
-                self.sampled(*sample, *stratum),
+                self.sampled(sample, stratum),
             ));
         }
         parts.sort_by_key(|part| (part.sample, part.stratum));
@@ -223,7 +226,7 @@ impl RunningSums {
     }
 }
 
-/// A stratum of clusters; `mean` is the centre less the origin of the totals.
+/// A stratum of clusters whose totals have one origin; `mean` is the centre less that.
 fn clusters(psus: &[(Place, Psu)], sample: u32, stratum: u32, mean: f64, units: f64) -> Part {
     let psus = psus.iter().map(|(_, psu)| psu);
     let count = psus.len() as f64;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::RunningSums;
 use super::moments::Moments;
+use super::sums::{Psu, Single};
 use crate::StatisticsError;
 use crate::sample::Sample;
 
@@ -13,8 +14,7 @@ pub struct Parts {
     /// The samples of the rows.
     pub samples: Vec<Arc<Sample>>,
     /// The sums of all domains, one after the other. For each: how many single rows,
-    /// strata and PSUs there are, and what the totals of PSUs are measured from; then
-    /// these, each with its sample and stratum first. Floating-point numbers stand
+    /// strata and PSUs there are; then these, each with its sample and stratum first. Floating-point numbers stand
     /// here as their bits.
     pub numbers: Vec<i64>,
     /// Where the numbers of each domain end.
@@ -22,10 +22,10 @@ pub struct Parts {
 }
 
 /// Numbers at the beginning of a domain, and of each kind of sum.
-const HEAD: usize = 4;
+const HEAD: usize = 3;
 const SINGLE: usize = 3;
 const ELEMENT: usize = 9;
-const PSU: usize = 5;
+const PSU: usize = 6;
 
 impl RunningSums {
     /// Takes the sums of the first `domains` domains out; the others move to the front.
@@ -34,7 +34,7 @@ impl RunningSums {
     /// None that can be met: sums like these fit into others.
     pub fn take_parts(&mut self, domains: usize) -> Result<Parts, StatisticsError> {
         let mut rest = std::mem::take(self);
-        rest.singles.retain(super::sums::Single::is_alone);
+        rest.singles.retain(Single::is_alone);
         // How many of each kind, then where the next of each is written.
         let mut places = vec![[0_usize; 3]; domains];
         let mut count = |domain: u32, kind: usize| {
@@ -46,7 +46,6 @@ impl RunningSums {
         rest.elements.iter().for_each(|element| count(element.domain, 1));
         rest.psus.iter().for_each(|psu| count(psu.domain, 2));
 
-        let origin = bits(rest.origin.unwrap_or(0.0));
         let size =
             |[singles, elements, psus]: [usize; 3]| HEAD + singles * SINGLE + elements * ELEMENT + psus * PSU;
         let mut numbers = vec![0; places.iter().map(|counts| size(*counts)).sum()];
@@ -54,7 +53,7 @@ impl RunningSums {
         for place in &mut places {
             let [singles, elements, psus] = *place;
             if let Some(head) = numbers.get_mut(start..start + HEAD) {
-                head.copy_from_slice(&[singles as i64, elements as i64, psus as i64, origin]);
+                head.copy_from_slice(&[singles as i64, elements as i64, psus as i64]);
             }
             let first = start + HEAD;
             let second = first + singles * SINGLE;
@@ -105,12 +104,17 @@ impl RunningSums {
                 psu.psu,
                 psu.n as i64,
                 bits(psu.weight),
+                bits(psu.origin),
                 bits(psu.total),
             ];
             if write(psu.domain, 2, &sums).is_none() {
-                self.origin = rest.origin;
-                let number = self.adopt(&rest, psu.stratum)?;
-                self.psu(later(psu.domain), number, psu.psu, psu.n, psu.weight, psu.total);
+                let stratum = self.adopt(&rest, psu.stratum)?;
+                let domain = later(psu.domain);
+                self.psu(Psu {
+                    domain,
+                    stratum,
+                    ..*psu
+                });
             }
         }
         Ok(Parts {
@@ -140,7 +144,6 @@ impl RunningSums {
                 .ok()
                 .and_then(|count| count.checked_mul(each))
         };
-        let theirs = float(head[3]);
         let singles = size(head[0], SINGLE).ok_or_else(cut)?;
         let elements = size(head[1], ELEMENT).ok_or_else(cut)?;
         let psus = size(head[2], PSU).ok_or_else(cut)?;
@@ -178,12 +181,17 @@ impl RunningSums {
             };
             self.add(domain, number, &added);
         }
-        for [place, psu, n, weight, total] in rest.as_chunks::<PSU>().0 {
-            let number = self.place(samples, *place)?;
-            let ours = *self.origin.get_or_insert(theirs);
-            let weight = float(*weight);
-            let total = float(*total) + (theirs - ours) * weight;
-            self.psu(domain, number, *psu, whole(*n)?, weight, total);
+        for [place, psu, n, weight, origin, total] in rest.as_chunks::<PSU>().0 {
+            let stratum = self.place(samples, *place)?;
+            self.psu(Psu {
+                domain,
+                stratum,
+                psu: *psu,
+                n: whole(*n)?,
+                weight: float(*weight),
+                origin: float(*origin),
+                total: float(*total),
+            });
         }
         Ok(())
     }

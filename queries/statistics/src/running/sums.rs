@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::moments::Moments;
 use crate::StatisticsError;
 use crate::hash::IdMap;
+use crate::magnitude::fits;
 use crate::sample::Sample;
 
 /// What a mean or a total of each of many domains needs, under plain samples
@@ -31,9 +32,6 @@ pub struct RunningSums {
     element_index: IdMap<u64, u32>,
     noting: Noting,
     psu_index: IdMap<(u64, i64), u32>,
-    /// The value that the totals of PSUs are measured from, so that a large common
-    /// offset costs no digits.
-    pub(super) origin: Option<f64>,
 }
 
 /// Whether rows are looked up at once, or noted down and put together later.
@@ -87,6 +85,9 @@ pub(super) struct Psu {
     pub(super) n: u64,
     /// `Σ w`.
     pub(super) weight: f64,
+    /// The value that the total is measured from: the first one of the domain in the
+    /// PSU, so that neither a large offset nor other domains cost digits.
+    pub(super) origin: f64,
     /// `Σ w (y − origin)`.
     pub(super) total: f64,
 }
@@ -135,8 +136,8 @@ impl RunningSums {
     /// Adds a row of a domain.
     ///
     /// # Errors
-    /// The stratum is unknown, the weight is no finite number above zero, or the
-    /// value is not finite.
+    /// The stratum is unknown, the weight is no finite number above zero, the value is
+    /// not finite, or the size of one of them cannot be [computed with](crate#numbers).
     pub fn update(
         &mut self,
         domain: u32,
@@ -147,15 +148,20 @@ impl RunningSums {
         y: f64,
     ) -> Result<(), StatisticsError> {
         let number = self.stratum(sample, stratum)?;
-        if !(weight > 0.0 && weight.is_finite() && y.is_finite()) {
+        if !(weight > 0.0 && fits(weight) && fits(y)) {
             return Err(self.refuse(sample, stratum, weight, y));
         }
         match psu {
             None => self.row(domain, number, weight, y),
-            Some(psu) => {
-                let origin = *self.origin.get_or_insert(y);
-                self.psu(domain, number, psu, 1, weight, weight * (y - origin));
-            }
+            Some(psu) => self.psu(Psu {
+                domain,
+                stratum: number,
+                psu,
+                n: 1,
+                weight,
+                origin: y,
+                total: 0.0,
+            }),
         }
         Ok(())
     }
@@ -193,14 +199,9 @@ impl RunningSums {
 
     #[cold]
     fn refuse(&self, sample: u32, stratum: u32, weight: f64, value: f64) -> StatisticsError {
-        let name = self
-            .samples
-            .get(sample as usize)
-            .map(|sample| sample.name(stratum));
-        let stratum = name.unwrap_or_default();
-        match weight > 0.0 && weight.is_finite() {
-            true => StatisticsError::Value { stratum, value },
-            false => StatisticsError::Weight { stratum, weight },
+        match self.samples.get(sample as usize) {
+            Some(sample) => sample.refuse(stratum, weight, value),
+            None => self.unknown(sample, stratum),
         }
     }
 
@@ -350,26 +351,22 @@ impl RunningSums {
         }
     }
 
-    /// Adds sums to those of a domain in a PSU.
-    pub(super) fn psu(&mut self, domain: u32, stratum: u32, psu: i64, n: u64, weight: f64, total: f64) {
-        match self.psu_index.entry((key(domain, stratum), psu)) {
+    /// Adds sums to those of their domain in their PSU.
+    pub(super) fn psu(&mut self, added: Psu) {
+        match self
+            .psu_index
+            .entry((key(added.domain, added.stratum), added.psu))
+        {
             Entry::Occupied(place) => {
                 if let Some(sums) = self.psus.get_mut(*place.get() as usize) {
-                    sums.n += n;
-                    sums.weight += weight;
-                    sums.total += total;
+                    sums.n += added.n;
+                    sums.weight += added.weight;
+                    sums.total += added.total + added.weight * (added.origin - sums.origin);
                 }
             }
             Entry::Vacant(place) => {
                 place.insert(self.psus.len() as u32);
-                self.psus.push(Psu {
-                    domain,
-                    stratum,
-                    psu,
-                    n,
-                    weight,
-                    total,
-                });
+                self.psus.push(added);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What each stratum of a stage counts for, lonely ones included.
 
 use super::Lonely;
-use crate::StatisticsError;
+use crate::{StatisticsError, shown};
 
 /// How lonely PSUs are treated in one estimate, where it differs from what the
 /// sample says.
@@ -44,7 +44,11 @@ impl Counts<'_> {
     fn name(&self) -> String {
         match self.psu {
             None => self.name.to_owned(),
-            Some(psu) => format!("{}, PSU {psu}", self.name),
+            Some(psu) => {
+                let psu = format!(", PSU {psu}");
+                // The name may be cut, but not the PSU.
+                format!("{}{psu}", shown::within(self.name, shown::SHOWN - psu.len()))
+            }
         }
     }
 

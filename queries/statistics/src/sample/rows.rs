@@ -1,10 +1,11 @@
 //! The rows of a domain, kept whole.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{Adjustment, Sample};
 use crate::StatisticsError;
+use crate::magnitude::fits;
 
 /// Which degrees of freedom an interval takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -165,24 +166,17 @@ impl Rows {
     /// Adds a row.
     ///
     /// # Errors
-    /// The weight or a value is no finite number, the weight is not above zero, or
-    /// the stratum is unknown.
+    /// The weight or a value is no finite number or of a size that cannot be [computed
+    /// with](crate#numbers), the weight is not above zero, or the stratum is unknown.
     pub fn push(&mut self, sample: u32, place: &Place<'_>, values: &[f64]) -> Result<(), StatisticsError> {
         let design = self.samples.get(sample as usize).ok_or(StatisticsError::State {
             reason: "a sample that it lacks",
         })?;
         design.stratum(place.stratum)?;
-        if !(place.weight > 0.0 && place.weight.is_finite()) {
-            return Err(StatisticsError::Weight {
-                stratum: design.name(place.stratum),
-                weight: place.weight,
-            });
-        }
-        if let Some(value) = values.iter().find(|value| !value.is_finite()) {
-            return Err(StatisticsError::Value {
-                stratum: design.name(place.stratum),
-                value: *value,
-            });
+        let odd = values.iter().find(|value| !fits(**value));
+        if odd.is_some() || !(place.weight > 0.0 && fits(place.weight)) {
+            let value = odd.copied().unwrap_or_default();
+            return Err(design.refuse(place.stratum, place.weight, value));
         }
         let start = self.extra.len();
         self.extra.extend_from_slice(place.extra);
@@ -202,7 +196,7 @@ impl Rows {
 
     /// Refuses rows that are there more than once, as far as weights can tell.
     pub(crate) fn check_weights(&self) -> Result<(), StatisticsError> {
-        let mut found: HashMap<(u32, u32), f64> = HashMap::new();
+        let mut found: BTreeMap<(u32, u32), f64> = BTreeMap::new();
         for place in &self.places {
             *found.entry((place.sample, place.stratum)).or_default() += place.weight;
         }
@@ -244,14 +238,30 @@ impl Rows {
         }
     }
 
-    /// Puts the rows into an order of their own, so that sums do not depend on the
-    /// order in which they came.
+    /// Puts the samples and the rows into an order of their own, so that results do not
+    /// depend on that in which they came.
     pub fn sort(&mut self) {
+        self.sort_samples();
         let mut order: Vec<usize> = (0..self.len()).collect();
         order.sort_by(|a, b| self.compare(*a, *b));
         self.places = order.iter().map(|row| self.places[*row]).collect();
         for column in &mut self.columns {
             *column = order.iter().map(|row| column[*row]).collect();
+        }
+    }
+
+    /// Numbers the samples by their identity: the order of equal values from several
+    /// of them matters to some quantiles.
+    fn sort_samples(&mut self) {
+        let mut order: Vec<usize> = (0..self.samples.len()).collect();
+        order.sort_by_key(|at| (self.samples[*at].id, self.samples[*at].strata.len()));
+        let mut number = vec![0; order.len()];
+        for (new, old) in order.iter().enumerate() {
+            number[*old] = new as u32;
+        }
+        self.samples = order.iter().map(|old| Arc::clone(&self.samples[*old])).collect();
+        for place in &mut self.places {
+            place.sample = number[place.sample as usize];
         }
     }
 
@@ -333,7 +343,7 @@ impl Rows {
 
     /// Rank of the replicate weights, each row once.
     fn replicates_rank(&self, rows: Vec<usize>) -> u64 {
-        let mut patterns: HashMap<Vec<u64>, Vec<f64>> = HashMap::new();
+        let mut patterns: BTreeMap<Vec<u64>, Vec<f64>> = BTreeMap::new();
         for row in rows {
             let place = self.place(row);
             // Rows of one unit have the same factors, whatever their weight.

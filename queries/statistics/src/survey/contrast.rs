@@ -3,6 +3,7 @@
 use super::mean::weighted_mean;
 use super::{Estimator, SurveyEstimate};
 use crate::StatisticsError;
+use crate::magnitude;
 use crate::sample::{Degrees, Handling, Rows};
 
 /// `Σ cₖ ȳₖ` over groups, which the second column numbers.
@@ -88,13 +89,21 @@ impl Estimator for Contrast {
 /// as `svyby()` with `svycontrast()` in R's survey package.
 ///
 /// # Errors
-/// The design does not allow a variance; see [`Rows::covariance`].
+/// There is no coefficient other than zero, one is not finite or of a size that cannot
+/// be [computed with](crate#numbers), or the design does not allow a variance; see
+/// [`Rows::covariance`].
 pub fn contrast(
     rows: &Rows,
     coefficients: &[(&str, f64)],
     handling: Handling,
     degrees: Degrees,
 ) -> Result<Option<SurveyEstimate>, StatisticsError> {
+    for (_, coefficient) in coefficients {
+        magnitude::check("coefficient", *coefficient)?;
+    }
+    if coefficients.iter().all(|(_, coefficient)| *coefficient == 0.0) {
+        return Err(StatisticsError::NoContrast);
+    }
     let number = |name: &str| {
         rows.names
             .iter()

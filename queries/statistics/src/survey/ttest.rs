@@ -4,6 +4,7 @@ use super::SurveyEstimate;
 use super::contrast::Contrast;
 use crate::StatisticsError;
 use crate::sample::{Degrees, Handling, Rows};
+use crate::shown::list;
 
 /// The difference of the means of two groups, the second in order less the first,
 /// with one degree of freedom fewer than the domain has; as `svyttest()` in R's
@@ -36,12 +37,7 @@ pub fn ttest(rows: &Rows, handling: Handling) -> Result<Option<SurveyEstimate>, 
             0 | 1 => Ok(None),
             count => Err(StatisticsError::Groups {
                 groups: count,
-                names: groups
-                    .iter()
-                    .take(5)
-                    .map(|group| rows.text(*group))
-                    .collect::<Vec<_>>()
-                    .join(", "),
+                names: list(groups.iter().map(|group| rows.text(*group))),
             }),
         };
     };

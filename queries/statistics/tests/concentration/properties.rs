@@ -281,8 +281,19 @@ fn what_cannot_be_measured_is_none_or_refused() {
         assert_eq!(found, Err(StatisticsError::NegativeWeight { weight: -1.0 }));
     }
     assert!(all(&[1.0, 2.0], Some(&[1.0])).iter().all(Result::is_err));
-    for found in all(&[f64::MAX, f64::MAX], None) {
-        assert_eq!(found, Err(StatisticsError::Overflow));
+    for value in [f64::MAX, 1e-200] {
+        for found in all(&[value, value], None) {
+            assert_eq!(found, Err(StatisticsError::Magnitude { what: "value", value }));
+        }
+        for found in all(&[1.0, 2.0], Some(&[value, value])) {
+            assert_eq!(
+                found,
+                Err(StatisticsError::Magnitude {
+                    what: "weight",
+                    value
+                })
+            );
+        }
     }
 
     let curve = Lorenz::new(&[1.0, 2.0], None).unwrap().unwrap();

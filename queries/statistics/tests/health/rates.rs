@@ -151,6 +151,24 @@ fn limits_lie_around_the_estimate_and_widen_with_the_level() {
     }
 }
 
+/// Byar's limits are a closed form that nears the exact ones as counts grow: their
+/// distances from the count differ by about `1 / (9 x)`.
+#[test]
+fn exact_limits_of_large_counts_are_near_byars() {
+    for x in [1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15] {
+        for level in [0.5, 0.95, 0.998] {
+            let (low, high) = ends(poisson_exact(x, level).unwrap());
+            let (byars_low, byars_high) = ends(byar(x, level).unwrap());
+            for (exact, byars) in [(low, byars_low), (high, byars_high)] {
+                assert!(
+                    (exact / byars - 1.0).abs() < 1e-12,
+                    "{x}, {level}: {exact}, Byar {byars}"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn no_events_and_no_population() {
     assert_eq!(ends(wilson(0.0, 50.0, 0.95).unwrap()).0, 0.0);
@@ -286,6 +304,23 @@ fn what_makes_no_sense_is_refused_with_the_value() {
         (poisson_exact(-2.5, 0.95).unwrap_err(), "-2.5"),
         (rate(1.0, -4.0, TWO, 1e5).unwrap_err(), "-4"),
         (rate(1.0, 4.0, TWO, 0.0).unwrap_err(), "multiplier 0"),
+        (poisson_exact(1e300, 0.95).unwrap_err(), "the count 1e300 cannot"),
+        (byar(1e-200, 0.95).unwrap_err(), "the count 1e-200 cannot"),
+        (
+            slope_index(
+                &[slope],
+                &SlopeOptions {
+                    multiplier: 0.0,
+                    ..Default::default()
+                },
+            )
+            .unwrap_err(),
+            "the multiplier is 0",
+        ),
+        (
+            MeanState::default().update(1e-200).unwrap_err(),
+            "the value 1e-200 cannot",
+        ),
         (standardised_rate(&[row], &options).unwrap_err(), "-3"),
         (
             standardised_rate(
