@@ -106,7 +106,8 @@ fn page() -> String {
          Made from the code with `perspektiv functions --markdown`; a test keeps it so. All other functions are \
          those of [DataFusion](https://datafusion.apache.org/user-guide/sql/). A result that is a struct becomes \
          columns at the end: with `AS andel` they are `andel`, `andel_se`, `andel_low` …; inside SQL write \
-         `(…)['se']`. Options are a struct literal, the last argument: `{'level': 0.9}`. The examples run on the \
+         `(…)['se']`. Options are a struct literal, the last argument: `{'level': 0.9}`. Numbers of the data are 0 or between \
+         1e-60 and 1e60 in size, and finite; of others the first row is told. The examples run on the \
          example county of `perspektiv demo`.\n\n| function | meaning |\n|---|---|\n",
     );
     let cell = |text: &str| text.replace('|', "\\|");

@@ -12,6 +12,7 @@ use datafusion::execution::session_state::SessionState;
 use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, cast, lit};
 use datafusion::prelude::SessionContext;
+use perspektiv_statistics::MAGNITUDES;
 
 use crate::functions::survey_design::NAME as DESIGN;
 use crate::functions::{BadValue, Fault};
@@ -120,6 +121,12 @@ async fn first(state: &SessionState, call: &Call, bad: &BadValue) -> Result<Opti
     let is_bad = match bad.fault {
         // NaN is the largest of all numbers here.
         Fault::NotFinite => value.clone().not_between(lit(f64::MIN), lit(f64::MAX)),
+        Fault::Magnitude => {
+            let (least, most) = (*MAGNITUDES.start(), *MAGNITUDES.end());
+            let is_small = value.clone().gt(lit(-least)).and(value.clone().lt(lit(least)));
+            let is_large = value.clone().not_between(lit(-most), lit(most));
+            value.clone().not_eq(lit(0.0)).and(is_small.or(is_large))
+        }
         Fault::NegativeValue { .. } | Fault::NegativeWeight => value.clone().lt(lit(0.0)),
     };
     let is_bad = match &call.filter {

@@ -71,7 +71,7 @@ impl RowsMethod for SurveyContrast {
         let is_grouped = options.is_grouped();
         let sum: f64 = coefficients.iter().map(|(_, c)| c).sum();
         let size: f64 = coefficients.iter().map(|(_, c)| c.abs()).sum();
-        if (sum.abs() > 1e-9 * size && !combination) || size == 0.0 {
+        if sum.abs() > 1e-9 * size && !combination {
             return plan_err!(
                 "the numbers of survey_contrast add up to {sum}, so it is no difference between groups; they are to \
                  add up to 0, as in {{'2022': 1, '2017': -1}}, unless the option 'combination' is true"

@@ -192,7 +192,7 @@ fn keys_that_a_design_does_not_use_are_told() {
         ("'mse': true", "'mse' belongs to 'replicates' or"),
         (
             "'replicates': 'bootstrap', 'count': 2.5",
-            "'count' is a whole number, not 2.5",
+            "'count' is a whole number from 0 to 2^53, not 2.5",
         ),
         ("'where': true", "'where' belongs to 'standardise'"),
         ("'partial': true", "'partial' belongs to 'standardise'"),
@@ -418,8 +418,10 @@ fn a_value_that_is_no_number_is_told_with_its_column_and_place() {
         ),
         ("survey_quantile(odd, design, 0.5)", "survey_quantile: `odd`"),
         ("survey_ratio(y, odd, design)", "survey_ratio: `odd`"),
+        ("survey_ratio(w, odd, design)", "survey_ratio: `odd`"),
         ("gini(odd)", "gini: `odd`"),
         ("mean_interval(odd)", "mean_interval: `odd`"),
+        ("gini(odd, w)", "gini: `odd`"),
         ("wilson(odd, 100)", "wilson: `odd`"),
         ("quantile_band(odd, 4) OVER ()", "quantile_band: `odd`"),
     ] {
@@ -450,6 +452,14 @@ fn a_value_that_is_no_number_is_told_with_its_column_and_place() {
         ));
         assert!(text.contains(says), "{call}: {text}");
     }
+    let text = refused(
+        ", v AS (SELECT *, CASE p WHEN 3 THEN 1e-80 ELSE y END AS least FROM u) \
+                        SELECT kon, survey_mean(least, design) FROM v GROUP BY kon",
+    );
+    assert!(
+        text.contains("`least` is 1e-80 in row 4 of `enkat`, the first such row: "),
+        "{text}"
+    );
     // Rows of several tables are counted as the function gets them.
     let text = refused("SELECT gini(odd) FROM u JOIN (VALUES (2017)) AS v (ar) ON v.ar = u.ar");
     assert!(text.contains("of those that it gets"), "{text}");

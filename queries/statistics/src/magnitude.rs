@@ -5,7 +5,7 @@ use crate::StatisticsError;
 /// The least size of a number that is not zero, and the greatest: squares of the
 /// product of two such numbers, and of differences in their last digit, are still
 /// numbers with all their digits.
-const SIZES: std::ops::RangeInclusive<f64> = 1e-60..=1e60;
+pub const MAGNITUDES: std::ops::RangeInclusive<f64> = 1e-60..=1e60;
 
 /// The same in words, for errors.
 pub(crate) const RULE: &str =
@@ -14,7 +14,7 @@ pub(crate) const RULE: &str =
 /// Whether a number is zero or of a size that can be computed with; what is not
 /// finite is not.
 pub(crate) fn fits(number: f64) -> bool {
-    number == 0.0 || SIZES.contains(&number.abs())
+    number == 0.0 || MAGNITUDES.contains(&number.abs())
 }
 
 /// A number that can be computed with.

@@ -29,6 +29,8 @@ pub(crate) struct BadValue {
 pub(crate) enum Fault {
     /// It is infinite or not a number.
     NotFinite,
+    /// It is too small or too large to be squared.
+    Magnitude,
     /// It is below zero, and the measure wants shares of a total.
     NegativeValue {
         /// The measure.
@@ -58,6 +60,15 @@ impl BadValue {
     }
 }
 
+/// A number in the shorter of its two ways.
+fn shown(value: f64) -> String {
+    let (plain, scientific) = (value.to_string(), format!("{value:e}"));
+    match plain.len() > 20 && scientific.len() < plain.len() {
+        true => scientific,
+        false => plain,
+    }
+}
+
 impl std::error::Error for BadValue {}
 
 impl std::fmt::Display for BadValue {
@@ -68,12 +79,13 @@ impl std::fmt::Display for BadValue {
             value,
             ..
         } = self;
+        let found = shown(*value);
         match &self.row {
             Some(row) => write!(
                 f,
-                "{function}: `{column}` is {value} in {row}, the first such row: "
+                "{function}: `{column}` is {found} in {row}, the first such row: "
             )?,
-            None => write!(f, "{function}: `{column}` is {value} in a row: ")?,
+            None => write!(f, "{function}: `{column}` is {found} in a row: ")?,
         }
         let negative = |error: StatisticsError, f: &mut std::fmt::Formatter<'_>| {
             write!(f, "{error}. WHERE {column} < 0 finds all of them")
@@ -84,6 +96,13 @@ impl std::fmt::Display for BadValue {
                 "this is not a finite number; write NULL where it is missing. \
                  WHERE isnan({column}) OR abs({column}) > 1e308 finds all of them"
             ),
+            Fault::Magnitude => {
+                let error = StatisticsError::Magnitude {
+                    what: "value",
+                    value: *value,
+                };
+                write!(f, "{error}")
+            }
             Fault::NegativeValue { measure } => negative(
                 StatisticsError::NegativeValue {
                     measure,

@@ -10,7 +10,7 @@ use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Int64Type};
 use datafusion::common::{Result, ScalarValue, internal_err};
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
-use perspektiv_statistics::{Place, Rows, Sample};
+use perspektiv_statistics::{Place, Rows, Sample, StatisticsError};
 
 use super::argument::{Argument, UNKNOWN};
 use super::call::Call;
@@ -168,7 +168,14 @@ impl Collect {
             let sample = &designs.samples()[sample];
             let number = rows.sample(sample);
             rows.push(number, &place, &row_values).map_err(|error| {
-                let at = row_values.iter().position(|value| !value.is_finite());
+                let at = match &error {
+                    StatisticsError::Value { value, .. } | StatisticsError::Magnitude { value, .. } => {
+                        row_values
+                            .iter()
+                            .position(|found| found.to_bits() == value.to_bits())
+                    }
+                    _ => None,
+                };
                 refused_row(function, self.plan.column(at.unwrap_or(0)), &error)
             })?;
             self.kept += row_values.len() + place.extra.len();

@@ -47,6 +47,9 @@ pub(in crate::functions) fn refused_row(
         StatisticsError::Value { value, .. } => {
             BadValue::error(function, argument, column, *value, Fault::NotFinite)
         }
+        StatisticsError::Magnitude { what: "value", value } => {
+            BadValue::error(function, argument, column, *value, Fault::Magnitude)
+        }
         other => refused(function, other),
     }
 }

@@ -14,7 +14,7 @@ use perspektiv_statistics::{
 use super::design::numbers;
 use super::design_keys::KEYS;
 use super::keys::{Totals, codes, named, numbers_of, same_in_all, table};
-use super::options::as_number;
+use super::options::{as_number, as_whole};
 use super::refused;
 use super::waves::{WAVE, Wave};
 use crate::functions::Key;
@@ -380,8 +380,10 @@ impl<'a> Columns<'a> {
     fn whole(&self, key: &'static str) -> Result<Option<u64>> {
         match self.number(key)? {
             None => Ok(None),
-            Some(number) if number >= 0.0 && number.fract() == 0.0 => Ok(Some(number as u64)),
-            Some(number) => plan_err!("{NAME}: '{key}' is a whole number, not {number}"),
+            Some(number) => match as_whole(number) {
+                Some(whole) => Ok(Some(whole)),
+                None => plan_err!("{NAME}: '{key}' is a whole number from 0 to 2^53, not {number:?}"),
+            },
         }
     }
 

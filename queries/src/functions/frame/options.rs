@@ -116,13 +116,13 @@ impl Options {
     pub(in crate::functions) fn whole(&mut self, name: &'static str) -> Result<Option<u64>> {
         match self.number(name)? {
             None => Ok(None),
-            Some(number) if number >= 0.0 && number.fract() == 0.0 => Ok(Some(number as u64)),
-            Some(number) => {
-                plan_err!(
-                    "the option '{name}' of {} is a whole number, not {number}",
+            Some(number) => match as_whole(number) {
+                Some(whole) => Ok(Some(whole)),
+                None => plan_err!(
+                    "the option '{name}' of {} is a whole number from 0 to 2^53, not {number:?}",
                     self.function
-                )
-            }
+                ),
+            },
         }
     }
 
@@ -249,6 +249,12 @@ impl Options {
             self.known.join(", ")
         )
     }
+}
+
+/// A whole number that a floating one holds exactly.
+pub(in crate::functions) fn as_whole(number: f64) -> Option<u64> {
+    let exact = number >= 0.0 && number.fract() == 0.0 && number <= (1_u64 << f64::MANTISSA_DIGITS) as f64;
+    exact.then_some(number as u64)
 }
 
 /// A number of any type.

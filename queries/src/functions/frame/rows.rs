@@ -70,6 +70,9 @@ impl Refusal {
             (Self::Method(StatisticsError::NegativeValue { measure, value }), _) => {
                 BadValue::error(function, place, values, value, Fault::NegativeValue { measure })
             }
+            (Self::Method(StatisticsError::Magnitude { what: "value", value }), _) => {
+                BadValue::error(function, place, values, value, Fault::Magnitude)
+            }
             (Self::Method(StatisticsError::NegativeWeight { weight }), Some((weights, place))) => {
                 BadValue::error(function, place, weights, weight, Fault::NegativeWeight)
             }
