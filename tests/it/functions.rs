@@ -91,3 +91,20 @@ fn a_stored_design_is_the_one_that_its_columns_give() {
         }
     }
 }
+
+#[test]
+fn the_first_row_that_cannot_be_used_is_the_same_in_every_run() {
+    let sql = "SELECT kommun, survey_quantile(CASE WHEN kon = 'Kvinnor' AND ar > 2005 THEN CAST('NaN' AS DOUBLE) ELSE langd END, design, 0.5) \
+               FROM liv_halsa WHERE ar > 2010 GROUP BY kommun";
+    let first = Run::within(demo(), ["query", "--sql", sql]).gives(1).stderr;
+    assert!(
+        first.contains(" is NaN in row ") && first.contains(" of `liv_halsa`, the first such row: "),
+        "{first}"
+    );
+    for _ in 0..3 {
+        assert_eq!(
+            Run::within(demo(), ["query", "--sql", sql]).gives(1).stderr,
+            first
+        );
+    }
+}

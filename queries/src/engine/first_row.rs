@@ -22,6 +22,9 @@ const NUMBER: &str = "__row";
 /// The value in question.
 const VALUE: &str = "__value";
 
+/// So many characters of an expression are told.
+const LONGEST: usize = 60;
+
 /// The error of a plan, with the first row that it is about if it is about one.
 pub(super) async fn told(
     context: &SessionContext,
@@ -170,7 +173,11 @@ fn written(expression: &Expr) -> String {
                     other => Transformed::no(other),
                 })
             });
-            plain.map_or_else(|_| String::new(), |plain| plain.data.human_display().to_string())
+            let text = plain.map_or_else(|_| String::new(), |plain| plain.data.human_display().to_string());
+            match text.char_indices().nth(LONGEST) {
+                Some((end, _)) => format!("{}…", &text[..end]),
+                None => text,
+            }
         }
     }
 }

@@ -87,30 +87,37 @@ impl std::fmt::Display for BadValue {
             )?,
             None => write!(f, "{function}: `{column}` is {found} in a row: ")?,
         }
-        let negative = |error: StatisticsError, f: &mut std::fmt::Formatter<'_>| {
-            write!(f, "{error}. WHERE {column} < 0 finds all of them")
+        let wrong = match self.fault {
+            Fault::NotFinite => return self.not_finite(f),
+            Fault::Magnitude => StatisticsError::Magnitude {
+                what: "value",
+                value: *value,
+            },
+            Fault::NegativeValue { measure } => StatisticsError::NegativeValue {
+                measure,
+                value: *value,
+            },
+            Fault::NegativeWeight => StatisticsError::NegativeWeight { weight: *value },
         };
+        write!(f, "{wrong}")?;
         match self.fault {
-            Fault::NotFinite => write!(
-                f,
-                "this is not a finite number; write NULL where it is missing. \
-                 WHERE isnan({column}) OR abs({column}) > 1e308 finds all of them"
-            ),
-            Fault::Magnitude => {
-                let error = StatisticsError::Magnitude {
-                    what: "value",
-                    value: *value,
-                };
-                write!(f, "{error}")
-            }
-            Fault::NegativeValue { measure } => negative(
-                StatisticsError::NegativeValue {
-                    measure,
-                    value: *value,
-                },
-                f,
-            ),
-            Fault::NegativeWeight => negative(StatisticsError::NegativeWeight { weight: *value }, f),
+            Fault::NegativeValue { .. } | Fault::NegativeWeight => self.all(f, &format!("{column} < 0")),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl BadValue {
+    fn not_finite(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "this is not a finite number; write NULL where it is missing")?;
+        self.all(f, &format!("isnan({0}) OR abs({0}) > 1e308", self.column))
+    }
+
+    /// How all such rows are found, where the values are those of a column.
+    fn all(&self, f: &mut std::fmt::Formatter<'_>, condition: &str) -> std::fmt::Result {
+        match self.column.chars().all(|c| c.is_alphanumeric() || c == '_') {
+            true => write!(f, ". WHERE {condition} finds all of them"),
+            false => Ok(()),
         }
     }
 }
