@@ -161,6 +161,10 @@ pub fn design(input: &Input) -> Result<Designed, StatisticsError> {
             lonely: input.lonely,
             lonely_domains: input.lonely_domains,
             two_stage,
+            psus: match &input.psu {
+                Some(psu) if two_stage => psu.ranked(),
+                _ => Vec::new(),
+            },
             adjustment: None,
             replication: None,
         },

@@ -1,7 +1,15 @@
 //! Why an estimate cannot be made.
 
+mod health;
+
+pub use health::HealthError;
+
 use crate::magnitude::RULE;
 use crate::shown;
+
+/// What rows that are there more than once may come from, and what to do.
+const ONCE: &str = "each row of the sample can be counted once: has a join repeated rows, or does the table hold \
+                    several answers of a person (then choose one kind, in WHERE or GROUP BY)?";
 
 /// Why an estimate cannot be made. Every message names the stratum or the value; names
 /// are cut after 40 characters.
@@ -67,13 +75,13 @@ pub enum StatisticsError {
     },
     /// More units than the design has: rows were multiplied.
     #[error(
-        "stratum {stratum} has {found} units among the rows but {units} in the design; \
-         has a join repeated the rows of the survey?", stratum = shown::name(stratum)
+        "stratum {stratum} has at least {found} units among the rows but {units} in the design; {ONCE}",
+        stratum = shown::name(stratum)
     )]
     TooManyUnits {
         /// The stratum.
         stratum: String,
-        /// Units found among the rows.
+        /// Units found among the rows so far.
         found: u64,
         /// Units that the design has.
         units: u64,
@@ -88,14 +96,13 @@ pub enum StatisticsError {
     },
     /// Weights that add up to more than those of the whole sample.
     #[error(
-        "the rows of stratum {stratum} have weights of {found} in all, but its whole sample has {weight}; \
-         has a join repeated the rows of the survey?",
+        "the rows of stratum {stratum} have weights of at least {found} in all, but its whole sample has {weight}; {ONCE}",
         stratum = shown::name(stratum), found = shown::number(*found), weight = shown::number(*weight)
     )]
     RepeatedRows {
         /// The stratum.
         stratum: String,
-        /// Sum of the weights found.
+        /// Sum of the weights found so far.
         found: f64,
         /// Sum of the weights of all rows of the sample.
         weight: f64,
@@ -180,8 +187,10 @@ pub enum StatisticsError {
          estimate each by itself, or design them together"
     )]
     MixedSamples,
-    /// A ratio whose total below the line is zero.
-    #[error("the weighted total below the line of a ratio is zero")]
+    /// A ratio whose total below the line is zero, or nothing but rounding.
+    #[error(
+        "the weighted total below the line of a ratio is zero, so that there is no ratio; leave this group out"
+    )]
     ZeroTotal,
     /// Lists that belong together but differ in length.
     #[error("there are {found} {what} for {expected} values; give one for each")]
@@ -302,14 +311,34 @@ pub enum StatisticsError {
         problem: &'static str,
     },
     /// A level of a design's column that cannot be.
-    #[error("'{key}', {level}: {problem}", key = shown::name(key), level = shown::name(level))]
+    #[error(
+        "'{key}', {level}{first}: {problem}",
+        key = shown::name(key), level = shown::name(level), first = shown::first(*row)
+    )]
     DesignLevel {
         /// Key of the column.
         key: String,
         /// The level.
         level: String,
+        /// The first row of the sample that has it, counted from 1 as in
+        /// [`DesignRow`](Self::DesignRow), where that is what is wrong.
+        row: Option<u64>,
         /// What is wrong, and what to do.
         problem: String,
+    },
+    /// More replicate weights than can be kept.
+    #[error(
+        "{rows} rows with {replicates} replicate weights each are more than the {most} that are kept; leave \
+         'replicates' out (linearisation gives the same for means and totals), name the PSUs with 'psu', or ask for \
+         fewer replicates of the bootstrap with 'count'"
+    )]
+    TooManyReplicates {
+        /// Rows of the sample.
+        rows: usize,
+        /// Replicates that were asked for.
+        replicates: usize,
+        /// The most that rows and replicates may come to, multiplied.
+        most: usize,
     },
     /// A known total that no weights reach.
     #[error(
@@ -444,55 +473,7 @@ pub enum StatisticsError {
         /// The whole.
         limit: f64,
     },
-    /// Age bands that are not the same for each number of events.
-    #[error(
-        "the age bands of persons with {frequency} events are not those of persons with {other}; \
-         give every age band a row for each number of events, if need be with no persons",
-        frequency = shown::number(*frequency), other = shown::number(*other)
-    )]
-    AgeBands {
-        /// Events per person.
-        frequency: f64,
-        /// Events per person that it was compared with.
-        other: f64,
-    },
-    /// Rows of one age band with different populations.
-    #[error(
-        "the rows of the age band from {age} have populations {first} and {found}; it must be the same for every cause",
-        age = shown::number(*age), first = shown::number(*first), found = shown::number(*found)
-    )]
-    Populations {
-        /// First age of the band.
-        age: f64,
-        /// The population of its first row.
-        first: f64,
-        /// The one that differs.
-        found: f64,
-    },
-    /// An open last age band without deaths.
-    #[error(
-        "the last age band, from {age}, has no deaths in the {population} population, so its remaining life is unknown; \
-         join it with the band before", age = shown::number(*age)
-    )]
-    NoDeaths {
-        /// First age of the band.
-        age: f64,
-        /// Which population.
-        population: &'static str,
-    },
-    /// Two groups at one place of the social scale.
-    #[error(
-        "two groups have the position {position}; join them, or give each a place of its own",
-        position = shown::number(*position)
-    )]
-    Position {
-        /// The position.
-        position: f64,
-    },
-    /// Too few draws for limits, or too many to wait for.
-    #[error("{draws} draws are not from 1000 to 10000000; 100000 are usual")]
-    Draws {
-        /// The number asked for.
-        draws: u64,
-    },
+    /// What only the methods of public health refuse.
+    #[error(transparent)]
+    Health(#[from] HealthError),
 }

@@ -49,7 +49,7 @@ pub use designing::{
 };
 pub use distribution::normal::quantile as normal_quantile;
 pub use distribution::student::quantile as student_t_quantile;
-pub use error::StatisticsError;
+pub use error::{HealthError, StatisticsError};
 pub use magnitude::MAGNITUDES;
 pub use running::{Parts, RunningSums};
 pub use sample::{

@@ -39,6 +39,9 @@ pub struct Sample {
     /// Whether units were sampled within the primary sampling units, and that
     /// stage counts in the variance. Rows then carry their second-stage unit.
     pub two_stage: bool,
+    /// Names of the PSUs by their number, for the errors of the second stage; empty
+    /// where there is none.
+    pub psus: Vec<String>,
     /// How the weights were adjusted to known totals, if they were.
     pub adjustment: Option<Adjustment>,
     /// Replicate weights, if the variance comes from them.
@@ -87,7 +90,10 @@ pub enum Lonely {
     Remove,
     /// As [`Remove`](Self::Remove): the unit was certain to be sampled.
     Certainty,
-    /// Its unit is compared with the mean of all units of the domain's strata.
+    /// Its unit is compared with the mean of all units of the domain's strata. At the
+    /// second stage the PSU is all that there is, so that its one unit is compared with
+    /// itself and adds nothing, as with [`Remove`](Self::Remove): so R's survey package
+    /// has it from version 4.3 on (before, it compared with zero).
     Adjust,
     /// It adds as much as the other strata do on average.
     Average,
@@ -228,6 +234,12 @@ impl Sample {
             )
         };
         kind(self) == kind(other)
+    }
+
+    /// Name of a PSU of a two-stage sample, by number.
+    pub(crate) fn psu_name(&self, psu: i64) -> String {
+        let name = usize::try_from(psu).ok().and_then(|psu| self.psus.get(psu));
+        name.map_or_else(|| format!("number {psu}"), String::clone)
     }
 
     /// Name of a stratum, by place.

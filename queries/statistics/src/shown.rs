@@ -53,6 +53,11 @@ impl fmt::Display for Name<'_> {
     }
 }
 
+/// The first row that has something, as it stands after its name; nothing where no row is meant.
+pub(crate) fn first(row: Option<u64>) -> String {
+    row.map_or_else(String::new, |row| format!(", first in row {row}"))
+}
+
 /// The first names of a list.
 pub(crate) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     const MOST: usize = 10;

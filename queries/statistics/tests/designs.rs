@@ -238,3 +238,18 @@ fn bootstrap_errors_are_near_linearised_ones() {
     assert_eq!(seed(1), seed(1));
     assert_ne!(seed(1), seed(2));
 }
+
+/// A lonely unit of the second stage is all that its PSU has: the mean that 'adjust'
+/// compares it with is its own total, so that it adds nothing.
+#[test]
+fn a_lonely_unit_of_the_second_stage_adds_nothing_when_it_is_adjusted() {
+    let of = |lonely| Input {
+        ssu: Some(codes(|i| if (i / 3) % 8 == 1 { 0 } else { (i / 24) % 5 })),
+        lonely,
+        ..two_stage()
+    };
+    for domain in ["all", "f"] {
+        let removed = estimates(&of(Lonely::Remove), domain);
+        assert_eq!(removed, estimates(&of(Lonely::Adjust), domain));
+    }
+}

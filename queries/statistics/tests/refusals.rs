@@ -134,7 +134,15 @@ fn totals_that_cannot_be_are_refused() {
         ),
         (
             cells(ages()[1..].to_vec()),
-            "'poststrata', young: it has rows but no total",
+            "'poststrata', young, first in row 2: it has rows but no total; give one (totals are given for: mid, old)",
+        ),
+        (
+            cells(totals(&[("mid", 1.0), ("old", 1.0), ("young", 0.0)])),
+            "'poststrata', young, first in row 2: its total is 0, but it has rows",
+        ),
+        (
+            margins(&|m| drop(m[1].totals.remove(0))),
+            "'rake.sex', f, first in row 1: it has rows but no total",
         ),
         (
             cells(totals(&[("old", f64::NAN)])),
@@ -234,6 +242,128 @@ fn replicates_that_cannot_be_are_refused() {
             error.to_string().contains("stratum z has one sampled unit"),
             "{error}"
         );
+    }
+}
+
+#[test]
+fn a_level_of_a_standard_is_named_by_its_first_row_that_counts() {
+    let of = |within: Vec<bool>| {
+        refused(|input| {
+            let Adjust::Standardise(standard) = standard(true, within.clone()) else {
+                panic!()
+            };
+            let population = standard.population[..2].to_vec();
+            input.adjust = Some(Adjust::Standardise(Standard {
+                population,
+                ..standard
+            }));
+        })
+    };
+    // The first young one is in row 2; after row 6 it is row 9.
+    let all = of(vec![true; ROWS]);
+    assert!(
+        all.contains("'standardise', young, first in row 2: it has"),
+        "{all}"
+    );
+    let later = of(column(|i| i > 5));
+    assert!(
+        later.contains("'standardise', young, first in row 9: it has"),
+        "{later}"
+    );
+    let none = of(vec![false; ROWS]);
+    assert!(none.starts_with("no row of the sample passes 'where'"), "{none}");
+}
+
+#[test]
+fn more_replicate_weights_than_can_be_kept_are_refused_at_once() {
+    let of = |rows: usize, strata: usize, kind: Kind| {
+        let input = Input {
+            rows,
+            stratum: Some(Codes {
+                codes: (0..rows).map(|row| (row % strata) as u32).collect(),
+                names: (0..strata).map(|stratum| stratum.to_string()).collect(),
+            }),
+            weight: Some(vec![1.0; rows]),
+            replicates: derived(kind, false),
+            ..Input::default()
+        };
+        design(&input).unwrap_err()
+    };
+    let bootstrap = Kind::Bootstrap {
+        count: 9_000,
+        seed: 1,
+    };
+    for (rows, strata, kind, replicates) in [
+        (20_000, 1, Kind::Jk1, 20_000),
+        (20_000, 2, Kind::Jkn, 20_000),
+        (20_000, 10_000, Kind::Brr, 10_001),
+        (20_000, 10_000, Kind::Fay { rho: 0.3 }, 10_001),
+        (6_000, 2, bootstrap, 9_000),
+    ] {
+        let expected = StatisticsError::TooManyReplicates {
+            rows,
+            replicates,
+            most: 50_000_000,
+        };
+        assert_eq!(of(rows, strata, kind), expected);
+    }
+    // PSUs are what replicates leave out.
+    let rows = 20_000;
+    let psus = Input {
+        rows,
+        psu: Some(Codes {
+            codes: (0..rows).map(|row| (row % 50) as u32).collect(),
+            names: (0..50).map(|psu| psu.to_string()).collect(),
+        }),
+        weight: Some(vec![1.0; rows]),
+        replicates: derived(Kind::Jk1, false),
+        ..Input::default()
+    };
+    assert_eq!(design(&psus).unwrap().width, 50);
+}
+
+/// The error of a mean in a two-stage sample of which one PSU has one second-stage unit,
+/// with the PSUs' names.
+fn lonely_within(psu: impl Fn(usize) -> String) -> String {
+    let input = Input {
+        psu: Some(codes(|i| psu((i / 3) % 8))),
+        ssu: Some(codes(|i| if (i / 3) % 8 == 1 { 0 } else { (i / 24) % 5 })),
+        ..two_stage()
+    };
+    let designed = design(&input).unwrap();
+    let mut rows = Rows::new(1);
+    let read = Sample::from_bytes(&designed.sample.to_bytes()).unwrap();
+    assert_eq!(read, designed.sample);
+    let number = rows.sample(&std::sync::Arc::new(read));
+    for i in 0..ROWS {
+        rows.push(number, &designed.place(i).unwrap(), &[y(i)]).unwrap();
+    }
+    let error = mean(&rows, Handling::default(), Degrees::Design).unwrap_err();
+    error.to_string()
+}
+
+#[test]
+fn a_lonely_unit_of_the_second_stage_is_told_by_the_name_of_its_psu() {
+    for (found, expected) in [
+        (
+            lonely_within(|psu| (psu + 1).to_string()),
+            "stratum a, PSU 2 has one",
+        ),
+        // In the order of numbers 10 comes after 9; in that of texts, before.
+        (
+            lonely_within(|psu| (psu + 9).to_string()),
+            "stratum a, PSU 10 has one",
+        ),
+        (
+            lonely_within(|psu| format!("skola {psu}")),
+            "stratum a, PSU skola 1 has one",
+        ),
+        (
+            lonely_within(|psu| format!("{psu}{}", "ö".repeat(100))),
+            &format!("stratum a, PSU 1{}… has one", "ö".repeat(18)),
+        ),
+    ] {
+        assert!(found.starts_with(&format!("lonely PSU: {expected}")), "{found}");
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::generator::Generator;
-use super::replicates::Factors;
+use super::replicates::{Factors, afford};
 use super::units::{Numbered, Units};
 use crate::StatisticsError;
 use crate::sample::{Lonely, rank};
@@ -14,7 +14,8 @@ use crate::sample::{Lonely, rank};
 /// the harmonic mean of their numbers, as R's `bootweights()` does it.
 ///
 /// # Errors
-/// Fewer than two replicates or more than ten thousand, or a stratum has one unit and nothing says what to do.
+/// Fewer than two replicates, more than ten thousand or more than can be kept; or a
+/// stratum has one unit and nothing says what to do.
 pub(super) fn bootstrap(
     units: &Units,
     numbered: &Numbered,
@@ -32,6 +33,7 @@ pub(super) fn bootstrap(
             problem: "a bootstrap has at most 10000 replicates, each a weight for every row; 'count': 200 is usual",
         });
     }
+    afford(numbered, count)?;
     let mut generator = Generator::new(seed);
     let mut columns = vec![vec![0.0; numbered.units.len()]; count];
     let (mut start, mut reciprocals) = (0, 0.0);

@@ -1,7 +1,7 @@
 //! Balanced half-samples.
 
 use super::hadamard::hadamard;
-use super::replicates::Factors;
+use super::replicates::{Factors, afford};
 use super::units::{Numbered, Units};
 use crate::StatisticsError;
 
@@ -12,7 +12,8 @@ use crate::StatisticsError;
 /// their mean.
 ///
 /// # Errors
-/// A stratum has other than two PSUs, or `rho` is not at least 0 and below 1.
+/// A stratum has other than two PSUs, `rho` is not at least 0 and below 1, or there are
+/// more replicates than can be kept.
 pub(super) fn balanced(units: &Units, numbered: &Numbered, rho: f64) -> Result<Factors, StatisticsError> {
     if !(0.0..1.0).contains(&rho) {
         return Err(StatisticsError::Rho { rho });
@@ -21,14 +22,18 @@ pub(super) fn balanced(units: &Units, numbered: &Numbered, rho: f64) -> Result<F
         return Err(StatisticsError::DesignLevel {
             key: "stratum".to_owned(),
             level: stratum.name.clone(),
+            row: None,
             problem: format!(
                 "it has {} sampled units, and balanced half-samples need two in each stratum; use 'JKn' or 'bootstrap'",
                 stratum.units
             ),
         });
     }
+    // There is at least one for each stratum; what the matrix has more is known after it.
+    afford(numbered, units.strata.len() + 1)?;
     let matrix = hadamard(units.strata.len() + 1);
     let replicates = matrix.len();
+    afford(numbered, replicates)?;
     let column = |replicate: usize| {
         let of_unit = |(place, (stratum, _)): (usize, &(u32, i64))| {
             // Units are sorted, so that the first of two has an even place.

@@ -174,6 +174,7 @@ impl Calibration {
             Err(StatisticsError::DesignLevel {
                 key: "calibrate".to_owned(),
                 level: level.to_owned(),
+                row: None,
                 problem: problem.to_owned(),
             })
         };

@@ -76,6 +76,23 @@ impl Codes {
 
     /// For each code its place among all names, numbers before texts and by size.
     pub(super) fn ranks(&self) -> Vec<i64> {
+        let mut ranks = vec![0; self.names.len()];
+        for (rank, code) in self.order().into_iter().enumerate() {
+            ranks[code] = rank as i64;
+        }
+        ranks
+    }
+
+    /// The names in the order of their [`ranks`](Self::ranks).
+    pub(super) fn ranked(&self) -> Vec<String> {
+        self.order()
+            .into_iter()
+            .map(|code| self.names[code].clone())
+            .collect()
+    }
+
+    /// The codes in the order of their names, numbers before texts and by size.
+    fn order(&self) -> Vec<usize> {
         let key = |name: &String| name.trim().parse().unwrap_or(f64::NAN);
         let keys: Vec<f64> = self.names.iter().map(key).collect();
         let mut order: Vec<usize> = (0..keys.len()).collect();
@@ -85,10 +102,6 @@ impl Codes {
                 .total_cmp(&keys[*b])
                 .then_with(|| self.names[*a].cmp(&self.names[*b]))
         });
-        let mut ranks = vec![0; order.len()];
-        for (rank, code) in order.iter().enumerate() {
-            ranks[*code] = rank as i64;
-        }
-        ranks
+        order
     }
 }

@@ -54,6 +54,7 @@ pub(super) fn read(given: &Given<'_>, designed: &mut Designed) -> Result<Factors
             return Err(StatisticsError::DesignLevel {
                 key: key.to_owned(),
                 level: number(scale).to_string(),
+                row: None,
                 problem: "a factor of the variance is a finite number, at least zero".to_owned(),
             });
         }

@@ -1,6 +1,6 @@
 //! The jackknife.
 
-use super::replicates::Factors;
+use super::replicates::{Factors, afford};
 use super::units::{Numbered, Units};
 use crate::StatisticsError;
 use crate::sample::Lonely;
@@ -9,7 +9,7 @@ use crate::sample::Lonely;
 /// section 4.2); the finite population correction is in the scale.
 ///
 /// # Errors
-/// There are strata, or there is one PSU.
+/// There are strata, there is one PSU, or there are more than can be kept a weight for.
 pub(super) fn unstratified(units: &Units, numbered: &Numbered) -> Result<Factors, StatisticsError> {
     if units.strata.len() > 1 {
         return Err(StatisticsError::DesignKeys {
@@ -29,12 +29,15 @@ pub(super) fn unstratified(units: &Units, numbered: &Numbered) -> Result<Factors
 /// one unit is treated as R's `as.svrepdesign()` does it.
 ///
 /// # Errors
-/// A stratum has one unit, and nothing says what to do.
+/// A stratum has one unit, and nothing says what to do; or there are more replicates
+/// than can be kept.
 pub(super) fn stratified(
     units: &Units,
     numbered: &Numbered,
     lonely: Lonely,
 ) -> Result<Factors, StatisticsError> {
+    let left_out = |(stratum, _): &&(u32, i64)| !units.is_whole(*stratum);
+    afford(numbered, numbered.units.iter().filter(left_out).count())?;
     let strata = units.strata.len() as f64;
     let mut made = Factors {
         columns: Vec::new(),

@@ -21,8 +21,8 @@ impl Levels {
     /// level without rows is as good as none.
     ///
     /// # Errors
-    /// A row without a level, a level without a total, a total without rows, or a
-    /// total that is not a finite number above zero.
+    /// A row without a level, a level without a total (with its first row), a total
+    /// without rows, or a total that is not a finite number above zero.
     pub(super) fn new(
         key: &str,
         codes: &Codes,
@@ -39,26 +39,30 @@ impl Levels {
 
     /// The same for a column in which rows without a level are outside.
     pub(super) fn of(key: &str, codes: &Codes, totals: &[(String, f64)]) -> Result<Self, StatisticsError> {
-        let refuse = |level: &str, problem: String| {
+        let (of, names) = codes.sorted();
+        let first = |level: usize| of.iter().position(|of| *of as usize == level);
+        let refuse = |level: &str, row: Option<usize>, problem: String| {
             Err(StatisticsError::DesignLevel {
                 key: key.to_owned(),
                 level: level.to_owned(),
+                row: row.map(|row| row as u64 + 1),
                 problem,
             })
         };
-        let (of, names) = codes.sorted();
         let mut found = vec![None; names.len()];
         for (level, total) in totals {
             if !(*total >= 0.0 && total.is_finite()) {
                 return refuse(
                     level,
+                    None,
                     format!("its total {} is not a finite number above zero", number(*total)),
                 );
             }
             match names.binary_search(level) {
-                Ok(_) if *total == 0.0 => {
+                Ok(place) if *total == 0.0 => {
                     return refuse(
                         level,
+                        first(place),
                         "its total is 0, but it has rows; take them out of the sample or correct the total"
                             .to_owned(),
                     );
@@ -66,12 +70,14 @@ impl Levels {
                 Ok(place) if found[place].replace(*total).is_some() => {
                     return refuse(
                         level,
+                        None,
                         "it has more than one total; give each level once".to_owned(),
                     );
                 }
                 Err(_) if *total > 0.0 => {
                     return refuse(
                         level,
+                        None,
                         format!(
                             "it has the total {} but no rows; join it with a level that has rows (these are: {})",
                             number(*total),
@@ -86,6 +92,7 @@ impl Levels {
             let given = list(totals.iter().map(|(level, _)| level.as_str()));
             return refuse(
                 &names[place],
+                first(place),
                 format!("it has rows but no total; give one (totals are given for: {given})"),
             );
         }
@@ -118,6 +125,7 @@ impl Levels {
             return Err(StatisticsError::DesignLevel {
                 key: self.key.clone(),
                 level: self.names[level].clone(),
+                row: None,
                 problem: "all its rows have the weight 0 in a replicate; join it with another level"
                     .to_owned(),
             });

@@ -7,6 +7,9 @@ use super::{Adjust, Designed, Input, auxiliary, bootstrap, brr, given, jackknife
 use crate::StatisticsError;
 use crate::sample::{Replication, rank};
 
+/// Replicate weights that a sample may have in all: 400 MB of them.
+const MOST: usize = 50_000_000;
+
 /// Where replicate weights come from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Replicates {
@@ -72,7 +75,7 @@ pub(super) struct Factors {
 /// Gives the rows of a sample their replicate weights.
 ///
 /// # Errors
-/// Those of the method.
+/// Those of the method; more weights than can be kept.
 pub(super) fn replicate(
     input: &Input,
     replicates: &Replicates,
@@ -163,6 +166,23 @@ pub(super) fn rank_of_rows(rows: impl Iterator<Item = Vec<f64>>) -> u64 {
             .collect::<Vec<_>>()
     };
     rank(rows.filter(|row| seen.insert(rounded(row))).collect())
+}
+
+/// Refuses so many replicates of the rows that their weights could not be kept: each row
+/// carries one for every replicate.
+///
+/// # Errors
+/// Rows times replicates are more than [`MOST`].
+pub(super) fn afford(numbered: &Numbered, replicates: usize) -> Result<(), StatisticsError> {
+    let rows = numbered.of.len();
+    match rows.saturating_mul(replicates) {
+        0..=MOST => Ok(()),
+        _ => Err(StatisticsError::TooManyReplicates {
+            rows,
+            replicates,
+            most: MOST,
+        }),
+    }
 }
 
 /// Multiplies the weights of the rows with the factors of their units.

@@ -30,8 +30,8 @@ pub struct Standard {
 /// their share is missing from their group, as there.
 ///
 /// # Errors
-/// A row within that has no level or group, a level without a standard, or one of
-/// the standard that has no rows.
+/// No row is within, a row within has no level or group, a level has no standard, or
+/// one of the standard has no rows.
 pub(super) fn standardise(
     standard: &Standard,
     before: &[f64],
@@ -39,6 +39,12 @@ pub(super) fn standardise(
     let rows = before.len();
     length("standardise", standard.by.codes.len(), rows)?;
     length("where", standard.within.len(), rows)?;
+    if !standard.within.contains(&true) {
+        return Err(StatisticsError::DesignKeys {
+            problem: "no row of the sample passes 'where', so there is nothing to standardise; correct the condition, \
+                      or leave this sample out before it is designed",
+        });
+    }
     let by = within("standardise", &standard.by, &standard.within)?;
     let by = Levels::of("standardise", &by, &standard.population)?;
     let all = Codes {

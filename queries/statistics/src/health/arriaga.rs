@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::check;
 use super::life_band::Band;
-use crate::StatisticsError;
 use crate::sum::sum;
+use crate::{HealthError, StatisticsError};
 
 /// Deaths of one age band and cause in two populations; rows of the same age and
 /// cause add up.
@@ -67,10 +67,11 @@ pub fn life_expectancy_difference(
     let Some(last) = ages.last() else { return Ok(None) };
     for (band, which) in [(&last.first, "first"), (&last.second, "second")] {
         if band.deaths == 0.0 {
-            return Err(StatisticsError::NoDeaths {
+            return Err(HealthError::NoDeaths {
                 age: last.first.age,
                 population: which,
-            });
+            }
+            .into());
         }
     }
     let (mut later_1, mut later_2) = (0.0, 0.0);
@@ -156,11 +157,12 @@ fn ages<'a>(rows: &[DecompositionRow<'a>]) -> Result<Vec<Age<'a>>, StatisticsErr
                 (row.population_2, head.population_2),
             ];
             if let Some((found, first)) = pairs.into_iter().find(|(a, b)| a != b) {
-                return Err(StatisticsError::Populations {
+                return Err(HealthError::Populations {
                     age: head.age,
                     first,
                     found,
-                });
+                }
+                .into());
             }
         }
         if let Some(last) = ages.last_mut() {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::direct::{Band, WeightedSum, bands};
 use super::{DirectOptions, DirectRate, DirectRow, Method, check};
-use crate::StatisticsError;
 use crate::sum::sum;
+use crate::{HealthError, StatisticsError};
 
 /// The persons of one age band that had a certain number of events.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -60,10 +60,11 @@ pub fn standardised_rate_repeated(
     for part in &parts {
         let differs = |a: f64, b: f64| (a - b).abs() > 1e-9 * b;
         if differs(part.standard, first.standard) || differs(part.population, first.population) {
-            return Err(StatisticsError::AgeBands {
+            return Err(HealthError::AgeBands {
                 frequency: part.frequency,
                 other: first.frequency,
-            });
+            }
+            .into());
         }
     }
     let weighted = WeightedSum {

@@ -4,7 +4,7 @@ use super::interval::tail;
 use super::random::Normals;
 use super::slope_line::{Line, groups};
 use super::{Levels, Limits, SlopeKind, check};
-use crate::StatisticsError;
+use crate::{HealthError, StatisticsError};
 
 /// One group of the population, say a fifth by income.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -91,7 +91,7 @@ pub fn slope_index(rows: &[SlopeRow], options: &SlopeOptions) -> Result<Option<S
         return Err(StatisticsError::ZeroMultiplier);
     }
     if !(1000..=10_000_000).contains(&options.draws) {
-        return Err(StatisticsError::Draws { draws: options.draws });
+        return Err(HealthError::Draws { draws: options.draws }.into());
     }
     let groups = groups(rows, options.kind)?;
     if groups.len() < 2 {

@@ -1,9 +1,9 @@
 //! The regression line behind the slope index, and the scales it can be on.
 
 use super::{SlopeOptions, SlopeRow, check};
-use crate::StatisticsError;
 use crate::distribution::normal;
 use crate::sum::sum;
+use crate::{HealthError, StatisticsError};
 
 /// What the indicator is: the scale on which its error is normal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -106,9 +106,10 @@ pub(super) fn groups(rows: &[SlopeRow], kind: SlopeKind) -> Result<Vec<Group>, S
     let mut rows = rows.to_vec();
     rows.sort_by(|a, b| (a.position + 0.0).total_cmp(&(b.position + 0.0)));
     if let Some([first, _]) = rows.array_windows().find(|[a, b]| a.position == b.position) {
-        return Err(StatisticsError::Position {
+        return Err(HealthError::Position {
             position: first.position,
-        });
+        }
+        .into());
     }
     let total = check::result(sum(rows.iter().map(|row| row.population)))?;
     let mut below = 0.0;

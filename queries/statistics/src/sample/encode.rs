@@ -4,7 +4,7 @@ use super::{Adjustment, Lonely, Projection, Replication, Sample, Second, Stratum
 use crate::StatisticsError;
 
 /// First byte: the version of the format.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 impl Sample {
     /// Writes the design: little-endian numbers, lists and texts with their length first.
@@ -15,12 +15,13 @@ impl Sample {
         out.extend_from_slice(&self.id.to_le_bytes());
         write_len(&mut out, self.strata.len());
         for stratum in &self.strata {
-            write_len(&mut out, stratum.name.len());
-            out.extend_from_slice(stratum.name.as_bytes());
+            write_text(&mut out, &stratum.name);
             out.extend_from_slice(&stratum.units.to_le_bytes());
             write_float(&mut out, stratum.population.unwrap_or(f64::NAN));
             write_float(&mut out, stratum.weight.unwrap_or(f64::NAN));
         }
+        write_len(&mut out, self.psus.len());
+        self.psus.iter().for_each(|name| write_text(&mut out, name));
         out.push(u8::from(self.adjustment.is_some()));
         if let Some(adjustment) = &self.adjustment {
             write_adjustment(&mut out, adjustment, self.two_stage);
@@ -62,6 +63,7 @@ impl Sample {
                 weight: Some(reader.float()?).filter(|weight| !weight.is_nan()),
             })
         })?;
+        let psus = reader.list(Reader::text)?;
         let adjustment = match reader.byte()? {
             0 => None,
             _ => Some(read_adjustment(&mut reader, flags & 2 != 0)?),
@@ -84,6 +86,7 @@ impl Sample {
             lonely,
             lonely_domains: flags & 1 != 0,
             two_stage: flags & 2 != 0,
+            psus,
             adjustment,
             replication,
         })
@@ -166,6 +169,11 @@ fn read_adjustment(reader: &mut Reader<'_>, two_stage: bool) -> Result<Adjustmen
 
 fn write_len(out: &mut Vec<u8>, length: usize) {
     out.extend_from_slice(&(length as u64).to_le_bytes());
+}
+
+fn write_text(out: &mut Vec<u8>, text: &str) {
+    write_len(out, text.len());
+    out.extend_from_slice(text.as_bytes());
 }
 
 fn write_float(out: &mut Vec<u8>, value: f64) {

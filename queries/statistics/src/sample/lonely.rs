@@ -18,8 +18,8 @@ pub struct Handling {
 pub(crate) struct Counts<'a> {
     /// Name of the stratum, for errors.
     pub(crate) name: &'a str,
-    /// The PSU within it, at the second stage.
-    pub(crate) psu: Option<i64>,
+    /// The PSU within it, at the second stage: its name.
+    pub(crate) psu: Option<&'a str>,
     /// Sampled units.
     pub(crate) sampled: f64,
     /// Units in the population.
@@ -45,9 +45,10 @@ impl Counts<'_> {
         match self.psu {
             None => self.name.to_owned(),
             Some(psu) => {
-                let psu = format!(", PSU {psu}");
-                // The name may be cut, but not the PSU.
-                format!("{}{psu}", shown::within(self.name, shown::SHOWN - psu.len()))
+                // Half of what is shown at most, so that a long stratum does not hide it.
+                let psu = format!(", PSU {}", shown::within(psu, shown::SHOWN / 2));
+                let rest = shown::SHOWN.saturating_sub(psu.chars().count());
+                format!("{}{psu}", shown::within(self.name, rest))
             }
         }
     }

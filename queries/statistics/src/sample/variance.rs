@@ -2,7 +2,7 @@
 //!
 //! With replacement at the first stage, or with finite population corrections at
 //! one or two (Särndal, Swensson and Wretman 1992, sections 4.3 and 4.5); the
-//! lonely-PSU options are those of R's survey package from version 4.2 on.
+//! lonely-PSU options are those of R's survey package from version 4.3 on.
 
 use nalgebra::DMatrix;
 
@@ -15,8 +15,8 @@ use crate::StatisticsError;
 struct Units<'a> {
     /// Name of the stratum, for errors.
     name: &'a str,
-    /// The PSU, at the second stage.
-    psu: Option<i64>,
+    /// Name of the PSU, at the second stage.
+    psu: Option<String>,
     /// Sampled units.
     sampled: f64,
     /// Units in the population.
@@ -75,7 +75,7 @@ fn first_stage(sample: &Sample, leaves: &Leaves, treated: Treated) -> Result<DMa
         for psu in rows.chunk_by(|a, b| a.psu == b.psu) {
             units.push(leaves, psu);
             if let (true, Some(population)) = (sample.two_stage, stratum.population) {
-                within += second_stage(leaves, psu, units.name, treated)? * (units.sampled / population);
+                within += second_stage(sample, leaves, psu, treated)? * (units.sampled / population);
             }
         }
         strata.push(units);
@@ -85,9 +85,9 @@ fn first_stage(sample: &Sample, leaves: &Leaves, treated: Treated) -> Result<DMa
 
 /// The part of the variance that comes from sampling within one PSU.
 fn second_stage(
+    sample: &Sample,
     leaves: &Leaves,
     psu: &[Leaf],
-    stratum: &str,
     treated: Treated,
 ) -> Result<DMatrix<f64>, StatisticsError> {
     let width = leaves.width;
@@ -95,8 +95,8 @@ fn second_stage(
         return Ok(DMatrix::zeros(width, width));
     };
     let mut units = Units {
-        name: stratum,
-        psu: Some(first.psu.1),
+        name: &sample.stratum(first.stratum)?.name,
+        psu: Some(sample.psu_name(first.psu.1)),
         sampled: first.second.units,
         population: first.second.population,
         totals: Vec::new(),
@@ -149,7 +149,7 @@ impl Units<'_> {
     fn counts(&self) -> Counts<'_> {
         Counts {
             name: self.name,
-            psu: self.psu,
+            psu: self.psu.as_deref(),
             sampled: self.sampled,
             population: self.population,
             seen: self.found() as u64,

@@ -1,9 +1,9 @@
 //! Life tables and the difference between two of them.
 
-use perspektiv_statistics::StatisticsError;
 use perspektiv_statistics::health::{
     DecompositionRow, LifeTableOptions, Suppressed, TableRow, life_expectancy_difference, life_table,
 };
+use perspektiv_statistics::{HealthError, StatisticsError};
 
 use crate::{Random, TWO, close, ends, population};
 
@@ -168,7 +168,7 @@ fn a_difference_that_cannot_be_told_is_refused() {
     };
     assert!(matches!(
         life_expectancy_difference(&[row]),
-        Err(StatisticsError::NoDeaths { age: 80.0, .. })
+        Err(StatisticsError::Health(HealthError::NoDeaths { age: 80.0, .. }))
     ));
     let other = DecompositionRow {
         cause: "b",
@@ -177,7 +177,7 @@ fn a_difference_that_cannot_be_told_is_refused() {
     };
     assert!(matches!(
         life_expectancy_difference(&[row, other]),
-        Err(StatisticsError::Populations { .. })
+        Err(StatisticsError::Health(HealthError::Populations { .. }))
     ));
     assert_eq!(life_expectancy_difference(&[]), Ok(None));
     // A cause that kills equally many in both contributes nothing.

@@ -1,12 +1,12 @@
 //! Order of rows, intervals, standardised rates, refusals.
 
-use perspektiv_statistics::StatisticsError;
 use perspektiv_statistics::health::{
     DirectOptions, DirectRow, IndirectRow, Levels, LifeTableOptions, Limits, MeanState, RepeatedRow,
     SlopeKind, SlopeOptions, SlopeRow, attributable_fraction, byar, funnel_proportion, funnel_ratio,
     indirect_rate, life_table, poisson_exact, proportion, quantile_bands, rate, slope_index,
     standardised_rate, standardised_rate_repeated, standardised_ratio, wilson,
 };
+use perspektiv_statistics::{HealthError, StatisticsError};
 
 use crate::{Random, TWO, close, ends, population, same};
 
@@ -278,7 +278,7 @@ fn a_rate_of_one_band_is_a_crude_rate() {
     };
     assert!(matches!(
         standardised_rate_repeated(&[repeated, missing], &DirectOptions::default()),
-        Err(StatisticsError::AgeBands { .. })
+        Err(StatisticsError::Health(HealthError::AgeBands { .. }))
     ));
 }
 
