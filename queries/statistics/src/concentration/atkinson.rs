@@ -1,7 +1,7 @@
 //! The Atkinson index.
 
 use super::deviation::Relative;
-use super::units::{Units, finite};
+use super::units::{Mean, Units, finite};
 use crate::StatisticsError;
 
 /// The Atkinson index `1 − (Σ w x^(1−ε) / Σ w)^(1/(1−ε)) / x̄`, with the geometric
@@ -10,7 +10,8 @@ use crate::StatisticsError;
 /// without units or with nothing to share.
 ///
 /// ε is the aversion to inequality: the larger, the more the poorest count. From
-/// ε = 1 on the index is 1, its limit, as soon as one unit has nothing.
+/// ε = 1 on the index is 1, its limit, as soon as one unit has nothing. Beyond what
+/// numbers can be raised to it goes on as a logarithm, towards `1 − min(x) / x̄`.
 ///
 /// # Errors
 /// ε is not a number above zero, a value or weight is negative or not finite, or
@@ -35,11 +36,25 @@ pub fn atkinson(
     } else {
         libm::log1p(units.average(|value| Relative::new(value, mean).power(power))) / power
     };
-    // A power may overflow for a value that is next to nothing: again the limit.
-    match logarithm.is_nan() || logarithm == f64::INFINITY {
-        true => finite(logarithm).map(Some),
-        false => Ok(Some(-libm::expm1(logarithm))),
-    }
+    // Powers below zero overflow, of values far below the mean.
+    let logarithm = match power < 0.0 && !logarithm.is_finite() {
+        true => from_the_least(units, mean, power),
+        false => logarithm,
+    };
+    // Taken from 0, for −0 is no result.
+    Ok(Some(0.0 - finite(libm::expm1(logarithm))?))
+}
+
+/// `ln(Σ w r^power / Σ w) / power` of `r = x / x̄` for a power below zero, with all of them
+/// measured from the least: there no power is above 1.
+fn from_the_least(units: Units<'_>, mean: Mean, power: f64) -> f64 {
+    let log = |value| Relative::new(value, mean).log();
+    let least = units
+        .iter()
+        .map(|(value, _)| log(value))
+        .fold(f64::INFINITY, f64::min);
+    let average = units.average(|value| libm::exp(power * (log(value) - least)));
+    least + libm::log(average) / power
 }
 
 /// Refuses an aversion to inequality that is none.

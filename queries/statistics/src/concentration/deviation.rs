@@ -47,11 +47,20 @@ impl Relative {
     /// `r^power − 1 − power (r − 1)`.
     pub(super) fn power(self, power: f64) -> f64 {
         let d = self.away;
-        match self.is_near() {
+        // The terms of the series fall at once where the power is not large either.
+        match self.is_near() && (power * d).abs() < 1.0 {
             true => series(power * (power - 1.0) / 2.0 * d * d, |k| {
                 d * (power - k) / (k + 1.0)
             }),
-            false => libm::pow(self.ratio, power) - 1.0 - power * d,
+            false => libm::expm1(power * self.log()) - power * d,
+        }
+    }
+
+    /// `ln r`.
+    pub(super) fn log(self) -> f64 {
+        match self.is_near() {
+            true => libm::log1p(self.away),
+            false => libm::log(self.ratio),
         }
     }
 

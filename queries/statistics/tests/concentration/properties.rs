@@ -224,6 +224,59 @@ fn series_and_closed_forms_meet() {
 }
 
 #[test]
+fn a_large_aversion_counts_the_poorest_only() {
+    let of =
+        |x: &[f64], weights: Option<&[f64]>, epsilon: f64| atkinson(x, weights, epsilon).unwrap().unwrap();
+    let x = [1.0, 2.0, 7.0];
+    // All powers but that of the least are nothing beside it.
+    for epsilon in [500.0, 590.0, 2000.0, 1e6] {
+        let exact = 1.0 - 0.3 * 3f64.powf(1.0 / (epsilon - 1.0));
+        assert_same("atkinson", of(&x, None, epsilon), exact, 1e-13);
+    }
+    assert_same("atkinson", of(&x, None, 2000.0), 0.69984, 1e-5);
+    for epsilon in [1e300, f64::MAX] {
+        assert_same("atkinson", of(&x, None, epsilon), 0.7, 1e-13);
+        assert_eq!(of(&[0.0, 1.0], None, epsilon), 1.0);
+        assert_eq!(of(&[3.0, 3.0], None, epsilon), 0.0);
+    }
+    assert_same(
+        "atkinson",
+        of(&x, Some(&[2.0, 1.0, 1.0]), 1e300),
+        1.0 - 4.0 / 11.0,
+        1e-13,
+    );
+    // Within a tenth of the mean, where a series is used for lesser powers.
+    for epsilon in [20.0, 200.0, 900.0] {
+        let near = [0.95, 1.05];
+        let exact =
+            1.0 - 0.95 * ((1.0 + (1.05f64 / 0.95).powf(1.0 - epsilon)) / 2.0).powf(1.0 / (1.0 - epsilon));
+        assert_same("atkinson", of(&near, None, epsilon), exact, 1e-12);
+    }
+    // Next to 1 it is that of 1.
+    let (one, beside) = (of(&x, None, 1.0), of(&x, None, 1.0 + 1e-12));
+    assert_same("atkinson", one, beside, 1e-11);
+}
+
+#[test]
+fn no_inequality_is_zero_without_a_sign() {
+    for x in [&[5.0][..], &[5.0, 5.0], &[0.1, 0.1, 0.1]] {
+        let found = [
+            gini(x, None, GiniMethod::Population),
+            theil(x, None),
+            variation_coefficient(x, None),
+            hoover(x, None),
+        ];
+        for found in found.map(|found| found.unwrap().unwrap()) {
+            assert!(found.is_sign_positive(), "{found:?}");
+        }
+        for epsilon in [0.5, 1.0, 2.0, 2000.0] {
+            let found = atkinson(x, None, epsilon).unwrap().unwrap();
+            assert_eq!(found.to_bits(), 0, "{epsilon}: {found:?}");
+        }
+    }
+}
+
+#[test]
 fn what_cannot_be_measured_is_none_or_refused() {
     let all = |x: &[f64], weights: Option<&[f64]>| {
         let rank: Vec<f64> = (0..x.len()).map(|at| at as f64).collect();

@@ -250,3 +250,49 @@ fn with_replicate_weights_each_measure_is_computed_anew() {
         assert_same(name, found.se.unwrap(), (squares * 39.0 / 40.0).sqrt(), 1e-9);
     }
 }
+
+/// The linearised variable of the Atkinson index where one value is so far below the
+/// others that their powers are nothing: `1 − x₁ (w₁/W)^(1/(1−ε)) W / Σ w x`.
+fn at_the_limit(x: &[f64], weights: &[f64], epsilon: f64) -> (f64, Vec<f64>) {
+    let (population, power) = (weights.iter().sum::<f64>(), 1.0 - epsilon);
+    let held: f64 = x.iter().zip(weights).map(|(x, weight)| x * weight).sum();
+    let level = x[0] * (weights[0] / population).powf(1.0 / power) * population / held;
+    let z = x.iter().enumerate().map(|(at, x)| {
+        let own = if at == 0 { 1.0 / weights[0] } else { 0.0 };
+        -level * ((own - 1.0 / population) / power - x / held + 1.0 / population)
+    });
+    (1.0 - level, z.collect())
+}
+
+#[test]
+fn a_large_aversion_has_its_error_too() {
+    let (x, weights) = ([1.0, 2.0, 7.0, 30.0], [3.0, 1.0, 2.0, 2.0]);
+    for (weights, epsilon) in [([1.0; 4], 800.0), (weights, 800.0), (weights, 1e6)] {
+        let rows = two_strata(&x, &weights);
+        let found = survey::atkinson(&rows, epsilon, Handling::default(), Degrees::Design)
+            .unwrap()
+            .unwrap();
+        let (exact, z) = at_the_limit(&x, &weights, epsilon);
+        assert_same("estimate", found.estimate, exact, 1e-12);
+        // Two strata of two units each, with replacement.
+        let away = |a: usize, b: usize| weights[a] * z[a] - weights[b] * z[b];
+        let se = (away(0, 1).powi(2) + away(2, 3).powi(2)).sqrt();
+        assert_same("se", found.se.unwrap(), se, 1e-11);
+    }
+    let (even, _) = at_the_limit(&x, &[1.0; 4], 800.0);
+    assert_same("estimate", even, 0.89983, 1e-5);
+}
+
+#[test]
+fn nobody_above_the_threshold_is_zero_without_a_sign() {
+    let rows = two_strata(&[5.0; 4], &[1.0; 4]);
+    let top = survey::top_share(&rows, 0.1, Handling::default(), Degrees::Design)
+        .unwrap()
+        .unwrap();
+    assert_eq!((top.above.to_bits(), top.share.estimate.to_bits()), (0, 0));
+    for (name, found) in survey_measures(&rows) {
+        // There is no ratio of quintiles, for nobody is above the greatest value.
+        let estimate = found.map_or(0.0, |found| found.estimate);
+        assert!(estimate.is_sign_positive(), "{name}: {estimate:?}");
+    }
+}

@@ -26,7 +26,11 @@ impl Estimator for Atkinson {
             let mean = weighted_mean(&logarithms, weights);
             logarithms.iter().map(|logarithm| logarithm - mean).collect()
         } else {
-            let powers: Vec<f64> = ratios.iter().map(|ratio| libm::pow(*ratio, power)).collect();
+            // Measured from the largest of them, so that none overflows.
+            let logarithms = ratios.iter().map(|ratio| libm::log(*ratio));
+            let outermost = if power < 0.0 { f64::min } else { f64::max };
+            let largest = logarithms.clone().reduce(outermost).unwrap_or_default();
+            let powers: Vec<f64> = logarithms.map(|log| libm::exp(power * (log - largest))).collect();
             let mean = weighted_mean(&powers, weights);
             powers.iter().map(|value| (value / mean - 1.0) / power).collect()
         };

@@ -4,6 +4,7 @@ use super::order::Order;
 use super::{has_total, totals};
 use crate::StatisticsError;
 use crate::sample::{Degrees, Handling, Rows};
+use crate::sum::sum;
 use crate::survey::{Estimator, SurveyEstimate};
 
 /// The share of the total that rows above a fixed threshold hold.
@@ -74,10 +75,7 @@ pub fn top_share(
     let threshold = Order::new(rows).quantile(rows, &weights, 1.0 - q);
     let share = rows.estimate(&Above { threshold }, handling, degrees, false)?;
     let units = rows.column(0).iter().zip(&weights);
-    let above: f64 = units
-        .filter(|(x, _)| **x > threshold)
-        .map(|(_, weight)| weight)
-        .sum();
+    let above = sum(units.filter(|(x, _)| **x > threshold).map(|(_, weight)| *weight));
     Ok(share.map(|share| SurveyTopShare {
         share,
         threshold,
