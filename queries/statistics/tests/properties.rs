@@ -7,7 +7,7 @@ mod running;
 use std::sync::Arc;
 
 use perspektiv_statistics::{
-    Degrees, Handling, Lonely, Place, Rows, RunningSums, Sample, StatisticsError, Stratum, mean, total,
+    Degrees, Handling, Lonely, Place, Rows, RunningSums, Sample, StatisticsError, Stratum, mean, ratio, total,
 };
 use running::*;
 
@@ -260,7 +260,14 @@ fn what_cannot_be_right_is_refused_with_the_stratum() {
             .unwrap_err()
             .to_string()
     };
-    assert!(refused(&[row; 3]).contains("join"));
+    let twice = refused(&[row; 3]);
+    for expected in [
+        "stratum s1 has at least 3 units",
+        "a join repeated rows",
+        "several answers of a person",
+    ] {
+        assert!(twice.contains(expected), "{twice}");
+    }
     assert!(refused(&[row, Row { psu: Some(1), ..row }]).contains("PSUs"));
 
     let mut bad = Arc::unwrap_or_clone(sample.clone());
@@ -281,6 +288,35 @@ fn what_cannot_be_right_is_refused_with_the_stratum() {
         RunningSums::default().sample(&staged),
         Err(StatisticsError::MixedSamples)
     );
+}
+
+#[test]
+fn a_total_below_the_line_that_is_rounding_is_zero() {
+    let of = |x: &[f64]| {
+        let mut rows = Rows::new(2);
+        let number = rows.sample(&Arc::new(Sample {
+            strata: vec![Stratum {
+                units: 3,
+                ..Stratum::default()
+            }],
+            ..Sample::default()
+        }));
+        for x in x {
+            let place = Place {
+                stratum: 0,
+                psu: None,
+                weight: 1.0,
+                extra: &[],
+            };
+            rows.push(number, &place, &[1.0, *x]).unwrap();
+        }
+        ratio(&rows, Handling::default(), Degrees::Design)
+    };
+    for x in [[0.1, 0.2, -0.3], [-0.3, 0.2, 0.1], [1e50, -1e50, 1e30], [0.0; 3]] {
+        assert_eq!(of(&x), Err(StatisticsError::ZeroTotal), "{x:?}");
+    }
+    let small = of(&[1.0, -1.0, 1e-9]).unwrap().unwrap();
+    assert!((small.estimate / 3e9 - 1.0).abs() < 1e-12, "{small:?}");
 }
 
 #[test]
