@@ -85,7 +85,7 @@ impl RowsMethod for SurveyContrast {
                 named.iter().any(|(group, _)| Some(*group) == name)
             });
             match contrast(rows, &named, handling, degrees)? {
-                Some(difference) => judge.value(&difference).map(Some),
+                Some(difference) => judge.value(&difference, rows.is_census()).map(Some),
                 None => Ok(None),
             }
         }))

@@ -46,7 +46,7 @@ impl RowsMethod for SurveyTtest {
         let handling = options.handling()?;
         let judge = Judge::new(options)?;
         Ok(Box::new(move |rows| match ttest(rows, handling)? {
-            Some(difference) => judge.value(&difference).map(Some),
+            Some(difference) => judge.value(&difference, rows.is_census()).map(Some),
             None => Ok(None),
         }))
     }

@@ -7,8 +7,8 @@ mod synthetic;
 use std::sync::Arc;
 
 use perspektiv_statistics::{
-    Degrees, Independence, Rows, Sample, StatisticsError, SurveyEstimate, Verdict, contrast, independence,
-    ttest,
+    Degrees, Independence, Place, Rows, Sample, StatisticsError, Stratum, SurveyEstimate, Verdict, contrast,
+    independence, ttest,
 };
 use synthetic::{NO, Record, close, data, in_order, sample};
 
@@ -187,7 +187,7 @@ fn contrasts_equal_those_of_r() {
     close(found.p().unwrap(), 0.1010135553931875, 1e-12);
     // (qt(0.975, 12) + qt(0.8, 12)) * SE
     close(
-        found.detectable(0.95, 0.8).unwrap().unwrap(),
+        found.detectable(0.95, 0.8, false).unwrap().unwrap(),
         21.4836100768267,
         1e-12,
     );
@@ -262,7 +262,12 @@ fn a_verdict_needs_the_whole_interval() {
         df: 50,
     };
     // With 50 degrees of freedom the interval is 2.009 standard errors wide each way.
-    let verdict = |estimate, se, relevant| with(estimate, se).verdict(0.95, relevant).unwrap().unwrap();
+    let verdict = |estimate, se, relevant| {
+        with(estimate, se)
+            .verdict(0.95, relevant, false)
+            .unwrap()
+            .unwrap()
+    };
     assert_eq!(verdict(0.03, 0.01, None), Verdict::Higher);
     assert_eq!(verdict(-0.03, 0.01, None), Verdict::Lower);
     assert_eq!(verdict(0.02, 0.01, None), Verdict::Undecided);
@@ -270,16 +275,20 @@ fn a_verdict_needs_the_whole_interval() {
     assert_eq!(verdict(0.02, 0.01, Some(0.04)), Verdict::Undecided);
     assert_eq!(verdict(0.03, 0.01, Some(0.04)), Verdict::Higher);
     assert_eq!(verdict(0.03, 0.01, Some(0.06)), Verdict::Unchanged);
-    let error = with(0.0, 1.0).verdict(0.95, Some(-1.0)).unwrap_err();
+    let error = with(0.0, 1.0).verdict(0.95, Some(-1.0), false).unwrap_err();
     assert_eq!(error, StatisticsError::Relevant { relevant: -1.0 });
-    let error = with(0.0, 1.0).detectable(0.95, 1.0).unwrap_err();
+    let error = with(0.0, 1.0).detectable(0.95, 1.0, false).unwrap_err();
     assert_eq!(error, StatisticsError::Power { power: 1.0 });
     let unknown = SurveyEstimate {
         se: None,
         ..with(0.1, 1.0)
     };
     assert_eq!(
-        (unknown.t(), unknown.p(), unknown.verdict(0.95, None).unwrap()),
+        (
+            unknown.t(),
+            unknown.p(),
+            unknown.verdict(0.95, None, false).unwrap()
+        ),
         (None, None, None)
     );
     let without = SurveyEstimate {
@@ -287,7 +296,69 @@ fn a_verdict_needs_the_whole_interval() {
         ..with(0.1, 1.0)
     };
     assert_eq!(
-        (without.p(), without.detectable(0.95, 0.8).unwrap()),
+        (without.p(), without.detectable(0.95, 0.8, false).unwrap()),
         (None, None)
     );
+}
+
+#[test]
+fn without_variation_only_a_census_is_certain() {
+    let rows = |populations: [f64; 3], two_stage: bool| {
+        let [a, b, c] = populations.map(|population| Stratum {
+            units: 5,
+            population: Some(population).filter(|population| population.is_finite()),
+            ..Stratum::default()
+        });
+        let design = Sample {
+            strata: vec![a, b, c],
+            two_stage,
+            ..Sample::default()
+        };
+        let mut rows = Rows::new(2);
+        let number = rows.sample(&Arc::new(design));
+        let (ja, nej) = (rows.name("ja"), rows.name("nej"));
+        for i in 0..30 {
+            let group = if i % 2 == 0 { ja } else { nej };
+            let place = Place {
+                stratum: i % 3,
+                psu: Some(i64::from(i / 3 % 5)),
+                weight: 1.0,
+                extra: &[0.0, 2.0, 2.0],
+            };
+            rows.push(number, &place, &[f64::from(u8::from(group == ja)), group])
+                .unwrap();
+        }
+        rows
+    };
+    let found = |rows: &Rows, census: bool| {
+        let pair = [("ja", 1.0), ("nej", -1.0)];
+        let found = contrast(rows, &pair, NO, Degrees::Design).unwrap().unwrap();
+        assert_eq!((found.estimate, found.se), (1.0, Some(0.0)));
+        assert_eq!(rows.is_census(), census);
+        let judged = |relevant| found.verdict(0.95, relevant, census).unwrap();
+        (
+            judged(None),
+            judged(Some(2.0)),
+            found.detectable(0.95, 0.8, census).unwrap(),
+        )
+    };
+    let certain = (Some(Verdict::Higher), Some(Verdict::Unchanged), Some(0.0));
+    assert_eq!(found(&rows([5.0, 5.0, 5.0], false), true), certain);
+    let unknown = (Some(Verdict::Undecided), Some(Verdict::Undecided), None);
+    assert_eq!(found(&rows([5.0, 5.0, 9.0], false), false), unknown);
+    assert_eq!(found(&rows([5.0, f64::INFINITY, 5.0], false), false), unknown);
+    assert_eq!(found(&rows([5.0, 5.0, 5.0], true), false), unknown);
+    assert!(!Rows::new(1).is_census());
+    // What is filtered out does not come back as a sample of its own.
+    let mut both = rows([5.0, 5.0, 5.0], false);
+    let other = both.sample(&Arc::new(Sample { id: 1, ..sample() }));
+    assert!(both.is_census());
+    let place = Place {
+        stratum: 0,
+        psu: Some(0),
+        weight: 1.0,
+        extra: &[],
+    };
+    both.push(other, &place, &[1.0, 0.0]).unwrap();
+    assert!(!both.is_census());
 }

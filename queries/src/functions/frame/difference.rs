@@ -44,8 +44,14 @@ impl Judge {
         })
     }
 
-    /// The difference as a value.
-    pub(in crate::functions) fn value(self, difference: &SurveyEstimate) -> Result<ScalarValue, Refusal> {
+    /// The difference as a value; `census` is what [`Rows::is_census`] says of the rows compared.
+    ///
+    /// [`Rows::is_census`]: perspektiv_statistics::Rows::is_census
+    pub(in crate::functions) fn value(
+        self,
+        difference: &SurveyEstimate,
+        census: bool,
+    ) -> Result<ScalarValue, Refusal> {
         let level = self.levels.level;
         let limits = |level| -> Result<Limits, StatisticsError> {
             let (low, high) = difference.interval(level)?.unzip();
@@ -54,13 +60,13 @@ impl Judge {
         let limits2 = self.levels.level2.map(limits).transpose()?;
         let mut values = vec![real(difference.estimate), real(difference.se)];
         values.extend(limit_values(self.second, limits(level)?, limits2));
-        let verdict = difference.verdict(level, self.relevant)?;
+        let verdict = difference.verdict(level, self.relevant, census)?;
         values.extend([
             counted(difference.n),
             counted(difference.df),
             real(difference.t()),
             real(difference.p()),
-            real(difference.detectable(level, self.power)?),
+            real(difference.detectable(level, self.power, census)?),
             verdict.map_or(ScalarValue::Utf8(None), |verdict| word(verdict.to_string())),
         ]);
         Ok(row(&fields(self.second), values)?)

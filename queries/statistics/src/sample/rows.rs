@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::{Adjustment, Sample};
+use super::{Adjustment, Sample, Stratum};
 use crate::StatisticsError;
 use crate::magnitude::fits;
 
@@ -273,6 +273,23 @@ impl Rows {
             .then_with(|| x.weight.total_cmp(&y.weight))
             .then_with(|| lexical(values(a), values(b)))
             .then_with(|| lexical(x.extra.iter().copied(), y.extra.iter().copied()))
+    }
+
+    /// Whether the rows come from samples that left nobody out: every stratum has a
+    /// population that is no larger than its sampled units, in one stage. Only then is a
+    /// standard error of zero certainty, and not values that happen to be alike. False
+    /// without rows; samples that no row is of do not count.
+    #[must_use]
+    pub fn is_census(&self) -> bool {
+        let is_whole = |stratum: &Stratum| {
+            let population = stratum.population;
+            population.is_some_and(|population| population <= stratum.units as f64)
+        };
+        let with_rows: BTreeSet<u32> = self.places.iter().map(|place| place.sample).collect();
+        let mut samples = with_rows
+            .iter()
+            .filter_map(|sample| self.samples.get(*sample as usize));
+        !self.is_empty() && samples.all(|sample| !sample.two_stage && sample.strata.iter().all(is_whole))
     }
 
     /// Degrees of freedom for an interval.
