@@ -13,11 +13,16 @@ use toml::{Table, Value};
 const ROOMS: &[(&str, &str, &[&str])] = &[
     ("pipelines/identity", "perspektiv-identity", &[]),
     ("pipelines/demo", "perspektiv-demo", &[]),
+    (
+        "pipelines/formats",
+        "perspektiv-formats",
+        &["perspektiv-identity"],
+    ),
     ("pipelines/lake", "perspektiv-lake", &[]),
     (
         "pipelines",
         "perspektiv-pipelines",
-        &["perspektiv-identity", "perspektiv-lake"],
+        &["perspektiv-formats", "perspektiv-identity", "perspektiv-lake"],
     ),
     ("queries/statistics", "perspektiv-statistics", &[]),
     ("queries/disclosure", "perspektiv-disclosure", &[]),
@@ -47,6 +52,7 @@ const ROOMS: &[(&str, &str, &[&str])] = &[
 /// Rooms that compile in seconds, because a notebook, a sender or a test does.
 const LIGHT: &[&str] = &[
     "perspektiv-identity",
+    "perspektiv-formats",
     "perspektiv-demo",
     "perspektiv-statistics",
     "perspektiv-disclosure",

@@ -1,8 +1,8 @@
 //! Where the columns of a definition stand in a delivery.
 
 use crate::definition::{Column, Origin};
-use crate::mask::may_hold_identity;
-use crate::text::{closest, listed};
+use perspektiv_formats::may_hold_identity;
+use perspektiv_formats::{closest, listed};
 
 /// The place of each column's field in the header; `None` for a constant.
 ///

@@ -12,7 +12,7 @@ pub use check::{Check, SqlCheck};
 pub use column::{Column, ColumnType, Origin, PseudonymForm, Range, UnknownCodes};
 pub use document::DefinitionError;
 pub use load::Definitions;
-pub use source::{Encoding, Source, SourceOptions};
+pub use source::Source;
 pub use survey::Survey;
 
 pub(crate) use document::{Document, Section};

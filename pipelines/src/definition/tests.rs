@@ -81,7 +81,7 @@ fn a_whole_definition() {
         ),
         (b';', b',', 1)
     );
-    assert_eq!(source.options.encoding, Encoding::Windows1252);
+    assert_eq!(source.options.encoding, perspektiv_formats::Encoding::Windows1252);
     assert!((source.rejected - 0.05).abs() < 1e-12);
     assert_eq!(source.columns.len(), 6);
     assert_eq!(source.columns[0].origin, Origin::Field("personnummer".to_owned()));

@@ -10,9 +10,9 @@
 
 use std::path::Path;
 
-use super::input::{Digest, Input};
 use super::{Format, Record, Records, SourceError};
-use crate::definition::SourceOptions;
+use crate::input::{Digest, Input};
+use crate::options::SourceOptions;
 
 /// The longest record that is accepted, in bytes.
 const LIMIT: usize = 64 << 20;
@@ -39,6 +39,16 @@ impl Format for Csv {
             "cell_bytes",
             "cell_lines",
         ]
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["csv", "tsv", "txt", "skv"]
+    }
+
+    fn sniff(&self, head: &[u8]) -> u8 {
+        // Any text may be; whoever knows more of itself goes first.
+        let text = !head.is_empty() && !head.contains(&0);
+        u8::from(text) * 10
     }
 
     fn open(&self, path: &Path, options: &SourceOptions) -> Result<Box<dyn Records>, SourceError> {

@@ -1,31 +1,39 @@
 //! Source formats: one file each behind [`Format`], all in [`FORMATS`].
 //!
+//! Light on purpose: it reads what senders and agencies give, and knows neither tables nor the lake, so
+//! that a sender's small program can use it too.
+//!
 //! A format turns a delivery into records of text fields under a header; what
 //! the fields mean is the definition's matter. Everything a format hands out
 //! is UTF-8. A new format is one file here and one line in [`FORMATS`].
 
+mod about;
 mod csv;
 mod error;
 mod input;
 mod json;
 mod json_stat;
 mod kolada;
+mod mask;
+mod options;
 mod rows;
+mod text;
 
+pub use about::{Field, FieldKind};
 pub use error::SourceError;
-
 pub use input::Digest;
+pub use mask::{holds_person_number, masked, may_hold_identity, name_holds_person_number, shown};
+pub use options::{Encoding, SourceOptions};
+pub use text::{closest, listed};
 
 use std::fmt;
 use std::path::Path;
-
-use crate::definition::SourceOptions;
 
 /// Every format, in the order in which messages name them.
 pub static FORMATS: &[&dyn Format] = &[&csv::Csv, &kolada::Kolada, &json_stat::JsonStat];
 
 /// The format of that name.
-pub(crate) fn by_name(name: &str) -> Option<&'static dyn Format> {
+pub fn by_name(name: &str) -> Option<&'static dyn Format> {
     FORMATS.iter().find(|format| format.name() == name).copied()
 }
 
@@ -39,6 +47,13 @@ pub trait Format: Sync {
 
     /// The keys of `[source]` that mean something to it.
     fn options(&self) -> &'static [&'static str];
+
+    /// The usual endings of its files, without the dot and without those of compression.
+    fn extensions(&self) -> &'static [&'static str];
+
+    /// How sure it is that a file which begins with these bytes (decompressed, up to 64 KiB) is its own:
+    /// 0 for no, 100 for certain.
+    fn sniff(&self, head: &[u8]) -> u8;
 
     /// Opens a delivery and reads up to its header.
     ///
@@ -58,6 +73,11 @@ pub trait Records {
     /// The names of the fields. Empty when the delivery holds no records and
     /// says nothing of their form.
     fn header(&self) -> &[String];
+
+    /// What the file itself says of its fields, in the order of the header; empty when it says nothing.
+    fn fields(&self) -> &[Field] {
+        &[]
+    }
 
     /// The decimal mark of its numbers, where the format itself decides it.
     fn decimal(&self) -> Option<u8>;

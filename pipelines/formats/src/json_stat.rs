@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use super::json::{self, Scalar};
 use super::rows::Row;
 use super::{Digest, Format, Record, Records, SourceError};
-use crate::definition::SourceOptions;
+use crate::options::SourceOptions;
 
 /// A dataset as PxWeb and other agencies' interfaces give it.
 pub(crate) struct JsonStat;
@@ -30,6 +30,14 @@ impl Format for JsonStat {
 
     fn options(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["json"]
+    }
+
+    fn sniff(&self, head: &[u8]) -> u8 {
+        json::begins_with(head, &["\"dimension\"", "\"dataset\""], 70)
     }
 
     fn open(&self, path: &Path, _options: &SourceOptions) -> Result<Box<dyn Records>, SourceError> {

@@ -12,8 +12,8 @@ use serde::Deserialize;
 use super::json::{self, Scalar};
 use super::rows::Row;
 use super::{Digest, Format, Record, Records, SourceError};
-use crate::definition::SourceOptions;
-use crate::text::listed;
+use crate::listed;
+use crate::options::SourceOptions;
 
 const VALUES: [&str; 8] = [
     "kpi",
@@ -42,6 +42,14 @@ impl Format for Kolada {
 
     fn options(&self) -> &'static [&'static str] {
         &["members"]
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["json"]
+    }
+
+    fn sniff(&self, head: &[u8]) -> u8 {
+        json::begins_with(head, &["\"values\""], 60)
     }
 
     fn open(&self, path: &Path, options: &SourceOptions) -> Result<Box<dyn Records>, SourceError> {

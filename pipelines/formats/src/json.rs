@@ -30,6 +30,16 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Path, expected: &str) -> Result<(
     Ok((parse(&bytes, expected)?, digest))
 }
 
+/// How sure it is that a file which begins so is a document with one of these words in it: `sure` or 0.
+pub(crate) fn begins_with(head: &[u8], words: &[&str], sure: u8) -> u8 {
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    if text.trim_ascii_start().first() != Some(&b'{') {
+        return 0;
+    }
+    let text = String::from_utf8_lossy(text);
+    u8::from(words.iter().any(|word| text.contains(word))) * sure
+}
+
 /// Parses a document; `expected` says what it should be, for the error.
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8], expected: &str) -> Result<T, SourceError> {
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);

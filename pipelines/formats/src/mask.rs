@@ -17,7 +17,7 @@ const SHOWN: usize = 120;
 /// A value as it may be shown: `***` when it may hold an identity, wherever in
 /// it (a shifted row puts a person number under another column); long values
 /// are cut.
-pub(crate) fn shown(value: &[u8]) -> String {
+pub fn shown(value: &[u8]) -> String {
     let text = String::from_utf8_lossy(value);
     if may_hold_identity(&text) {
         return "***".to_owned();
@@ -37,13 +37,13 @@ pub(crate) fn shown(value: &[u8]) -> String {
 }
 
 /// Whether a value may hold an identity.
-pub(crate) fn may_hold_identity(value: &str) -> bool {
+pub fn may_hold_identity(value: &str) -> bool {
     !spans(value, |c| !c.is_alphanumeric()).is_empty()
 }
 
 /// A sentence of somebody else, such as an engine's error, with `***` for all
 /// that may be an identity in it.
-pub(crate) fn masked(sentence: &str) -> Cow<'_, str> {
+pub fn masked(sentence: &str) -> Cow<'_, str> {
     let spans = spans(sentence, joins);
     if spans.is_empty() {
         return Cow::Borrowed(sentence);
@@ -160,13 +160,13 @@ fn is_thousands_mark(c: char, rest: &str, follows_digit: bool) -> bool {
 
 /// Whether a valid person number or coordination number stands in a text:
 /// alone or among other words, in one piece or separated.
-pub(crate) fn holds_person_number(raw: &[u8]) -> bool {
+pub fn holds_person_number(raw: &[u8]) -> bool {
     may_have_ten_digits(raw) && any_number(&String::from_utf8_lossy(raw), &|_| true)
 }
 
 /// Whether a valid person number stands in the name of a file. A recent day
 /// with a time of day, as exports are called, is taken as that.
-pub(crate) fn name_holds_person_number(name: &str) -> bool {
+pub fn name_holds_person_number(name: &str) -> bool {
     any_number(name, &|number| {
         let part = |from: usize| number.get(from..from + 2).and_then(|two| two.parse::<u8>().ok());
         let (century, year, hour, minute) = match number.len() {

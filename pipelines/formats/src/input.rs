@@ -7,7 +7,7 @@ use std::path::Path;
 use encoding_rs::{CoderResult, Decoder, WINDOWS_1252};
 
 use super::SourceError;
-use crate::definition::Encoding;
+use crate::options::Encoding;
 
 /// Bytes asked of the file at a time.
 const CHUNK: usize = 256 * 1024;

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 use super::*;
-use crate::definition::Encoding;
+use crate::options::Encoding;
 
 fn options(delimiter: u8) -> SourceOptions {
     SourceOptions {

@@ -5,7 +5,7 @@ use crate::mask::shown;
 /// The candidate that `name` was probably meant to be, if one is near enough:
 /// at most a third of its letters wrong, case ignored, and å, ä, ö taken as
 /// a, a, o, because headers lose them so often.
-pub(crate) fn closest<'c, I>(name: &str, candidates: I) -> Option<&'c str>
+pub fn closest<'c, I>(name: &str, candidates: I) -> Option<&'c str>
 where
     I: IntoIterator<Item = &'c str>,
 {
@@ -70,7 +70,7 @@ fn distance(a: &[char], b: &[char]) -> usize {
 
 /// `'a', 'b', 'c'`, cut after 30 names. A name that may be an identity (the
 /// first row of a file that lost its header) is masked.
-pub(crate) fn listed<S: AsRef<str>>(names: &[S]) -> String {
+pub fn listed<S: AsRef<str>>(names: &[S]) -> String {
     let mut text = names
         .iter()
         .take(30)
