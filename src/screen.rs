@@ -142,6 +142,18 @@ pub(crate) fn heading(text: &str) {
     outln!("{bold}{text}{bold:#}");
 }
 
+/// Text in lines as wide as the terminal, or 120 columns.
+pub(crate) fn wrapped(text: &str) -> String {
+    textwrap::fill(
+        text,
+        if std::io::stdout().is_terminal() {
+            width()
+        } else {
+            120
+        } as usize,
+    )
+}
+
 /// Prints a result as a table on stdout: at most so many rows, as wide as the
 /// terminal, with colour where that is on.
 pub(crate) fn answer(answer: &Answer, rows: Option<usize>) -> Result<(), CliError> {

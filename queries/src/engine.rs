@@ -2,8 +2,11 @@
 
 pub(crate) mod design;
 mod explain;
+mod explained;
 pub(crate) mod identity;
 mod limits;
+mod merged_designs;
+mod misread;
 mod plan;
 mod run;
 mod values;

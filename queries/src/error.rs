@@ -66,6 +66,17 @@ pub enum QueryError {
         /// What leaves rows out.
         what: &'static str,
     },
+    /// A sample design that is made for parts of a table.
+    #[error(
+        "survey_design has PARTITION BY {by}, which would make each {by} a sample of its own, with its own strata, \
+         totals and degrees of freedom. Write OVER () and group afterwards, SELECT {by}, survey_mean(y, design) … \
+         GROUP BY {by}. Only if {by} tells waves of a survey apart, each drawn by itself, as the years do, write OVER () \
+         and the key 'wave': {by}."
+    )]
+    PartedDesign {
+        /// The column.
+        by: String,
+    },
     /// A key of a sample design whose column stands in quotes.
     #[error(
         "'{key}' of survey_design is the text '{name}'; write the name of a column, without quotes or in \"double\" ones."
@@ -190,8 +201,21 @@ impl QueryError {
                 | Self::NotAQuery { .. }
                 | Self::MissingTable { .. }
                 | Self::Sql { .. }
+                | Self::PartOfSample { .. }
+                | Self::PartedDesign { .. }
+                | Self::QuotedColumn { .. }
                 | Self::File(_)
         )
+    }
+
+    /// SQL that is refused, without a place.
+    pub(crate) fn sql(message: impl Into<String>) -> Self {
+        Self::Sql {
+            place: String::new(),
+            message: message.into(),
+            line: None,
+            column: None,
+        }
     }
 
     pub(crate) fn parameter(message: impl Into<String>) -> Self {

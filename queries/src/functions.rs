@@ -76,6 +76,11 @@ pub trait Function: Sync {
     /// What it does, for the reference.
     fn reference(&self) -> Reference;
 
+    /// The keys of the struct that it takes, when these are too many for a sentence.
+    fn keys(&self) -> &'static [Key] {
+        &[]
+    }
+
     /// Makes it known to a session.
     fn register(&self, context: &SessionContext);
 }
@@ -95,6 +100,35 @@ pub struct Reference {
     pub edges: &'static str,
     /// An example that runs on the demo.
     pub example: &'static str,
+}
+
+/// One key of a function's struct.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// How it is written.
+    pub name: &'static str,
+    /// The keys that it goes with; `None` when it may stand by itself.
+    pub of: Option<&'static str>,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+impl Key {
+    const fn of_all(name: &'static str, meaning: &'static str) -> Self {
+        Self {
+            name,
+            of: None,
+            meaning,
+        }
+    }
+
+    const fn of(name: &'static str, of: &'static str, meaning: &'static str) -> Self {
+        Self {
+            name,
+            of: Some(of),
+            meaning,
+        }
+    }
 }
 
 /// The function whose name is nearest to one that was written, if one is near.

@@ -23,4 +23,4 @@ pub use answer::Answer;
 pub use catalog::{Catalog, ColumnText, Definition, Kind, Parameter, ParameterValue, ValuesFrom};
 pub use engine::{Engine, EngineOptions};
 pub use error::{FileProblem, QueryError};
-pub use functions::{FUNCTIONS, Function, Reference, nearest_function};
+pub use functions::{FUNCTIONS, Function, Key, Reference, nearest_function};

@@ -7,6 +7,7 @@ mod output;
 mod reference;
 mod refusals;
 mod ride;
+mod traps;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,10 +1,10 @@
 use std::fmt::Write as _;
 
-use perspektiv_queries::{FUNCTIONS, Reference, nearest_function};
+use perspektiv_queries::{FUNCTIONS, Function, Reference, nearest_function};
 
 use crate::context::Context;
 use crate::error::{CliError, Kind};
-use crate::screen::{Listing, heading, outln};
+use crate::screen::{Listing, heading, outln, wrapped};
 
 /// List the functions that SQL has here beyond the usual ones, or describe one.
 #[derive(Debug, clap::Args)]
@@ -21,14 +21,12 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, _: &Context) -> Result<(), CliError> {
-    let all = FUNCTIONS.iter().map(|function| function.reference());
     if args.markdown {
-        outln!("{}", page(all).trim_end());
+        outln!("{}", page().trim_end());
         return Ok(());
     }
     if let Some(name) = &args.name {
-        let found = FUNCTIONS.iter().map(|f| f.reference()).find(|f| f.name == name);
-        let Some(reference) = found else {
+        let Some(function) = FUNCTIONS.iter().find(|f| f.reference().name == name) else {
             let near = nearest_function(name)
                 .map(|near| format!(" Did you mean `{near}`?"))
                 .unwrap_or_default();
@@ -39,18 +37,18 @@ pub(crate) fn run(args: Args, _: &Context) -> Result<(), CliError> {
             .with_help("`perspektiv functions` lists them."));
         };
         match args.json {
-            true => outln!("{:#}", to_json(&reference)),
-            false => describe(&reference),
+            true => outln!("{:#}", to_json(*function)),
+            false => describe(*function),
         }
         return Ok(());
     }
     if args.json {
-        let rows: Vec<_> = all.map(|reference| to_json(&reference)).collect();
+        let rows: Vec<_> = FUNCTIONS.iter().map(|function| to_json(*function)).collect();
         outln!("{:#}", serde_json::Value::from(rows));
         return Ok(());
     }
     let mut listing = Listing::new(&["Function", "Meaning"]);
-    for reference in all {
+    for reference in FUNCTIONS.iter().map(|function| function.reference()) {
         listing.row([reference.name.to_owned(), summary(&reference).to_owned()]);
     }
     listing.print();
@@ -66,25 +64,43 @@ fn summary(reference: &Reference) -> &str {
     &reference.meaning[..end]
 }
 
-fn to_json(reference: &Reference) -> serde_json::Value {
+fn to_json(function: &dyn Function) -> serde_json::Value {
+    let reference = function.reference();
+    let keys = function
+        .keys()
+        .iter()
+        .map(|key| serde_json::json!({ "name": key.name, "goes_with": key.of, "meaning": key.meaning }));
     serde_json::json!({
         "name": reference.name, "signature": reference.signature, "meaning": reference.meaning,
-        "source": reference.source, "edges": reference.edges, "example": reference.example,
+        "keys": keys.collect::<Vec<_>>(), "source": reference.source, "edges": reference.edges,
+        "example": reference.example,
     })
 }
 
-fn describe(reference: &Reference) {
+fn describe(function: &dyn Function) {
+    let reference = function.reference();
     heading(reference.signature);
-    outln!("{}\n", reference.meaning);
-    outln!("NULL and small samples: {}\n", reference.edges);
+    outln!("{}\n", wrapped(reference.meaning));
+    if !function.keys().is_empty() {
+        let mut listing = Listing::new(&["Key", "Goes with", "Meaning"]);
+        for key in function.keys() {
+            listing.row([key.name, key.of.unwrap_or_default(), key.meaning]);
+        }
+        listing.print();
+        outln!();
+    }
+    outln!(
+        "{}\n",
+        wrapped(&format!("NULL and small samples: {}", reference.edges))
+    );
     if !reference.source.is_empty() {
-        outln!("Source: {}\n", reference.source);
+        outln!("{}\n", wrapped(&format!("Source: {}", reference.source)));
     }
     outln!("Example:\n  {}", reference.example);
 }
 
 /// All functions as a page.
-fn page(all: impl Iterator<Item = Reference> + Clone) -> String {
+fn page() -> String {
     let mut page = String::from(
         "# The SQL functions of perspektiv\n\n\
          Made from the code with `perspektiv functions --markdown`; a test keeps it so. All other functions are \
@@ -93,25 +109,35 @@ fn page(all: impl Iterator<Item = Reference> + Clone) -> String {
          `(…)['se']`. Options are a struct literal, the last argument: `{'level': 0.9}`. The examples run on the \
          example county of `perspektiv demo`.\n\n| function | meaning |\n|---|---|\n",
     );
+    let cell = |text: &str| text.replace('|', "\\|");
     // Writing into a text does not fail.
-    for reference in all.clone() {
+    for function in FUNCTIONS {
+        let reference = function.reference();
         let _ = writeln!(
             page,
             "| [`{0}`](#{0}) | {1} |",
             reference.name,
-            summary(&reference).replace('|', "\\|")
+            cell(summary(&reference))
         );
     }
-    for Reference {
-        name,
-        signature,
-        meaning,
-        source,
-        edges,
-        example,
-    } in all
-    {
+    for function in FUNCTIONS {
+        let Reference {
+            name,
+            signature,
+            meaning,
+            source,
+            edges,
+            example,
+        } = function.reference();
         let _ = write!(page, "\n## {name}\n\n`{signature}`\n\n{meaning}\n\n");
+        if !function.keys().is_empty() {
+            page.push_str("| key | goes with | meaning |\n|---|---|---|\n");
+            for key in function.keys() {
+                let of = key.of.unwrap_or_default();
+                let _ = writeln!(page, "| `{}` | {} | {} |", key.name, cell(of), cell(key.meaning));
+            }
+            page.push('\n');
+        }
         let _ = write!(page, "**NULL and small samples.** {edges}\n\n");
         if !source.is_empty() {
             let _ = write!(page, "**Source.** {source}\n\n");

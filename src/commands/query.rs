@@ -24,7 +24,8 @@ pub(crate) struct Args {
     #[arg(group = "what")]
     name: Option<String>,
     /// SQL to run.
-    #[arg(long, group = "what", value_name = "SQL")]
+    // SQL may begin with a comment, which looks like an option.
+    #[arg(long, group = "what", value_name = "SQL", allow_hyphen_values = true)]
     sql: Option<String>,
     /// A file with SQL to run.
     #[arg(long, group = "what", value_name = "FILE")]

@@ -21,6 +21,11 @@ def add_design(case: Mapping[str, str], options: Options, totals: Mapping[str, s
     if case.get("estimator", "").endswith("svyquantile") and "psu" not in fields:
         # Some rules take ties in the order of the file. A row is its own unit: the order of units.
         fields["psu"] = query.column("file_row")
+    if options.replicates in ("BRR", "Fay") and "psu" in fields:
+        # In R the PSU that comes first in the file is the first of a pair: a PSU is called by its first row.
+        pair = ", ".join(fields[key] for key in ("stratum", "psu") if key in fields)
+        first = f"min({query.column('file_row')}) OVER (PARTITION BY {pair})"
+        fields["psu"] = query.make("first_row", first, "ordered")
     _lonely(case["lonely_psu"], fields)
     _adjustments(options, totals, query, fields)
     if options.standardisation:
@@ -85,6 +90,8 @@ def _adjustments(options: Options, same: Mapping[str, str] | None, query: Query,
         fields["method"] = text(calibration.method)
         if calibration.bounds:
             fields["bounds"] = f"[{', '.join(calibration.bounds)}]"
+        if calibration.epsilon:
+            fields["epsilon"] = calibration.epsilon
 
 
 def _term(term: str, query: Query) -> str:

@@ -22,7 +22,8 @@ _POSTSTRATIFY = re.compile(r"postStratify (?P<by>\S+): (?P<totals>.+)")
 _RAKE = re.compile(r"rake (?P<margins>.+\))(?:, epsilon \S+)?")
 _CALIBRATE = re.compile(
     r"calibrate (?P<method>linear|raking|logit)(?: \([^()]*\))?"
-    rf"(?:,? bounds (?P<low>{_NUMBER}?)(?:\.\.|, ?| to )(?P<high>{_NUMBER}))?: (?P<totals>.+)"
+    rf"(?:,? bounds (?P<low>{_NUMBER}?)(?:\.\.|, ?| to )(?P<high>{_NUMBER}))?: (?P<totals>.+?)"
+    rf"(?:, epsilon (?P<epsilon>{_NUMBER}))?"
 )
 _REPLICATES = re.compile(
     r"replicate weights (?P<type>JK1|JKn|BRR|Fay|bootstrap)\b(?:.*\brho ?=? ?(?P<rho>[\d.]+))?.*", re.IGNORECASE
@@ -36,6 +37,7 @@ class Calibration:
     method: str
     totals: dict[str, str] | None
     bounds: tuple[str, str] | None = None
+    epsilon: str | None = None
 
 
 @dataclass
@@ -107,7 +109,7 @@ def _understood(clause: str, options: Options) -> bool:
     elif found := _CALIBRATE.fullmatch(clause):
         totals = None if found["totals"] == "same totals" else _totals(found["totals"])
         bounds = (found["low"], found["high"]) if found["high"] else None
-        options.calibration = Calibration(found["method"], totals, bounds)
+        options.calibration = Calibration(found["method"], totals, bounds, found["epsilon"])
     elif found := _REPLICATES.fullmatch(clause):
         options.replicates, options.rho = found["type"], found["rho"]
     else:

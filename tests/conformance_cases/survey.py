@@ -1,5 +1,6 @@
 """SQL for the cases with the columns of `survey/reference_results.csv`."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 
@@ -83,7 +84,10 @@ def _call(case: Mapping[str, str], query: Query, whole: Mapping[str, str]) -> tu
         return _written("survey_quantile", [y, DESIGN, case["level"]], options), _ESTIMATE, {}
     if estimator.endswith("svycontrast"):
         y, group = _outcome(variable, "", query), query.texts(case["domain"].strip("~ ").split("+"), ".")
-        return _written("survey_contrast", [y, DESIGN, group, _contrast(method)], options), _ESTIMATE, {}
+        weights = _contrast(method)
+        if abs(math.fsum(map(float, weights.values()))) > 1e-9:
+            options["combination"] = "true"
+        return _written("survey_contrast", [y, DESIGN, group, struct(weights)], options), _ESTIMATE, {}
     if estimator == "svyttest":
         y, group = (part.strip() for part in variable.split("~"))
         columns = _ESTIMATE | {"t": "m_t", "p": "m_p"}
@@ -133,7 +137,7 @@ def _two(variable: str, sign: str, query: Query) -> tuple[str, str]:
     return (named or parts)[0]
 
 
-def _contrast(method: str) -> str:
+def _contrast(method: str) -> dict[str, str]:
     """`E - H`, or `0.5*E + 0.5*M - H`."""
     weights: dict[str, str] = {}
     sign = ""
@@ -143,7 +147,7 @@ def _contrast(method: str) -> str:
             continue
         factor, _, level = part.rpartition("*")
         weights[level.strip()] = sign + (factor.strip() or "1")
-    return struct(weights)
+    return weights
 
 
 def _domain(case: Mapping[str, str], options: Options, query: Query) -> list[str]:

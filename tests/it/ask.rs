@@ -49,6 +49,16 @@ fn a_format_is_chosen_by_name_or_by_the_files_ending() {
 }
 
 #[test]
+fn sql_may_begin_with_a_comment() {
+    let run = Run::within(
+        demo(),
+        ["query", "--sql", "-- två\nSELECT 2 AS n", "--format", "csv"],
+    )
+    .gives(0);
+    assert_eq!(run.stdout, "n\n2\n");
+}
+
+#[test]
 fn a_file_that_cannot_be_written_fails_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("finns/inte/svar.csv");

@@ -24,7 +24,12 @@ const GROUPED: usize = 4;
 /// Decimals of a number that says nothing of its decimals and needs many.
 const MOST_DECIMALS: u8 = 6;
 
+/// Numbers from here on are written with an exponent: doubles have no more whole digits.
+const LARGE: f64 = 1e15;
+
 /// A number: `−1 234,5`.
+///
+/// From 10¹⁵ on it has an exponent, `1,5e300`, for its digits would say nothing.
 ///
 /// Without `decimals` it gets as many as it needs, six at most. Halves are
 /// rounded away from zero as the number is written (2.675 becomes 2,68), not as
@@ -34,6 +39,16 @@ const MOST_DECIMALS: u8 = 6;
 pub fn number(x: f64, decimals: Option<u8>) -> String {
     if !x.is_finite() {
         return MISSING.to_owned();
+    }
+    if x.abs() >= LARGE {
+        let text = format!("{:.*e}", usize::from(MOST_DECIMALS), x.abs());
+        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let digits = digits
+            .trim_end_matches('0')
+            .trim_end_matches('.')
+            .replace('.', ",");
+        let minus = if x < 0.0 { MINUS.to_string() } else { String::new() };
+        return format!("{minus}{digits}e{exponent}");
     }
     let mut digits = rounded(
         &x.abs().to_string(),

@@ -1,5 +1,7 @@
 //! DataFusion's errors in words that help.
 
+mod structs;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -90,6 +92,9 @@ pub(super) fn explain(error: &DataFusionError, scene: &Scene<'_>) -> QueryError 
         };
     }
     let root = error.find_root();
+    if let Some(said) = structs::explain(&root.strip_backtrace()) {
+        return sql(said, at, scene);
+    }
     match root {
         DataFusionError::SQL(parser, _) => parse_error(parser, at, scene),
         DataFusionError::Plan(message) => match missing_table(message) {
@@ -176,11 +181,35 @@ fn parse_error(parser: &ParserError, at: Option<(u64, u64)>, scene: &Scene<'_>) 
         let (line, column) = place.split_once(", Column: ")?;
         Some((line.trim().parse().ok()?, column.trim().parse().ok()?))
     });
+    let at = written.or(at);
+    let number = message
+        .strip_prefix("Expected: identifier, found: ")
+        .filter(|found| found.starts_with(|c: char| c.is_ascii_digit()));
+    if let (Some(number), Some((line, column))) = (number, at)
+        && before(scene.text, line, column).trim_end().ends_with(['{', ','])
+    {
+        return sql(
+            format!("The names in a struct are texts: write {{'{number}': …}}, with quotes."),
+            at,
+            scene,
+        );
+    }
     sql(
         format!("The SQL cannot be read: {}", sentence(&lower(&message))),
-        written.or(at),
+        at,
         scene,
     )
+}
+
+/// The part of a line that stands before a column, both counted from 1.
+fn before(text: &str, line: u64, column: u64) -> &str {
+    let place = |number: u64| usize::try_from(number).map_or(0, |number| number.saturating_sub(1));
+    let line = text.lines().nth(place(line)).unwrap_or_default();
+    let end = line
+        .char_indices()
+        .nth(place(column))
+        .map_or(line.len(), |(end, _)| end);
+    &line[..end]
 }
 
 /// `table 'perspektiv.lake.behv' not found` → `behv`.
@@ -216,6 +245,16 @@ fn planning(message: &str) -> String {
     }
     if let Some(said) = called_otherwise(message) {
         return said;
+    }
+    if message.starts_with("Aggregate function calls cannot contain window function calls: 'survey_design(") {
+        return "survey_design makes the design of the whole sample and cannot stand inside another function. Make it \
+                first: WITH urval AS (SELECT *, survey_design({…}) OVER () AS design FROM …) \
+                SELECT survey_mean(y, design) AS m FROM urval."
+            .to_owned();
+    }
+    if message.starts_with("FILTER clause can only be used") && message.contains("'survey_design(") {
+        return "survey_design takes no FILTER, for it has to see the whole sample. Filter afterwards, with WHERE."
+            .to_owned();
     }
     match message {
         "No SQL statements were provided in the query string" => "There is no SQL to run.".to_owned(),

@@ -14,7 +14,7 @@ use datafusion::sql::sqlparser::ast::{
     self, CastKind, ExactNumberInfo, Expr, Value, ValueWithSpan, VisitMut, visit_expressions_mut,
 };
 
-use super::whole_sample;
+use super::{merged_designs, misread, whole_sample};
 use crate::QueryError;
 use crate::catalog::{Bound, Kind};
 
@@ -50,6 +50,7 @@ impl From<QueryError> for Failure {
 pub(super) async fn plan(state: &SessionState, sql: &str, values: Values) -> Result<LogicalPlan, Failure> {
     let mut statement = state.sql_to_statement(sql, &Dialect::Generic)?;
     only_queries(&statement)?;
+    misread::check(&statement)?;
     if let Values::Typed(bound) = &values {
         state_types(&mut statement, &bound.kinds());
     }
@@ -69,6 +70,7 @@ pub(super) async fn plan(state: &SessionState, sql: &str, values: Values) -> Res
             }
         })?;
     whole_sample::check(&plan)?;
+    merged_designs::check(&plan)?;
     let scalars = match values {
         Values::Typed(bound) => bound.scalars(),
         Values::Texts(texts) => typed_by_place(&plan, texts)?,

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
+use datafusion::common::DataFusionError;
 use datafusion::dataframe::DataFrame;
 use datafusion::physical_plan::collect;
 use datafusion::prelude::SessionContext;
@@ -17,6 +18,7 @@ use tokio::task::JoinError;
 
 use super::EngineOptions;
 use super::explain::{Scene, explain};
+use super::explained;
 use super::identity;
 use super::plan::{Failure, Values, plan};
 use crate::QueryError;
@@ -78,7 +80,11 @@ impl Runner {
             let logical = frame.logical_plan().clone();
             let physical = frame.create_physical_plan().await?;
             let schema = identity::mark(&logical, &physical.schema());
-            let batches = collect(physical, Arc::new(task)).await?;
+            let mut batches = collect(physical, Arc::new(task)).await?;
+            if explained::is_plan(&logical) {
+                let short = batches.iter().map(explained::shortened);
+                batches = short.collect::<Result<_, _>>().map_err(DataFusionError::from)?;
+            }
             Ok((schema, batches))
         })
     }

@@ -4,85 +4,94 @@
 //! domain, and units outside it would be missing from the design: too small errors,
 //! and nobody would notice.
 
-use std::collections::HashSet;
-
 use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::common::{Column, JoinType, ScalarValue};
-use datafusion::logical_expr::{Expr, LogicalPlan, WindowFunctionDefinition, expr::WindowFunction};
+use datafusion::common::{Column, Dependency, JoinType, ScalarValue};
+use datafusion::logical_expr::expr::WindowFunction;
+use datafusion::logical_expr::utils::split_conjunction;
+use datafusion::logical_expr::{
+    BinaryExpr, Expr, Join, LogicalPlan, Operator, WindowFrame, WindowFunctionDefinition,
+};
 
 use crate::QueryError;
-use crate::functions::survey_design::{FILTERED, NAME};
+use crate::functions::survey_design::{FILTERED, NAME, WAVE};
 
-/// Refuses a plan in which rows are left out before a design is made of them,
-/// unless the design says that this is meant.
+/// Refuses a plan in which a design is made of other rows than those of one whole
+/// sample, unless the design says that this is meant.
 pub(super) fn check(plan: &LogicalPlan) -> Result<(), QueryError> {
-    let (mut refused, mut quoted) = (None, None);
+    let mut found = Ok(());
     // Looking does not fail.
     let _ = plan.apply_with_subqueries(|node| {
         if let LogicalPlan::Window(window) = node {
-            quoted = quoted.take().or_else(|| {
-                window
-                    .window_expr
-                    .iter()
-                    .filter_map(design)
-                    .find_map(|(call, _)| call.params.args.iter().find_map(quoted_name))
-            });
-            let designs = window.window_expr.iter().filter_map(design);
-            for (call, meant) in designs {
-                let parts: HashSet<&Column> = call
-                    .params
-                    .partition_by
-                    .iter()
-                    .filter_map(|by| by.try_as_col())
-                    .collect();
-                if !meant && refused.is_none() {
-                    refused = left_out(&window.input, &parts);
-                }
-            }
+            let mut designs = window.window_expr.iter().filter_map(design);
+            found = designs.try_for_each(|call| judge(call, &window.input));
         }
-        Ok(if refused.is_some() {
-            TreeNodeRecursion::Stop
-        } else {
-            TreeNodeRecursion::Continue
+        Ok(match found {
+            Ok(()) => TreeNodeRecursion::Continue,
+            Err(_) => TreeNodeRecursion::Stop,
         })
     });
-    if let Some((key, name)) = quoted {
-        return Err(QueryError::QuotedColumn { key, name });
-    }
-    match refused {
-        None => Ok(()),
-        Some(what) => Err(QueryError::PartOfSample { what }),
-    }
+    found
 }
 
-/// The call of the function in an expression, and whether it says that a filter is meant.
-fn design(expression: &Expr) -> Option<(&WindowFunction, bool)> {
+/// The call of the function in an expression.
+fn design(expression: &Expr) -> Option<&WindowFunction> {
     match expression {
         Expr::Alias(alias) => design(&alias.expr),
         Expr::WindowFunction(call) => match &call.fun {
-            WindowFunctionDefinition::WindowUDF(function) if function.name() == NAME => {
-                Some((call, call.params.args.iter().any(says_filtered)))
-            }
+            WindowFunctionDefinition::WindowUDF(function) if function.name() == NAME => Some(call),
             _ => None,
         },
         _ => None,
     }
 }
 
-/// Whether a struct holds `'filtered': true`.
-fn says_filtered(argument: &Expr) -> bool {
-    let Expr::ScalarFunction(call) = argument else {
-        return false;
-    };
-    let (pairs, _) = call.args.as_chunks::<2>();
-    pairs.iter().any(|[name, value]| {
-        let is_key = matches!(name, Expr::Literal(name, _) if name.try_as_str() == Some(Some(FILTERED)));
-        is_key && matches!(value, Expr::Literal(ScalarValue::Boolean(Some(true)), _))
+fn judge(call: &WindowFunction, input: &LogicalPlan) -> Result<(), QueryError> {
+    if let Some((key, name)) = keys(call).find_map(|(key, value)| quoted_name(key, value)) {
+        return Err(QueryError::QuotedColumn { key, name });
+    }
+    if let Some(by) = call.params.partition_by.first() {
+        return Err(QueryError::PartedDesign { by: column_name(by) });
+    }
+    let frame = &call.params.window_frame;
+    if !call.params.order_by.is_empty() || *frame != WindowFrame::new(None) {
+        return Err(QueryError::sql(format!(
+            "{NAME} sees all rows of the sample at once, in no order: write OVER () with nothing between the \
+             parentheses."
+        )));
+    }
+    let is_true = |value: &Expr| matches!(value, Expr::Literal(ScalarValue::Boolean(Some(true)), _));
+    if keys(call).any(|(key, value)| key == FILTERED && is_true(value)) {
+        return Ok(());
+    }
+    let wave = keys(call).find_map(|(key, value)| (key == WAVE).then_some(value)?.try_as_col());
+    match left_out(input, wave) {
+        None => Ok(()),
+        Some(what) => Err(QueryError::PartOfSample { what }),
+    }
+}
+
+/// The keys of a design, each with its value.
+fn keys(call: &WindowFunction) -> impl Iterator<Item = (&str, &Expr)> {
+    let structs = call.params.args.iter().filter_map(|argument| match argument {
+        Expr::ScalarFunction(made) => Some(made.args.as_chunks::<2>().0),
+        _ => None,
+    });
+    structs.flatten().filter_map(|[name, value]| match name {
+        Expr::Literal(name, _) => Some((name.try_as_str()??, value)),
+        _ => None,
     })
 }
 
+/// A column as a user writes it, without its table.
+fn column_name(expression: &Expr) -> String {
+    match expression.try_as_col() {
+        Some(column) => column.name.clone(),
+        None => expression.to_string(),
+    }
+}
+
 /// The keys whose value is a column.
-const COLUMNS: [&str; 8] = [
+const COLUMNS: [&str; 9] = [
     "stratum",
     "psu",
     "ssu",
@@ -91,45 +100,37 @@ const COLUMNS: [&str; 8] = [
     "fpc2",
     "poststrata",
     "standardise",
+    WAVE,
 ];
 
 /// A key whose value is a text where a column is meant.
-fn quoted_name(argument: &Expr) -> Option<(String, String)> {
-    let Expr::ScalarFunction(call) = argument else {
+fn quoted_name(key: &str, value: &Expr) -> Option<(String, String)> {
+    let Expr::Literal(value, _) = value else {
         return None;
     };
-    let (pairs, _) = call.args.as_chunks::<2>();
-    pairs.iter().find_map(|[name, value]| match (name, value) {
-        (Expr::Literal(name, _), Expr::Literal(value, _)) => {
-            let (key, text) = (name.try_as_str()??, value.try_as_str()??);
-            COLUMNS.contains(&key).then(|| (key.to_owned(), text.to_owned()))
-        }
-        _ => None,
-    })
+    let text = value.try_as_str()??;
+    COLUMNS.contains(&key).then(|| (key.to_owned(), text.to_owned()))
 }
 
-/// What leaves rows out below a plan, or repeats them, if anything does. A filter on the columns that
-/// the design is parted by leaves whole samples out, which is no harm.
-fn left_out(plan: &LogicalPlan, parts: &HashSet<&Column>) -> Option<&'static str> {
+/// What leaves rows out below a plan, or repeats them, if anything does. A filter on the column that
+/// names the wave leaves whole samples out, which is no harm.
+fn left_out(plan: &LogicalPlan, wave: Option<&Column>) -> Option<&'static str> {
     match plan {
         LogicalPlan::Filter(filter) => {
             let named = filter.predicate.column_refs();
-            let of_parts = !named.is_empty()
-                && named
-                    .iter()
-                    .all(|column| parts.iter().any(|part| part.name == column.name));
-            match of_parts {
-                true => left_out(&filter.input, parts),
+            let is_wave = |column: &&Column| wave.is_some_and(|wave| wave.name == column.name);
+            match !named.is_empty() && named.iter().all(is_wave) {
+                true => left_out(&filter.input, wave),
                 false => Some("a WHERE"),
             }
         }
         LogicalPlan::Limit(_) => Some("a LIMIT"),
         LogicalPlan::Sort(sort) if sort.fetch.is_some() => Some("a LIMIT"),
         LogicalPlan::Join(join) => match join.join_type {
-            JoinType::Left => left_out(&join.left, parts),
+            JoinType::Left if is_one_to_each(join) => left_out(&join.left, wave),
             // Each row with the one row of the other side.
             JoinType::Inner if join.on.is_empty() && join.filter.is_none() && is_one_row(&join.right) => {
-                left_out(&join.left, parts)
+                left_out(&join.left, wave)
             }
             _ => Some("a JOIN"),
         },
@@ -146,14 +147,42 @@ fn left_out(plan: &LogicalPlan, parts: &HashSet<&Column>) -> Option<&'static str
             };
             match (0..tables.len()).any(twice) {
                 true => Some("a UNION of a table with itself"),
-                false => union.inputs.iter().find_map(|input| left_out(input, parts)),
+                false => union.inputs.iter().find_map(|input| left_out(input, wave)),
             }
         }
-        other => other
-            .inputs()
-            .into_iter()
-            .find_map(|input| left_out(input, parts)),
+        other => other.inputs().into_iter().find_map(|input| left_out(input, wave)),
     }
+}
+
+/// Whether each row of the left side finds one row of the right side at most, as far as can be seen:
+/// the columns that they are joined by tell the right side's rows apart, as those of a GROUP BY do.
+fn is_one_to_each(join: &Join) -> bool {
+    let schema = join.right.schema();
+    let place = |side: &Expr| schema.maybe_index_of_column(side.try_as_col()?);
+    let filters = join.filter.iter().flat_map(split_conjunction);
+    let equal = filters.filter_map(|condition| match condition {
+        Expr::BinaryExpr(BinaryExpr {
+            left,
+            op: Operator::Eq,
+            right,
+        }) => Some((left.as_ref(), right.as_ref())),
+        _ => None,
+    });
+    let joined = join.on.iter().map(|(left, right)| (left, right));
+    let keys: Vec<usize> = joined
+        .chain(equal)
+        .filter_map(|(a, b)| match (place(a), place(b)) {
+            (Some(key), None) | (None, Some(key)) => Some(key),
+            _ => None,
+        })
+        .collect();
+    let within = |columns: &[usize]| columns.iter().all(|column| keys.contains(column));
+    is_one_row(&join.right)
+        || schema.functional_dependencies().iter().any(|dependence| {
+            dependence.mode == Dependency::Single
+                && dependence.target_indices.len() == schema.fields().len()
+                && within(&dependence.source_indices)
+        })
 }
 
 /// Whether a plan has one row, as far as can be seen.

@@ -121,7 +121,7 @@ impl Accumulator for Moments {
             return internal_err!("{NAME} got no values");
         };
         for row in 0..column.len() {
-            if let Some(value) = VALUE.number(NAME, column, row)? {
+            if let Some(value) = VALUE.number(NAME, VALUE.name(), column, row)? {
                 self.state.update(value).map_err(|error| refused(NAME, &error))?;
             }
         }

@@ -29,7 +29,8 @@ impl RowsMethod for SurveyChisq {
             source: "Rao and Scott (1984), Thomas and Rao (1987), Koch, Freeman and Freeman (1975), Kuonen (1999); \
                      svychisq() in R's survey package.",
             edges: "Rows where a or b is NULL are not in the table; they count where the statistic is scaled to \
-                    the rows, as in R. A table of one row or one column: NULL.",
+                    the rows, as in R, and so do, in a group of a design with adjusted weights, the rows outside \
+                    the group, in the degrees of freedom too. A table of one row or one column: NULL.",
             example: "SELECT survey_chisq(utbildning, utfall, design) AS test FROM behov \
                       WHERE ar = 2022 AND kriterium = 'Ensamhet'",
         }

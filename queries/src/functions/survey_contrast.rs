@@ -9,7 +9,7 @@ use super::frame::argument::{Argument, OPTIONS};
 use super::frame::difference::{Judge, result};
 use super::frame::options::Options;
 use super::frame::rows::{Finish, RowsMethod};
-use crate::suggest::nearest;
+use crate::suggest::{list, nearest};
 
 pub(super) struct SurveyContrast;
 
@@ -25,12 +25,16 @@ impl RowsMethod for SurveyContrast {
                       'unchanged' where the whole interval lies within ± relevant, 'undecided' where the sample \
                       is too small to tell); 'unchanged' goes before the others, for a difference may be certain \
                       and still too small to matter. Options: relevant (the smallest difference that matters; without it \
-                      nothing is called unchanged), power (0.8), level, level2, df, lonely, lonely_domains.",
+                      nothing is called unchanged), power (0.8), combination (true: the numbers may add up to something else than 0, as in a \
+                      weighted mean of groups; p and verdict then compare it with zero), level, level2, df, lonely, \
+                      lonely_domains.",
             source: "Linearisation with the covariance between the groups: Särndal, Swensson and Wretman (1992), \
                      section 5.7; svyby() with svycontrast() in R's survey package. Detectable: Cohen (1988), \
                      Bloom (1995). Unchanged: Schuirmann (1987).",
-            edges: "A group that has no rows: NULL. A group with one row: an estimate without error. Rows where y \
-                    or group is NULL leave the groups, not the design. Numbers that do not add up to 0 are an error. \
+            edges: "A group that has no rows: an error that names those that have; with GROUP BY, NULL where one of them \
+                    is missing. A group with one row: an estimate without error. Rows where y or group is NULL leave \
+                    the groups, not the design. Numbers that do not add up to 0 are an error unless combination is \
+                    true. \
                     Groups that are numbers or dates are named as they are written: 2022 is '2022'.",
             example: "SELECT kriterium, survey_contrast(utfall, design, ar, {'2022': 1, '2017': -1}, \
                       {'relevant': 0.03}) AS forandring FROM behov GROUP BY kriterium ORDER BY kriterium",
@@ -63,17 +67,19 @@ impl RowsMethod for SurveyContrast {
         }
         let (handling, degrees) = (options.handling()?, options.degrees(Degrees::Design)?);
         let judge = Judge::new(options)?;
+        let combination = options.switch("combination")?.unwrap_or_default();
+        let is_grouped = options.is_grouped();
         let sum: f64 = coefficients.iter().map(|(_, c)| c).sum();
         let size: f64 = coefficients.iter().map(|(_, c)| c.abs()).sum();
-        if sum.abs() > 1e-9 * size || size == 0.0 {
+        if (sum.abs() > 1e-9 * size && !combination) || size == 0.0 {
             return plan_err!(
                 "the numbers of survey_contrast add up to {sum}, so it is no difference between groups; they are to \
-                 add up to 0, as in {{'2022': 1, '2017': -1}}"
+                 add up to 0, as in {{'2022': 1, '2017': -1}}, unless the option 'combination' is true"
             );
         }
         Ok(Box::new(move |rows| {
             let named: Vec<(&str, f64)> = coefficients.iter().map(|(name, c)| (name.as_str(), *c)).collect();
-            slip(rows, &named)?;
+            all_there(rows, &named, is_grouped)?;
             let rows = &rows.filter(|row| {
                 let name = rows.column(1).get(row).map(|number| rows.text(*number));
                 named.iter().any(|(group, _)| Some(*group) == name)
@@ -86,16 +92,32 @@ impl RowsMethod for SurveyContrast {
     }
 }
 
-/// Refuses a group that no row is in while a group of nearly that name is there and
-/// was not named.
-fn slip(rows: &Rows, named: &[(&str, f64)]) -> Result<()> {
-    let there: Vec<&str> = rows.names().iter().map(String::as_str).collect();
+/// So many groups are told in an error.
+const MOST: usize = 20;
+
+/// Refuses a group that no row is in. Where a call is one of many, it may be missing here and
+/// be there elsewhere: then only a name that is nearly that of another is refused.
+fn all_there(rows: &Rows, named: &[(&str, f64)], is_grouped: bool) -> Result<()> {
+    let mut there: Vec<&str> = rows.names().iter().map(String::as_str).collect();
+    there.sort_unstable();
     let is_named = |name: &str| named.iter().any(|(group, _)| *group == name);
     for (group, _) in named.iter().filter(|(group, _)| !there.contains(group)) {
         let others = there.iter().copied().filter(|name| !is_named(name));
-        if let Some(near) = nearest(group, others) {
-            return plan_err!("survey_contrast: no row is in the group '{group}' (did you mean '{near}'?)");
+        // One year is not another that is spelt wrong.
+        let near = nearest(group, others).filter(|_| group.parse::<f64>().is_err());
+        let hint = match near {
+            Some(near) => format!(" (did you mean '{near}'?)"),
+            None if is_grouped => continue,
+            None => String::new(),
+        };
+        if there.len() > MOST {
+            there.truncate(MOST);
+            there.push("…");
         }
+        return plan_err!(
+            "survey_contrast: no row is in the group '{group}'{hint}. The groups are {}",
+            list(there)
+        );
     }
     Ok(())
 }

@@ -22,8 +22,9 @@ impl RowsMethod for SurveyDeff {
                       would say as much. Options: of ('mean' or 'total'), replace (compare with sampling with \
                       replacement; false), lonely, lonely_domains.",
             source: "Kish (1965), section 8.2; svymean(deff = TRUE) in R's survey package.",
-            edges: "Fewer than two rows, or values that are all the same: NULL. Weights that add up to less \
-                    than the rows are an error unless replace is true.",
+            edges: "Fewer than two rows, or values that are all the same: NULL. NULL also where the weights add up \
+                    to no more than the rows, unless replace is true: so many rows drawn without replacement \
+                    would be everyone, and have no error to compare with (R divides by a negative variance).",
             example: "SELECT ar, survey_deff(utfall, design) AS deff FROM behov WHERE kriterium = 'Ensamhet' \
                       GROUP BY ar ORDER BY ar",
         }

@@ -12,15 +12,18 @@ use datafusion::common::{Result, exec_err, plan_err};
 use datafusion::logical_expr::function::{PartitionEvaluatorArgs, WindowUDFFieldArgs};
 use datafusion::logical_expr::{PartitionEvaluator, Signature, Volatility, WindowUDF, WindowUDFImpl};
 use datafusion::prelude::SessionContext;
-use perspektiv_statistics::{Designed, design};
+use perspektiv_statistics::Designed;
 
 use super::frame::design::{FIELDS, design_type, numbers};
+use super::frame::design_keys::KEYS;
 use super::frame::designing::Columns;
-use super::frame::refused;
-use super::{Function, Reference};
+use super::frame::waves::{Wave, together};
+use super::{Function, Key, Reference};
 
 /// Name of the function.
 pub(crate) const NAME: &str = "survey_design";
+
+pub(crate) use super::frame::waves::WAVE;
 
 /// The key that says that a filter below is meant.
 pub(crate) const FILTERED: &str = "filtered";
@@ -34,27 +37,9 @@ impl Function for SurveyDesign {
             signature: "survey_design({'stratum': …, 'weight': …, …}) OVER ()",
             meaning: "The design of each row of a sample, for the functions that begin with survey_. It is a \
                       window function, for it has to see the whole sample: make it first, in a WITH, and filter \
-                      and group afterwards. PARTITION BY makes a design for each part, as for each year. \
-                      Tables whose definition has a [survey] section have it ready as the column design. \
+                      and group afterwards. Tables whose definition has a [survey] section have it ready as the column design. \
                       \
-                      Keys: stratum, psu, ssu (second-stage unit), weight, fpc and fpc2 (units in the population \
-                      of the stratum and of the PSU, or sampled shares); without weight the one that fpc implies. \
-                      lonely ('fail', 'remove', 'certainty', 'adjust', 'average') and lonely_domains for strata \
-                      with one unit. \
-                      \
-                      Weights adjusted to known totals, with the variance that this gives: poststrata with \
-                      totals {'E': 4421, …}; rake {'a': x, 'b': y} with totals {'a': {…}, 'b': {…}}; calibrate \
-                      {'a': x, …} with totals {'a': 3914069, …}, method ('linear', 'raking', 'logit') and bounds \
-                      [0.5, 2.5]; standardise (as an age group) with population {'18-29': 0.2, …}, over (the \
-                      groups to be compared), where (the rows that count) and partial: true (accept groups without rows \
-                      in some level). \
-                      \
-                      Variance from replicates: replicates ('JK1', 'JKn', 'BRR', 'Fay' with rho, 'bootstrap' \
-                      with count and seed), or replicate_weights [w1, w2, …] with scale, rscales and combined; \
-                      mse. \
-                      \
-                      filtered: true says that a WHERE (or JOIN, GROUP BY, DISTINCT, unnest) before it is meant, and \
-                      the rows left are the whole sample; otherwise it is refused.",
+                      OVER () stays empty: groups within a sample are chosen afterwards, with GROUP BY.",
             source: "Särndal, Swensson and Wretman (1992); Deville and Särndal (1992) for calibration; Korn and \
                      Graubard (1999) for standardisation; Wolter (2007) for replicates; svydesign(), \
                      postStratify(), rake(), calibrate(), svystandardize() and as.svrepdesign() in R's survey \
@@ -62,10 +47,14 @@ impl Function for SurveyDesign {
             edges: "A NULL in a key, a weight that is not above zero, a population smaller than its sample and \
                     totals that cannot be reached are errors that name the key and the first row.",
             example: "WITH urval AS (SELECT *, survey_design({'stratum': stratum, 'weight': vikt, \
-                      'fpc': stratumstorlek}) OVER (PARTITION BY ar) AS egen FROM liv_halsa) \
+                      'fpc': stratumstorlek, 'wave': ar}) OVER () AS egen FROM liv_halsa) \
                       SELECT kon, survey_mean(langd, egen) AS langd FROM urval WHERE ar = 2022 \
                       GROUP BY kon ORDER BY kon",
         }
+    }
+
+    fn keys(&self) -> &'static [Key] {
+        KEYS
     }
 
     fn register(&self, context: &SessionContext) {
@@ -118,15 +107,18 @@ impl PartitionEvaluator for Evaluator {
         if rows == 0 {
             return Ok(new_null_array(&design_type(), 0));
         }
-        let columns = Columns::new(columns);
-        let designed = design(&columns.input()?).map_err(|error| refused(NAME, &error))?;
-        columns.check_missing(&designed.missing)?;
-        array(designed, rows)
+        let Some(waves) = Wave::all(columns)? else {
+            return array(Columns::new(columns, None).designed()?);
+        };
+        let part = |wave: &Wave| array(Columns::new(&wave.of(columns)?, Some(wave)).designed()?);
+        let parts: Vec<ArrayRef> = waves.iter().map(part).collect::<Result<_>>()?;
+        together(&waves, &parts)
     }
 }
 
 /// A design as a column.
-fn array(designed: Designed, rows: usize) -> Result<ArrayRef> {
+fn array(designed: Designed) -> Result<ArrayRef> {
+    let rows = designed.weight.len();
     let weighted: Vec<bool> = designed.weight.iter().map(|weight| !weight.is_nan()).collect();
     let weight = Float64Array::new(designed.weight.into(), Some(NullBuffer::from(weighted)));
     let psu: ArrayRef = match designed.psu {

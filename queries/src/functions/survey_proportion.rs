@@ -9,7 +9,7 @@ use perspektiv_statistics::{Degrees, Proportion, ProportionInterval, StatisticsE
 use super::Reference;
 use super::frame::options::Options;
 use super::frame::result::WithLimits;
-use super::frame::sums::{Goal, SumsMethod, Way};
+use super::frame::sums::{Goal, Limits, OfRows, SumsMethod, Way};
 
 pub(super) struct SurveyProportion;
 
@@ -26,7 +26,10 @@ impl SumsMethod for SurveyProportion {
             source: "As survey_mean; limits: Korn and Graubard (1998, 1999) for beta and logit, Dean and Pagano \
                      (2015) for Wilson, Rao and Scott (1984) for likelihood; svyciprop() in R's survey package.",
             edges: "Rows where y is NULL leave the group, not the design. No rows: NULL. A share of \
-                    exactly 0 or 1 has no limits (NULL). A mean outside 0 to 1 is an error.",
+                    exactly 0 or 1 has no limits (NULL). A mean outside 0 to 1 is an error. With adjusted weights \
+                    'beta' and 'likelihood' count all answers of the sample, also those outside the group, as R \
+                    does. 'asin' ends at 0 and 1 (R's limits turn around there and may come to lie inside the \
+                    interval).",
             example: "SELECT kommun, survey_proportion(utfall, design) AS andel FROM behov \
                       WHERE ar = 2022 AND kriterium = 'Ensamhet' GROUP BY kommun ORDER BY kommun",
         }
@@ -46,34 +49,32 @@ impl SumsMethod for SurveyProportion {
 
     fn way(&self, options: &mut Options) -> Result<Way> {
         let method: ProportionInterval = options.parsed("method")?.unwrap_or_default();
-        Ok(match method {
-            ProportionInterval::Glm | ProportionInterval::Likelihood => {
-                Way::Rows(Arc::new(move |rows, handling, degrees, levels| {
-                    let Some(found) = proportion(rows, method, handling, degrees)? else {
-                        return Ok(None);
-                    };
-                    Ok(Some(WithLimits {
-                        estimate: found.estimate,
-                        first: found.interval(levels.level)?.unzip(),
-                        second: levels
-                            .level2
-                            .map(|level| found.interval(level))
-                            .transpose()?
-                            .flatten()
-                            .unzip(),
-                    }))
-                }))
+        let of_rows: OfRows = Arc::new(move |rows, handling, degrees, levels| {
+            let Some(found) = proportion(rows, method, handling, degrees)? else {
+                return Ok(None);
+            };
+            let second = levels.level2.map(|level| found.interval(level));
+            Ok(Some(WithLimits {
+                estimate: found.estimate,
+                first: found.interval(levels.level)?.unzip(),
+                second: second.transpose()?.flatten().unzip(),
+            }))
+        });
+        let of_sums: Limits = Arc::new(move |estimate, level| {
+            // Sums of weights in different orders may leave a share of 1 an ulp above.
+            const ROUNDING: f64 = 1e-12;
+            if !(-ROUNDING..=1.0 + ROUNDING).contains(&estimate.estimate) {
+                return Err(StatisticsError::NotAProportion {
+                    estimate: estimate.estimate,
+                });
             }
-            _ => Way::Sums(Arc::new(move |estimate, level| {
-                // Sums of weights in different orders may leave a share of 1 an ulp above.
-                const ROUNDING: f64 = 1e-12;
-                if !(-ROUNDING..=1.0 + ROUNDING).contains(&estimate.estimate) {
-                    return Err(StatisticsError::NotAProportion {
-                        estimate: estimate.estimate,
-                    });
-                }
-                Proportion::new(*estimate, method).interval(level)
-            })),
+            Proportion::new(*estimate, method).interval(level)
+        });
+        Ok(match method {
+            ProportionInterval::Glm | ProportionInterval::Likelihood => Way::Rows(of_rows),
+            // It counts answers: of an adjusted sample other ones than those of the group.
+            ProportionInterval::Beta => Way::Either(of_sums, of_rows),
+            _ => Way::Sums(of_sums),
         })
     }
 }

@@ -28,7 +28,11 @@ impl RowsMethod for SurveyQuantile {
             source: "Rules: Hyndman and Fan (1996), Shah and Vaish (2006); intervals: Woodruff (1952), Francisco \
                      and Fuller (1991); svyquantile() in R's survey package.",
             edges: "Rows where y is NULL leave the group, not the design. No rows: NULL. A limit that the values \
-                    do not reach is NULL, and the error with it. p outside 0 to 1 is an error.",
+                    do not reach is NULL, and the error with it. A quantile that is the largest value has limits \
+                    equal to it and an error of 0 with 'mean', as in R, and none with the others. p outside 0 to \
+                    1 is an error. Not as in R: under replicate weights the interval is the one asked for (R makes \
+                    'mean' of all); 'score' in a group of a design with adjusted weights looks at the rows of the \
+                    group (R also at those outside it, whose weights are 0).",
             example: "SELECT kon, survey_quantile(langd, design, 0.5) AS median FROM liv_halsa WHERE ar = 2022 \
                       GROUP BY kon ORDER BY kon",
         }

@@ -21,14 +21,15 @@ impl RowsMethod for SurveyVariance {
                       standard error. Its square root is the standard deviation. The same struct and \
                       options as survey_mean.",
             source: "Taylor linearisation; svyvar() in R's survey package (Lumley 2004).",
-            edges: "Rows where y is NULL leave the group, not the design. Fewer than two rows: NULL.",
+            edges: "Rows where y is NULL leave the group, not the design; as in R they count in the n of n/(n−1) \
+                    all the same, unless the design has replicate weights. Fewer than two values: NULL.",
             example: "SELECT kon, survey_variance(langd, design) AS varians FROM liv_halsa WHERE ar = 2022 \
                       GROUP BY kon ORDER BY kon",
         }
     }
 
     fn arguments(&self) -> &'static [Argument] {
-        &[Argument::Number("y"), Argument::Design, OPTIONS]
+        &[Argument::MaybeNumber("y"), Argument::Design, OPTIONS]
     }
 
     fn result(&self, options: &Fields) -> DataType {

@@ -119,13 +119,16 @@ fn a_design_of_a_part_of_the_sample_is_refused() {
     let skolor = schools();
     let engine = engine(&[("skolor", skolor)], 2, &EngineOptions::default());
     let design = "survey_design({'stratum': s, 'psu': p, 'weight': w}) OVER () AS design";
-    let parted = "survey_design({'stratum': s, 'psu': p, 'weight': w}) OVER (PARTITION BY lan) AS design";
+    let waves = "survey_design({'stratum': s, 'psu': p, 'weight': w, 'wave': lan}) OVER () AS design";
+    let once = "(SELECT s AS t, max(y) AS storst FROM skolor GROUP BY s) AS b";
     for part in [
         format!("SELECT *, {design} FROM skolor WHERE lan = 'L'"),
         format!("SELECT *, {design} FROM (SELECT * FROM skolor WHERE y > 3)"),
         format!("SELECT *, {design} FROM (SELECT * FROM skolor LIMIT 30)"),
         format!("SELECT a.*, {design} FROM skolor a JOIN skolor b ON a.rad = b.rad").replace(": ", ": a."),
-        format!("SELECT *, {parted} FROM skolor WHERE y > 3"),
+        format!("SELECT *, {waves} FROM skolor WHERE y > 3"),
+        format!("SELECT a.*, {design} FROM skolor a LEFT JOIN skolor b ON a.s = b.s").replace(": ", ": a."),
+        format!("SELECT *, {design} FROM skolor LEFT JOIN {once} ON y = storst"),
         // What repeats rows, or makes others of them, is no whole sample either.
         format!("SELECT *, {design} FROM skolor CROSS JOIN (VALUES (1), (2))"),
         format!("SELECT *, {design} FROM (SELECT * FROM skolor UNION ALL SELECT * FROM skolor)"),
@@ -140,7 +143,9 @@ fn a_design_of_a_part_of_the_sample_is_refused() {
     for whole in [
         format!("SELECT *, {design} FROM skolor"),
         format!("SELECT *, {design} FROM (SELECT * FROM skolor ORDER BY y)"),
-        format!("SELECT *, {parted} FROM skolor WHERE lan = 'L'"),
+        format!("SELECT *, {waves} FROM skolor WHERE lan = 'L'"),
+        format!("SELECT *, {design} FROM skolor LEFT JOIN {once} ON s = b.t"),
+        format!("SELECT *, {design} FROM skolor LEFT JOIN {once} ON s = b.t AND y < storst"),
         format!("SELECT skolor.*, {design} FROM skolor CROSS JOIN (SELECT max(y) AS storst FROM skolor)"),
         format!("SELECT *, {design} FROM skolor WHERE y > 3")
             .replace("'weight': w", "'weight': w, 'filtered': true"),
@@ -210,7 +215,7 @@ fn samples_that_look_alike_are_two_and_one_that_is_named_twice_is_one() {
     ]);
     let engine = engine(&[("enkat", years)], 1, &EngineOptions::default());
     let designed =
-        "WITH u AS (SELECT *, survey_design({'weight': w}) OVER (PARTITION BY ar) AS design FROM enkat)";
+        "WITH u AS (SELECT *, survey_design({'weight': w, 'wave': ar}) OVER () AS design FROM enkat)";
     let change = numbers(
         &engine,
         &format!("{designed} SELECT survey_contrast(y, design, ar, {{'2': 1, '1': -1}}) AS m FROM u"),
@@ -262,6 +267,10 @@ async fn a_plan_that_is_sent_gives_the_same() {
             "WITH {DESIGNED} SELECT lan, survey_mean(y, design) AS m FROM urval GROUP BY lan ORDER BY lan"
         ),
         format!("WITH {DESIGNED} SELECT survey_quantile(y, design, 0.5) AS m FROM urval WHERE lan = 'L'"),
+        format!(
+            "WITH {DESIGNED} SELECT survey_contrast(y, design, lan, {{'L': 1, 'annat': -1}}) AS m FROM urval"
+        )
+        .replace("'weight': w", "'weight': w, 'wave': rad < 30"),
         "SELECT grupp, survey_proportion(utfall, design) AS m FROM behov GROUP BY grupp ORDER BY grupp"
             .to_owned(),
     ] {

@@ -39,6 +39,9 @@ use crate::sample::{Lonely, Place, Sample, Second};
 pub struct Input {
     /// Number of rows; every column has so many.
     pub rows: usize,
+    /// The name of the wave that they are, as a year: it tells waves apart that look
+    /// alike, as those of a panel do.
+    pub wave: Option<String>,
     /// The stratum of each row; none for one single stratum.
     pub stratum: Option<Codes>,
     /// The primary sampling unit; numbers may begin again in each stratum. None
@@ -138,6 +141,10 @@ impl Designed {
 pub fn design(input: &Input) -> Result<Designed, StatisticsError> {
     input.check()?;
     let mut units = units::Units::new(input)?;
+    if let Some(wave) = &input.wave {
+        let strata = units.strata.iter_mut();
+        strata.for_each(|stratum| stratum.name = format!("{wave}, {}", stratum.name));
+    }
     population::strata(input, &mut units)?;
     let two_stage = input.ssu.is_some() && input.fpc.is_some();
     let second = match two_stage {

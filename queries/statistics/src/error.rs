@@ -142,16 +142,6 @@ pub enum StatisticsError {
     /// A ratio whose total below the line is zero.
     #[error("the weighted total below the line of a ratio is zero")]
     ZeroTotal,
-    /// Weights that add up to less than the sample.
-    #[error(
-        "the weights add up to {population}, less than the {n} rows, so there is no simple random sample to compare with;          scale the weights to the population, or ask for {{'replace': true}}"
-    )]
-    SmallPopulation {
-        /// Sum of the weights.
-        population: f64,
-        /// Rows.
-        n: u64,
-    },
     /// Lists that belong together but differ in length.
     #[error("there are {found} {what} for {expected} values; give one for each")]
     Lengths {

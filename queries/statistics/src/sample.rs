@@ -136,6 +136,10 @@ pub struct Adjustment {
     pub projection: Projection,
     /// Number of auxiliary variables.
     pub width: usize,
+    /// Rows of the whole sample; of a standardised one those that count.
+    pub rows: u64,
+    /// Degrees of freedom of those rows: PSUs less strata.
+    pub df: u64,
     /// The units of the whole sample with their `Σ w x`.
     pub units: Vec<UnitTotals>,
 }

@@ -1,5 +1,6 @@
 //! Estimates from samples.
 
+mod brent;
 mod chisq;
 pub mod concentration;
 mod contrast;

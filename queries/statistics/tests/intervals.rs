@@ -391,7 +391,7 @@ fn one_row_has_an_estimate_and_no_error() {
 }
 
 #[test]
-fn ties_everywhere_make_a_quantile_without_limits() {
+fn a_quantile_that_is_the_largest_value_has_limits_from_the_mean_only() {
     let rows = simple(&[3.0; 20], 20);
     for interval in ["mean", "beta", "logit", "asin", "score"] {
         let options = QuantileOptions {
@@ -401,9 +401,11 @@ fn ties_everywhere_make_a_quantile_without_limits() {
         let found = quantile(&rows, 0.5, options, NO, Degrees::Domain)
             .unwrap()
             .unwrap();
+        let there = interval == "mean";
+        let (se, limit) = (there.then_some(0.0), there.then_some(3.0));
         assert_eq!(
             (found.estimate, found.se, found.low, found.high),
-            (3.0, None, None, None),
+            (3.0, se, limit, limit),
             "{interval}"
         );
     }

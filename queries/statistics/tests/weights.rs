@@ -37,6 +37,7 @@ fn options(name: &str, table: &Table, input: &mut Input) {
             ]),
             distance,
             bounds,
+            epsilon: None,
         }))
     };
     let ages = [

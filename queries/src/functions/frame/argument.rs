@@ -4,7 +4,7 @@ use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Float64Type};
 use datafusion::common::{Result, ScalarValue, exec_err, plan_err};
 use datafusion::logical_expr::function::AccumulatorArgs;
-use datafusion::physical_expr::expressions::Literal;
+use datafusion::physical_expr::expressions::{CastExpr, Column, Literal};
 
 use super::design::design_type;
 
@@ -15,6 +15,9 @@ pub(in crate::functions) enum Argument {
     Number(&'static str),
     /// Such a number that may be left out.
     Optional(&'static str),
+    /// A number whose NULL is told apart: a column of the values, 0 for NULL, and one that
+    /// is 1 where there is a value.
+    MaybeNumber(&'static str),
     /// A group: a text, or what can be written as one.
     Text(&'static str),
     /// A group, in which NULL is a group of its own: [`UNKNOWN`].
@@ -46,7 +49,9 @@ impl Argument {
     fn accepts(self, given: &DataType) -> bool {
         let number = given.is_numeric() || given.is_null();
         match self {
-            Self::Number(_) | Self::Optional(_) => number || *given == DataType::Boolean,
+            Self::Number(_) | Self::Optional(_) | Self::MaybeNumber(_) => {
+                number || *given == DataType::Boolean
+            }
             Self::Constant(_) => number,
             Self::Text(_) | Self::MaybeText(_) => !given.is_nested(),
             Self::Design => *given == design_type(),
@@ -60,16 +65,19 @@ impl Argument {
 
     fn coerced(self, given: &DataType) -> DataType {
         match self {
-            Self::Number(_) | Self::Optional(_) | Self::Constant(_) => DataType::Float64,
+            Self::Number(_) | Self::Optional(_) | Self::MaybeNumber(_) | Self::Constant(_) => {
+                DataType::Float64
+            }
             Self::Text(_) | Self::MaybeText(_) => DataType::Utf8,
             Self::Design | Self::Options { .. } => given.clone(),
         }
     }
 
-    /// The number in a row of the argument's column; none for NULL.
+    /// The number in a row of the argument's column, which has a name; none for NULL.
     pub(in crate::functions) fn number(
         self,
         function: &str,
+        name: &str,
         column: &ArrayRef,
         row: usize,
     ) -> Result<Option<f64>> {
@@ -80,16 +88,15 @@ impl Argument {
         if value.is_finite() {
             return Ok(Some(value));
         }
-        exec_err!(
-            "{function}: `{}` is {value} in a row; it must be a finite number, or NULL where it is missing",
-            self.name()
-        )
+        exec_err!("{function}: {}", not_finite(name, value))
     }
 
-    fn name(self) -> &'static str {
+    /// What it is called in the signature.
+    pub(in crate::functions) fn name(self) -> &'static str {
         match self {
             Self::Number(name)
             | Self::Optional(name)
+            | Self::MaybeNumber(name)
             | Self::Text(name)
             | Self::MaybeText(name)
             | Self::Constant(name) => name,
@@ -100,7 +107,9 @@ impl Argument {
 
     fn describe(self) -> String {
         match self {
-            Self::Number(name) | Self::Optional(name) => format!("`{name}`, a number or true/false"),
+            Self::Number(name) | Self::Optional(name) | Self::MaybeNumber(name) => {
+                format!("`{name}`, a number or true/false")
+            }
             Self::Text(name) | Self::MaybeText(name) => {
                 format!("`{name}`, a text or a number that names a group")
             }
@@ -152,10 +161,32 @@ pub(in crate::functions) fn places(
         Some(DataType::Struct(_)) if *given.last().unwrap_or(&DataType::Null) == design_type() => {
             plan_err!("{name} takes no design. It is called as {signature}")
         }
-        Some(_) => plan_err!(
-            "{name} takes no {} arguments. It is called as {signature}",
-            given.len()
-        ),
+        Some(_) if given.len() > arguments.len() => {
+            let least = arguments.iter().filter(|argument| !argument.may_lack()).count();
+            let most = arguments.len();
+            let many = match most - least {
+                0 => format!("{most} arguments"),
+                1 => format!("{least} or {most} arguments"),
+                _ => format!("{least} to {most} arguments"),
+            };
+            plan_err!(
+                "{name} takes {many}, not {}. It is called as {signature}",
+                given.len()
+            )
+        }
+        Some(data_type) => {
+            let lacking = arguments.iter().zip(&places);
+            let lacking: Vec<String> = lacking
+                .filter(|(_, place)| place.is_none())
+                .map(|(argument, _)| argument.describe())
+                .collect();
+            plan_err!(
+                "argument {} of {name} is {}, not {}. It is called as {signature}",
+                next + 1,
+                lacking.join(" or "),
+                words(data_type)
+            )
+        }
     }
 }
 
@@ -173,12 +204,38 @@ pub(in crate::functions) fn coerce(
         .collect())
 }
 
+/// What is wrong with a number, and how its rows are found: an aggregate sees rows in no
+/// order, so none of them is the first.
+pub(in crate::functions) fn not_finite(name: &str, value: f64) -> String {
+    format!(
+        "`{name}` is {value} in a row, which is not a finite number; write NULL where it is missing. \
+         WHERE isnan({name}) OR abs({name}) > 1e308 finds the rows"
+    )
+}
+
 /// The value of an argument that is the same in all rows.
 pub(in crate::functions) fn constant(arguments: &AccumulatorArgs<'_>, place: usize) -> Option<ScalarValue> {
     let expression = arguments.exprs.get(place)?;
     expression
         .downcast_ref::<Literal>()
         .map(|literal| literal.value().clone())
+}
+
+/// What a user calls the values of an argument: the column's name, or that of the
+/// argument for what is computed.
+pub(in crate::functions) fn column(
+    arguments: &AccumulatorArgs<'_>,
+    place: usize,
+    argument: Argument,
+) -> String {
+    let mut expression = arguments.exprs.get(place);
+    while let Some(cast) = expression.and_then(|expression| expression.downcast_ref::<CastExpr>()) {
+        expression = Some(cast.expr());
+    }
+    let column = expression.and_then(|expression| expression.downcast_ref::<Column>());
+    // The engine's own names for what it computes once begin with two of these.
+    let written = column.filter(|column| !column.name().starts_with("__"));
+    written.map_or_else(|| argument.name().to_owned(), |column| column.name().to_owned())
 }
 
 /// A type in words.

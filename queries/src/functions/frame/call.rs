@@ -4,13 +4,16 @@ use arrow::datatypes::DataType;
 use datafusion::common::{Result, ScalarValue, internal_err, plan_err};
 use datafusion::logical_expr::function::AccumulatorArgs;
 
-use super::argument::{Argument, constant, places};
+use super::argument::{Argument, column, constant, places};
 use super::options::Options;
 
 /// The places of the arguments, the constants among them, and the options.
+#[derive(Clone)]
 pub(in crate::functions) struct Call {
     /// For each argument that the function takes its place among those given.
     pub(in crate::functions) places: Vec<Option<usize>>,
+    /// For each argument what the user calls its values.
+    pub(in crate::functions) columns: Vec<String>,
     /// The numbers that are the same in all rows.
     pub(in crate::functions) constants: Vec<f64>,
     /// The options, none taken yet.
@@ -49,7 +52,12 @@ impl Call {
                 _ => {}
             }
         }
+        let columns = takes.iter().zip(&places).map(|(argument, place)| match place {
+            Some(place) => column(arguments, *place, *argument),
+            None => argument.name().to_owned(),
+        });
         Ok(Self {
+            columns: columns.collect(),
             places,
             constants,
             options,

@@ -13,7 +13,8 @@ use datafusion::logical_expr::Accumulator;
 use perspektiv_statistics::{Rows, Sample};
 
 use super::argument::{Argument, UNKNOWN};
-use super::design::{Designs, Samples};
+use super::call::Call;
+use super::design::{Designs, Samples, refused_row};
 use super::refused;
 use super::rows::Finish;
 
@@ -21,6 +22,8 @@ use super::rows::Finish;
 #[derive(Debug, Clone, Copy)]
 enum Source {
     Number(usize),
+    MaybeNumber(usize),
+    Known(usize),
     Text(usize),
     MaybeText(usize),
 }
@@ -29,6 +32,8 @@ enum Source {
 pub(in crate::functions) struct Collect {
     function: &'static str,
     sources: Vec<Source>,
+    /// What the user calls them.
+    columns: Vec<String>,
     /// The columns that hold names.
     named: Vec<usize>,
     design: usize,
@@ -48,15 +53,20 @@ impl Collect {
     pub(in crate::functions) fn new(
         function: &'static str,
         arguments: &[Argument],
-        places: &[Option<usize>],
+        call: &Call,
         result: DataType,
         finish: Finish,
     ) -> Self {
-        let (mut sources, mut named, mut design) = (Vec::new(), Vec::new(), 0);
-        for (argument, place) in arguments.iter().zip(places) {
+        let (mut sources, mut columns) = (Vec::new(), Vec::new());
+        let (mut named, mut design) = (Vec::new(), 0);
+        for ((argument, place), column) in arguments.iter().zip(&call.places).zip(&call.columns) {
+            let before = sources.len();
             match (argument, place) {
                 (Argument::Number(_) | Argument::Optional(_), Some(place)) => {
                     sources.push(Source::Number(*place));
+                }
+                (Argument::MaybeNumber(_), Some(place)) => {
+                    sources.extend([Source::MaybeNumber(*place), Source::Known(*place)]);
                 }
                 (Argument::Text(_), Some(place)) => {
                     named.push(sources.len());
@@ -69,11 +79,15 @@ impl Collect {
                 (Argument::Design, Some(place)) => design = *place,
                 _ => {}
             }
+            if sources.len() > before {
+                columns.push(column.clone());
+            }
         }
         Self {
             function,
             rows: Rows::new(sources.len()),
             sources,
+            columns,
             named,
             design,
             samples: Samples::default(),
@@ -97,23 +111,35 @@ impl Accumulator for Collect {
         let mut row_values = vec![0.0; self.sources.len()];
         'rows: for row in 0..design.len() {
             for (value, source) in row_values.iter_mut().zip(&self.sources) {
-                let (Source::Number(place) | Source::Text(place) | Source::MaybeText(place)) = source;
+                let (Source::Number(place)
+                | Source::MaybeNumber(place)
+                | Source::Known(place)
+                | Source::Text(place)
+                | Source::MaybeText(place)) = source;
                 let Some(column) = values.get(*place) else {
                     return internal_err!("{} got too few arguments", self.function);
                 };
                 *value = match source {
                     Source::MaybeText(_) if column.is_null(row) => self.rows.name(UNKNOWN),
+                    Source::MaybeNumber(_) | Source::Known(_) if column.is_null(row) => 0.0,
                     _ if column.is_null(row) => continue 'rows,
-                    Source::Number(_) => column.as_primitive::<Float64Type>().value(row),
+                    Source::Known(_) => 1.0,
+                    Source::Number(_) | Source::MaybeNumber(_) => {
+                        column.as_primitive::<Float64Type>().value(row)
+                    }
                     Source::Text(_) | Source::MaybeText(_) => {
                         self.rows.name(column.as_string::<i32>().value(row))
                     }
                 };
             }
             if let Some((sample, place)) = designs.row(self.function, row)? {
-                self.rows
-                    .push(samples[sample], &place, &row_values)
-                    .map_err(|error| refused(self.function, &error))?;
+                let pushed = self.rows.push(samples[sample], &place, &row_values);
+                pushed.map_err(|error| {
+                    let at = row_values.iter().position(|value| !value.is_finite());
+                    let column = at.and_then(|at| self.columns.get(at));
+                    let column = column.map_or("y", String::as_str);
+                    refused_row(self.function, column, &error, &designs.samples()[sample], &place)
+                })?;
             }
         }
         Ok(())
@@ -129,7 +155,10 @@ impl Accumulator for Collect {
         match (self.finish)(&self.rows) {
             Ok(Some(value)) => Ok(value),
             Ok(None) => null(),
-            Err(refusal) => Err(refusal.of(self.function)),
+            Err(refusal) => {
+                let value = self.columns.first().map_or("x", String::as_str);
+                Err(refusal.of_columns(self.function, value, "design"))
+            }
         }
     }
 

@@ -101,13 +101,14 @@ impl AggregateUDFImpl for Named<dyn ColumnsMethod> {
         let takes = self.method.arguments();
         let Call {
             places,
+            columns,
             constants,
             mut options,
         } = Call::read(name, self.method.reference().signature, takes, &arguments)?;
         let finish = self.method.plan(&constants, &mut options)?;
         options.finish()?;
         Ok(Box::new(Group {
-            columns: Columns::new(name, takes, &places),
+            columns: Columns::new(name, takes, &places, &columns),
             sorts: self.method.sorts(),
             result: arguments.return_field.data_type().clone(),
             finish,
@@ -145,7 +146,7 @@ impl Accumulator for Group {
         match (self.finish)(&self.columns) {
             Ok(Some(value)) => Ok(value),
             Ok(None) => null(),
-            Err(refusal) => Err(refusal.of(self.columns.function())),
+            Err(refusal) => Err(self.columns.told(refusal)),
         }
     }
 

@@ -5,9 +5,10 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};
-use datafusion::common::{Result, internal_err};
+use datafusion::common::{DataFusionError, Result, internal_err};
 
 use super::argument::Argument;
+use super::rows::Refusal;
 
 /// The rows of one group, by column. NULL is not a number.
 #[derive(Debug, Clone)]
@@ -15,6 +16,8 @@ pub(in crate::functions) struct Columns {
     function: &'static str,
     /// The arguments that are columns, each with its place if it was given.
     sources: Vec<(Argument, Option<usize>)>,
+    /// What the user calls them.
+    called: Vec<String>,
     values: Vec<Vec<f64>>,
     /// The texts, which the values of a column of texts count from 0.
     names: Vec<String>,
@@ -27,6 +30,7 @@ impl Columns {
         function: &'static str,
         arguments: &[Argument],
         places: &[Option<usize>],
+        called: &[String],
     ) -> Self {
         let is_column = |argument: &Argument| {
             matches!(
@@ -35,9 +39,11 @@ impl Columns {
             )
         };
         let all = arguments.iter().copied().zip(places.iter().copied());
-        let sources: Vec<_> = all.filter(|(argument, _)| is_column(argument)).collect();
+        let all = all.zip(called).filter(|((argument, _), _)| is_column(argument));
+        let (sources, called): (Vec<_>, _) = all.map(|(source, called)| (source, called.clone())).unzip();
         Self {
             function,
+            called,
             values: vec![Vec::new(); sources.len()],
             sources,
             names: Vec::new(),
@@ -87,6 +93,7 @@ impl Columns {
             false => Cow::Owned(Self {
                 function: self.function,
                 sources: self.sources.clone(),
+                called: self.called.clone(),
                 values: self.picked(&rows),
                 names: self.names.clone(),
                 numbers: HashMap::new(),
@@ -117,7 +124,9 @@ impl Columns {
                         let text = column.as_string::<i32>().value(row);
                         name(&mut self.names, &mut self.numbers, text)
                     }
-                    _ => argument.number(self.function, column, row)?.unwrap_or(f64::NAN),
+                    _ => argument
+                        .number(self.function, &self.called[at], column, row)?
+                        .unwrap_or(f64::NAN),
                 });
             }
         }
@@ -170,6 +179,15 @@ impl Columns {
             differ.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
         });
         self.values = self.picked(&rows);
+    }
+
+    /// Why there is no result, with the names of the columns.
+    pub(in crate::functions) fn told(&self, refusal: Refusal) -> DataFusionError {
+        let mut names = self.sources.iter().zip(&self.called);
+        let weight = names.find(|((argument, _), _)| argument.name() == "weight");
+        let weight = weight.map_or("weight", |(_, name)| name.as_str());
+        let value = self.called.first().map_or("x", String::as_str);
+        refusal.of_columns(self.function, value, weight)
     }
 
     /// Bytes that the rows take.

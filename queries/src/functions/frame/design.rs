@@ -7,9 +7,10 @@ use arrow::array::{
     UInt32Array,
 };
 use arrow::datatypes::{DataType, Field, Fields, Float64Type, Int32Type, Int64Type, UInt32Type};
-use datafusion::common::{Result, exec_err, internal_err};
-use perspektiv_statistics::{Place, Sample};
+use datafusion::common::{DataFusionError, Result, exec_err, internal_err};
+use perspektiv_statistics::{Place, Sample, StatisticsError};
 
+use super::argument::not_finite;
 use super::refused;
 
 /// The fields of a design: the stratum (by place in the sample), the PSU, the
@@ -34,6 +35,27 @@ pub(crate) fn design_type() -> DataType {
 /// The type of a sample.
 pub(in crate::functions) fn sample_type() -> DataType {
     DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Binary))
+}
+
+/// Why a row cannot be used: the column, the value, and where in the sample the row stands.
+pub(in crate::functions) fn refused_row(
+    function: &str,
+    column: &str,
+    error: &StatisticsError,
+    sample: &Sample,
+    place: &Place<'_>,
+) -> DataFusionError {
+    let StatisticsError::Value { value, .. } = error else {
+        return refused(function, error);
+    };
+    let stratum = sample.strata.get(place.stratum as usize);
+    let stratum = stratum.map_or("unknown", |stratum| stratum.name.as_str());
+    let psu = place.psu.map_or(String::new(), |psu| format!(", PSU {psu}"));
+    DataFusionError::Execution(format!(
+        "{function}: {} (one has stratum {stratum}{psu} and weight {})",
+        not_finite(column, *value),
+        place.weight
+    ))
 }
 
 /// A list of numbers.

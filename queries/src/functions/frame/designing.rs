@@ -3,36 +3,73 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use arrow::array::{Array, ArrayRef, AsArray, Scalar, StructArray};
+use arrow::array::{Array, ArrayRef, AsArray, StructArray};
 use arrow::compute::cast;
-use arrow::compute::kernels::cmp::distinct;
 use arrow::datatypes::{DataType, Float64Type};
-use arrow::util::display::{ArrayFormatter, FormatOptions};
-use datafusion::common::{Result, ScalarValue, plan_err};
-use perspektiv_statistics::{Adjust, Calibration, Codes, Input, Kind, Margin, Replicates, Standard};
+use datafusion::common::{DataFusionError, Result, ScalarValue, plan_err};
+use perspektiv_statistics::{
+    Adjust, Calibration, Codes, Designed, Input, Kind, Margin, Replicates, Standard, StatisticsError, design,
+};
 
+use super::design::numbers;
+use super::design_keys::KEYS;
+use super::keys::{Totals, codes, named, numbers_of, same_in_all, table};
 use super::options::as_number;
 use super::refused;
+use super::waves::{WAVE, Wave};
+use crate::functions::Key;
 use crate::functions::survey_design::{FILTERED, NAME};
 use crate::suggest::nearest;
 
 /// The fields of the struct; each is crossed off as it is read.
 pub(in crate::functions) struct Columns<'a> {
     columns: &'a StructArray,
+    /// The wave whose rows they are, if the sample has waves.
+    wave: Option<&'a Wave>,
     /// What the function knows of.
     known: RefCell<BTreeSet<&'static str>>,
 }
 
 impl<'a> Columns<'a> {
-    pub(in crate::functions) fn new(columns: &'a StructArray) -> Self {
+    /// The rows of a sample, or of one wave of it.
+    pub(in crate::functions) fn new(columns: &'a StructArray, wave: Option<&'a Wave>) -> Self {
         Self {
             columns,
+            wave,
             known: RefCell::new(BTreeSet::new()),
         }
     }
 
-    /// All of it.
-    pub(in crate::functions) fn input(&self) -> Result<Input> {
+    /// The design that they make.
+    ///
+    /// # Errors
+    /// A key is unknown, is not used or has a value that it cannot have, or the
+    /// method refuses.
+    pub(in crate::functions) fn designed(&self) -> Result<Designed> {
+        let designed = design(&self.input()?).map_err(|error| self.refused(error))?;
+        self.check_missing(&designed.missing)?;
+        Ok(designed)
+    }
+
+    /// What the method refuses, with the row as it is counted in the whole sample.
+    fn refused(&self, mut error: StatisticsError) -> DataFusionError {
+        let Some(wave) = self.wave else {
+            return refused(NAME, &error);
+        };
+        if let StatisticsError::DesignRow { row, .. } = &mut error {
+            *row = self.row_number(row.saturating_sub(1) as usize);
+        }
+        refused(&format!("{NAME}, {WAVE} {}", wave.name), &error)
+    }
+
+    /// The number of a row in the whole sample, from 1.
+    fn row_number(&self, row: usize) -> u64 {
+        let wave = self.wave.and_then(|wave| wave.rows.get(row));
+        wave.map_or(row as u64, |row| u64::from(*row)) + 1
+    }
+
+    /// All keys.
+    fn input(&self) -> Result<Input> {
         let names = self.columns.column_names();
         if let Some((_, twice)) = names
             .iter()
@@ -46,8 +83,11 @@ impl<'a> Columns<'a> {
             Some(word) => word.parse().map_err(|error| refused(NAME, &error))?,
         };
         self.switch(FILTERED)?;
+        // Read where the rows are parted.
+        self.column(WAVE)?;
         let input = Input {
             rows: self.columns.len(),
+            wave: self.wave.map(|wave| wave.name.clone()),
             stratum: self.codes("stratum")?,
             psu: self.codes("psu")?,
             ssu: self.codes("ssu")?,
@@ -59,14 +99,12 @@ impl<'a> Columns<'a> {
             adjust: self.adjust()?,
             replicates: self.replicates()?,
         };
-        // Read here, for it says what to do with what comes out.
-        self.column(PARTIAL);
         self.finish()?;
         Ok(input)
     }
 
     /// Refuses groups that lack a level of the standard, unless that is accepted.
-    pub(in crate::functions) fn check_missing(&self, missing: &[String]) -> Result<()> {
+    fn check_missing(&self, missing: &[String]) -> Result<()> {
         match missing.first() {
             Some(cell) if self.switch(PARTIAL)? != Some(true) => plan_err!(
                 "{NAME}: no row is in {cell} ({} such cells), so that group cannot get the standard's distribution and \
@@ -78,10 +116,19 @@ impl<'a> Columns<'a> {
     }
 
     fn adjust(&self) -> Result<Option<Adjust>> {
-        let mut found = Vec::new();
+        let ways = ["poststrata", "rake", "calibrate", "standardise"];
+        let given: Vec<&str> = ways.into_iter().filter(|way| self.has(way)).collect();
+        if let [first, .., last] = given.as_slice() {
+            return plan_err!(
+                "{NAME} adjusts weights in one way, and '{first}' and '{last}' are both given. Keep 'rake' when \
+                 the totals of each column are known by themselves ({{'a': x, 'b': y}}), 'poststrata' when those of \
+                 every combination are (x || '/' || y), 'calibrate' when there are totals of amounts, and 'standardise' \
+                 for groups that are to be compared as if they had the same distribution"
+            );
+        }
         if let Some(cells) = self.codes("poststrata")? {
             let totals = self.table("totals")?;
-            found.push(Adjust::Poststratify { cells, totals });
+            return Ok(Some(Adjust::Poststratify { cells, totals }));
         }
         if let Some(margins) = self.row_of_columns("rake")? {
             let mut all = self.tables("totals")?;
@@ -100,7 +147,7 @@ impl<'a> Columns<'a> {
             if let Some((name, _)) = all.first() {
                 return plan_err!("{NAME}: 'totals' has '{name}', which is no margin of 'rake'");
             }
-            found.push(Adjust::Rake { margins: list });
+            return Ok(Some(Adjust::Rake { margins: list }));
         }
         if let Some(variables) = self.row_of_columns("calibrate")? {
             let (mut names, mut x) = (Vec::new(), Vec::new());
@@ -117,16 +164,19 @@ impl<'a> Columns<'a> {
                 Some([low, high]) => Some((*low, *high)),
                 Some(_) => return plan_err!("{NAME}: 'bounds' are two numbers, such as [0.5, 2.5]"),
             };
-            found.push(Adjust::Calibrate(Calibration {
+            return Ok(Some(Adjust::Calibrate(Calibration {
                 names,
                 x,
                 totals: self.table("totals")?,
                 distance,
                 bounds,
-            }));
+                epsilon: self.number("epsilon")?,
+            })));
         }
         if let Some(by) = self.codes("standardise")? {
-            let within = match self.column("where") {
+            // Read here, for it says what to do with what comes out.
+            self.switch(PARTIAL)?;
+            let within = match self.column("where")? {
                 None => vec![true; self.columns.len()],
                 Some(column) => {
                     let Some(column) = column.as_boolean_opt() else {
@@ -135,29 +185,24 @@ impl<'a> Columns<'a> {
                     column.iter().map(|within| within.unwrap_or(false)).collect()
                 }
             };
-            found.push(Adjust::Standardise(Standard {
+            return Ok(Some(Adjust::Standardise(Standard {
                 by,
                 over: self.codes("over")?,
                 population: self.table("population")?,
                 within,
-            }));
+            })));
         }
-        match found.len() {
-            0 | 1 => Ok(found.pop()),
-            _ => plan_err!("{NAME} adjusts weights in one way: poststrata, rake, calibrate or standardise"),
-        }
+        Ok(None)
     }
 
     fn replicates(&self) -> Result<Option<Replicates>> {
-        let mse = self.switch("mse")?.unwrap_or_default();
         let kind = self.word("replicates")?;
-        let rho = self.number("rho")?;
-        let count = self.number("count")?;
-        let seed = self.number("seed")?;
-        if let Some(given) = self.given_weights(mse)? {
+        if self.has("replicate_weights") {
             return match kind {
-                None => Ok(Some(given)),
-                Some(_) => plan_err!("{NAME} takes 'replicates' or 'replicate_weights', not both"),
+                None => self.given_weights(),
+                Some(_) => plan_err!(
+                    "{NAME} takes 'replicates', which makes weights, or 'replicate_weights', which are ready, not both"
+                ),
             };
         }
         let kind = match kind.as_deref() {
@@ -166,11 +211,11 @@ impl<'a> Columns<'a> {
             Some("JKn") => Kind::Jkn,
             Some("BRR") => Kind::Brr,
             Some("Fay") => Kind::Fay {
-                rho: rho.unwrap_or(0.3),
+                rho: self.number("rho")?.unwrap_or(0.3),
             },
             Some("bootstrap") => Kind::Bootstrap {
-                count: count.unwrap_or(200.0) as usize,
-                seed: seed.unwrap_or(1.0) as u64,
+                count: self.whole("count")?.unwrap_or(200) as usize,
+                seed: self.whole("seed")?.unwrap_or(1),
             },
             Some(other) => {
                 return plan_err!(
@@ -178,23 +223,30 @@ impl<'a> Columns<'a> {
                 );
             }
         };
+        let mse = self.switch("mse")?.unwrap_or_default();
         Ok(Some(Replicates::Derived { kind, mse }))
     }
 
-    fn given_weights(&self, mse: bool) -> Result<Option<Replicates>> {
-        let scale = self.number("scale")?;
-        let rscales = self.list("rscales")?;
-        let combined = self.switch("combined")?.unwrap_or(true);
-        let Some(column) = self.column("replicate_weights") else {
+    fn given_weights(&self) -> Result<Option<Replicates>> {
+        let Some(column) = self.column("replicate_weights")? else {
             return Ok(None);
         };
-        let list = cast(
-            &column,
-            &DataType::List(std::sync::Arc::new(arrow::datatypes::Field::new_list_field(
-                DataType::Float64,
-                true,
-            ))),
-        )?;
+        let item = match column.data_type() {
+            DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _) => item,
+            other => {
+                return plan_err!(
+                    "{NAME}: 'replicate_weights' is a list of columns, such as [w1, w2], not of the type {other}"
+                );
+            }
+        };
+        if !item.data_type().is_numeric() {
+            return plan_err!(
+                "{NAME}: 'replicate_weights' is a list of columns of numbers, but these are of the type {}; write \
+                 the names of the columns without quotes, and texts as numbers with CAST(w1 AS DOUBLE)",
+                item.data_type()
+            );
+        }
+        let list = cast(&column, &numbers())?;
         let list = list.as_list::<i32>();
         let width = if list.is_empty() {
             0
@@ -208,7 +260,7 @@ impl<'a> Columns<'a> {
                 return plan_err!(
                     "{NAME}: 'replicate_weights' has another number of weights in row {} than in the first, or a \
                      NULL among them",
-                    row + 1
+                    self.row_number(row)
                 );
             };
             for (column, value) in weights
@@ -218,7 +270,7 @@ impl<'a> Columns<'a> {
                 column.push(*value);
             }
         }
-        let Some(scale) = scale else {
+        let Some(scale) = self.number("scale")? else {
             return plan_err!(
                 "{NAME} needs 'scale' with 'replicate_weights': the common factor of the variance that those who \
                  made the weights state, such as 1 / (number of replicates)"
@@ -227,37 +279,48 @@ impl<'a> Columns<'a> {
         Ok(Some(Replicates::Given {
             weights,
             scale,
-            rscales,
-            combined,
-            mse,
+            rscales: self.list("rscales")?,
+            combined: self.switch("combined")?.unwrap_or(true),
+            mse: self.switch("mse")?.unwrap_or_default(),
         }))
     }
 
-    fn column(&self, key: &'static str) -> Option<ArrayRef> {
+    /// Whether a key is given.
+    fn has(&self, key: &str) -> bool {
+        self.columns.column_by_name(key).is_some()
+    }
+
+    /// The column of a key, if the key is given.
+    fn column(&self, key: &'static str) -> Result<Option<ArrayRef>> {
         self.known.borrow_mut().insert(key);
-        let column = self.columns.column_by_name(key)?;
-        (*column.data_type() != DataType::Null).then(|| ArrayRef::clone(column))
+        match self.columns.column_by_name(key) {
+            Some(column) if column.data_type().is_null() => {
+                plan_err!("{NAME}: '{key}' is NULL; leave the key out, or give it a value")
+            }
+            column => Ok(column.cloned()),
+        }
     }
 
     fn codes(&self, key: &'static str) -> Result<Option<Codes>> {
-        self.column(key).map(|column| codes(&column)).transpose()
+        self.column(key)?.map(|column| codes(&column)).transpose()
     }
 
     fn numbers(&self, key: &'static str) -> Result<Option<Vec<f64>>> {
-        self.column(key)
+        self.column(key)?
             .map(|column| numbers_of(key, &column))
             .transpose()
     }
 
     /// The first value of a key that is the same in all rows.
     fn constant(&self, key: &'static str) -> Result<Option<ScalarValue>> {
-        match self.column(key) {
-            None => Ok(None),
-            Some(column) => {
-                same_in_all(key, &column)?;
-                let value = ScalarValue::try_from_array(&column, 0)?;
-                Ok(Some(value).filter(|value| !value.is_null()))
-            }
+        let Some(column) = self.column(key)? else {
+            return Ok(None);
+        };
+        same_in_all(key, &column)?;
+        let value = ScalarValue::try_from_array(&column, 0)?;
+        match value.is_null() {
+            true => plan_err!("{NAME}: '{key}' is NULL; leave the key out, or give it a value"),
+            false => Ok(Some(value)),
         }
     }
 
@@ -289,9 +352,17 @@ impl<'a> Columns<'a> {
         }
     }
 
+    fn whole(&self, key: &'static str) -> Result<Option<u64>> {
+        match self.number(key)? {
+            None => Ok(None),
+            Some(number) if number >= 0.0 && number.fract() == 0.0 => Ok(Some(number as u64)),
+            Some(number) => plan_err!("{NAME}: '{key}' is a whole number, not {number}"),
+        }
+    }
+
     /// A list of numbers that is the same in all rows.
     fn list(&self, key: &'static str) -> Result<Option<Vec<f64>>> {
-        let Some(column) = self.column(key) else {
+        let Some(column) = self.column(key)? else {
             return Ok(None);
         };
         let values = match column.as_list_opt::<i32>() {
@@ -306,7 +377,7 @@ impl<'a> Columns<'a> {
 
     /// A struct of columns.
     fn row_of_columns(&self, key: &'static str) -> Result<Option<Vec<(String, ArrayRef)>>> {
-        let Some(column) = self.column(key) else {
+        let Some(column) = self.column(key)? else {
             return Ok(None);
         };
         match column.as_struct_opt() {
@@ -317,7 +388,7 @@ impl<'a> Columns<'a> {
 
     /// A struct of numbers that are the same in all rows.
     fn table(&self, key: &'static str) -> Result<Totals> {
-        match self.column(key) {
+        match self.column(key)? {
             Some(column) => table(key, &column),
             None => plan_err!("{NAME} needs '{key}', a struct of numbers such as {{'Kvinnor': 140000}}"),
         }
@@ -330,7 +401,7 @@ impl<'a> Columns<'a> {
                 "{NAME} needs '{key}', for each margin a struct such as {{'kon': {{'Kvinnor': 140000}}}}"
             )
         };
-        let Some(column) = self.column(key) else {
+        let Some(column) = self.column(key)? else {
             return needed();
         };
         let Some(columns) = column.as_struct_opt() else {
@@ -347,11 +418,15 @@ impl<'a> Columns<'a> {
 
     /// Refuses keys that no one read.
     fn finish(&self) -> Result<()> {
-        let known = self.known.borrow();
-        for (key, of) in PARTS {
-            if self.columns.column_by_name(key).is_some() && !known.contains(key) {
+        let mut known = self.known.borrow_mut();
+        for Key { name: key, of, .. } in KEYS {
+            if let Some(of) = of
+                && self.has(key)
+                && !known.contains(key)
+            {
                 return plan_err!("{NAME}: '{key}' belongs to {of}, which is not given");
             }
+            known.insert(key);
         }
         let Some(unknown) = self
             .columns
@@ -371,81 +446,4 @@ impl<'a> Columns<'a> {
 }
 
 /// The key that accepts groups without rows in some level of the standard.
-const PARTIAL: &str = "partial";
-
-/// Keys that go with others.
-const PARTS: [(&str, &str); 5] = [
-    ("totals", "'poststrata', 'rake' or 'calibrate'"),
-    ("method", "'calibrate'"),
-    ("bounds", "'calibrate'"),
-    ("population", "'standardise'"),
-    ("over", "'standardise'"),
-];
-
-/// Refuses a column that is not the same in all rows.
-fn same_in_all(key: &str, column: &ArrayRef) -> Result<()> {
-    if let Some(columns) = column.as_struct_opt() {
-        return columns
-            .columns()
-            .iter()
-            .try_for_each(|column| same_in_all(key, column));
-    }
-    if column.is_empty() || column.data_type().is_nested() {
-        return Ok(());
-    }
-    let first = Scalar::new(column.slice(0, 1));
-    match distinct(column, &first)?.true_count() {
-        0 => Ok(()),
-        _ => plan_err!("{NAME}: '{key}' is to be the same in all rows: write it as a constant"),
-    }
-}
-
-/// Known totals, by name.
-type Totals = Vec<(String, f64)>;
-
-fn named(columns: &StructArray) -> Vec<(String, ArrayRef)> {
-    let names = columns.column_names().into_iter().map(str::to_owned);
-    names.zip(columns.columns().iter().cloned()).collect()
-}
-
-fn table(key: &str, column: &ArrayRef) -> Result<Totals> {
-    let Some(columns) = column.as_struct_opt() else {
-        return plan_err!("{NAME}: '{key}' is a struct of numbers such as {{'Kvinnor': 140000}}");
-    };
-    same_in_all(key, column)?;
-    named(columns)
-        .into_iter()
-        .map(
-            |(name, column)| match as_number(&ScalarValue::try_from_array(&column, 0)?) {
-                Some(number) => Ok((name, number)),
-                None => plan_err!("{NAME}: '{name}' in '{key}' is no number"),
-            },
-        )
-        .collect()
-}
-
-/// A column of numbers; NULL is not a number.
-fn numbers_of(key: &str, column: &ArrayRef) -> Result<Vec<f64>> {
-    if !(column.data_type().is_numeric() || *column.data_type() == DataType::Boolean) {
-        return plan_err!(
-            "{NAME}: '{key}' is a column of numbers, not of the type {}",
-            column.data_type()
-        );
-    }
-    let numbers = cast(column, &DataType::Float64)?;
-    let numbers = numbers.as_primitive::<Float64Type>();
-    Ok(numbers.iter().map(|number| number.unwrap_or(f64::NAN)).collect())
-}
-
-/// A column of any type, each distinct value a number.
-fn codes(column: &ArrayRef) -> Result<Codes> {
-    if let Ok(texts) = cast(column, &DataType::Utf8) {
-        return Ok(Codes::of(texts.as_string::<i32>()));
-    }
-    let format = FormatOptions::new();
-    let formatter = ArrayFormatter::try_new(column, &format)?;
-    let texts: Vec<Option<String>> = (0..column.len())
-        .map(|row| column.is_valid(row).then(|| formatter.value(row).to_string()))
-        .collect();
-    Ok(Codes::of(texts.iter().map(Option::as_deref)))
-}
+pub(super) const PARTIAL: &str = "partial";

@@ -19,6 +19,7 @@ pub(in crate::functions) struct Options {
     /// Those of a struct that stands before them.
     before: Vec<(String, ScalarValue)>,
     known: Vec<&'static str>,
+    grouped: bool,
 }
 
 impl Options {
@@ -30,9 +31,32 @@ impl Options {
         }
     }
 
+    /// Those of a call that is one of many, with GROUP BY.
+    pub(in crate::functions) fn grouped(self) -> Self {
+        Self {
+            grouped: true,
+            ..self
+        }
+    }
+
+    /// Whether the call is one of many, with GROUP BY.
+    pub(in crate::functions) fn is_grouped(&self) -> bool {
+        self.grouped
+    }
+
     /// Adds those of a struct literal.
+    ///
+    /// # Errors
+    /// One of them is NULL: it would be passed over without a word.
     pub(in crate::functions) fn add(&mut self, literal: ScalarValue) -> Result<()> {
-        self.values.extend(self.fields(literal)?);
+        let fields = self.fields(literal)?;
+        if let Some((name, _)) = fields.iter().find(|(_, value)| value.is_null()) {
+            return plan_err!(
+                "the option '{name}' of {} is NULL; leave it out, or give it a value",
+                self.function
+            );
+        }
+        self.values.extend(fields);
         Ok(())
     }
 
@@ -58,7 +82,7 @@ impl Options {
     /// Takes an option out.
     pub(in crate::functions) fn take(&mut self, name: &'static str) -> Option<ScalarValue> {
         self.known.push(name);
-        self.values.remove(name).filter(|value| !value.is_null())
+        self.values.remove(name)
     }
 
     /// Whether an option is given.

@@ -6,7 +6,8 @@ use arrow::datatypes::{DataType, Field, FieldRef, Fields};
 use datafusion::common::{DataFusionError, Result, ScalarValue, plan_err};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::format_state_name;
-use datafusion::logical_expr::{Accumulator, AggregateUDF, AggregateUDFImpl, Signature};
+use datafusion::logical_expr::{Accumulator, AggregateUDF, AggregateUDFImpl, GroupsAccumulator, Signature};
+use datafusion::physical_expr::GroupsAccumulatorAdapter;
 use datafusion::prelude::SessionContext;
 use perspektiv_statistics::{Rows, StatisticsError};
 
@@ -54,6 +55,24 @@ impl Refusal {
             Self::Method(error) => refused(function, &error),
             Self::Engine(error) => error,
         }
+    }
+
+    /// The same of columns that have names; for numbers that may not be negative it says how
+    /// their rows are found.
+    pub(in crate::functions) fn of_columns(
+        self,
+        function: &str,
+        value: &str,
+        weight: &str,
+    ) -> DataFusionError {
+        let column = match &self {
+            Self::Method(StatisticsError::NegativeValue { .. }) => value,
+            Self::Method(StatisticsError::NegativeWeight { .. }) => weight,
+            _ => return self.of(function),
+        };
+        let said = self.of(function).strip_backtrace();
+        let said = said.trim_start_matches("Execution error: ");
+        DataFusionError::Execution(format!("{said}. WHERE {column} < 0 finds the rows"))
     }
 }
 
@@ -118,21 +137,56 @@ impl AggregateUDFImpl for Named<dyn RowsMethod> {
     }
 
     fn accumulator(&self, arguments: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
+        let result = arguments.return_field.data_type().clone();
+        collect(self.name, self.method, &self.call(&arguments)?, result)
+    }
+
+    fn groups_accumulator_supported(&self, arguments: AccumulatorArgs<'_>) -> bool {
+        !arguments.is_distinct
+    }
+
+    fn create_groups_accumulator(
+        &self,
+        arguments: AccumulatorArgs<'_>,
+    ) -> Result<Box<dyn GroupsAccumulator>> {
+        let mut call = self.call(&arguments)?;
+        call.options = call.options.grouped();
+        let (name, method) = (self.name, self.method);
+        let result = arguments.return_field.data_type().clone();
+        Ok(Box::new(GroupsAccumulatorAdapter::new(move || {
+            collect(name, method, &call, result.clone())
+        })))
+    }
+}
+
+impl Named<dyn RowsMethod> {
+    fn call(&self, arguments: &AccumulatorArgs<'_>) -> Result<Call> {
         let name = self.name;
         if arguments.is_distinct {
             return plan_err!("{name} has no DISTINCT: every row of the sample stands for itself");
         }
-        let takes = self.method.arguments();
-        let Call {
-            places,
-            constants,
-            mut options,
-        } = Call::read(name, self.method.reference().signature, takes, &arguments)?;
-        let finish = self.method.plan(&constants, &mut options)?;
-        options.finish()?;
-        let result = arguments.return_field.data_type().clone();
-        Ok(Box::new(Collect::new(name, takes, &places, result, finish)))
+        let signature = self.method.reference().signature;
+        Call::read(name, signature, self.method.arguments(), arguments)
     }
+}
+
+/// The state of one group.
+fn collect(
+    name: &'static str,
+    method: &'static dyn RowsMethod,
+    call: &Call,
+    result: DataType,
+) -> Result<Box<dyn Accumulator>> {
+    let mut options = call.options.clone();
+    let finish = method.plan(&call.constants, &mut options)?;
+    options.finish()?;
+    Ok(Box::new(Collect::new(
+        name,
+        method.arguments(),
+        call,
+        result,
+        finish,
+    )))
 }
 
 /// The state of rows that are kept: samples, numbers of places, numbers, names.

@@ -103,7 +103,9 @@ impl ScalarUDFImpl for Named<dyn ScalarMethod> {
                 continue;
             }
             for (number, (argument, column)) in numbers.iter_mut().zip(&columns) {
-                *number = argument.number(name, column, row)?.unwrap_or(f64::NAN);
+                *number = argument
+                    .number(name, argument.name(), column, row)?
+                    .unwrap_or(f64::NAN);
             }
             match finish(&numbers) {
                 Ok(Some(value)) => results.push(value),

@@ -25,7 +25,7 @@ use perspektiv_statistics::{
 use super::argument::{Argument, OPTIONS, coerce};
 use super::call::Call;
 use super::collect::{dictionary, read_samples};
-use super::design::{Designs, Samples, numbers, sample_type};
+use super::design::{Designs, Samples, numbers, refused_row, sample_type};
 use super::named::Named;
 use super::options::Options;
 use super::refused;
@@ -60,6 +60,8 @@ pub(in crate::functions) enum Way {
     Sums(Limits),
     /// The rows are kept.
     Rows(OfRows),
+    /// Sums suffice, but where rows are kept for the design they say more.
+    Either(Limits, OfRows),
 }
 
 /// A function of running sums.
@@ -119,10 +121,13 @@ impl Named<dyn SumsMethod> {
             return plan_err!("{name} has no DISTINCT: every row of the sample stands for itself");
         }
         let signature = self.method.reference().signature;
-        let Call { mut options, .. } = Call::read(name, signature, self.arguments(), arguments)?;
+        let Call {
+            mut options, columns, ..
+        } = Call::read(name, signature, self.arguments(), arguments)?;
         let second = options.has("level2");
         let plan = Plan {
             function: name,
+            column: columns.into_iter().next().unwrap_or_default(),
             goal: self.method.goal(),
             levels: options.levels()?,
             handling: options.handling()?,
@@ -199,6 +204,8 @@ impl AggregateUDFImpl for Named<dyn SumsMethod> {
 #[derive(Clone)]
 struct Plan {
     function: &'static str,
+    /// What the user calls the values.
+    column: String,
     goal: Goal,
     levels: Levels,
     handling: Handling,
@@ -209,14 +216,16 @@ struct Plan {
 
 impl Plan {
     fn sums_suffice(&self, sample: &Sample) -> bool {
-        sample.is_plain() && matches!(self.way, Way::Sums(_))
+        sample.is_plain() && !matches!(self.way, Way::Rows(_))
     }
 
     /// The estimate of rows that are kept, with its limits.
     fn of_rows(&self, rows: &Rows) -> Result<Option<WithLimits>, StatisticsError> {
         let (handling, degrees) = (self.handling, self.degrees);
         let estimate = match (&self.way, self.goal) {
-            (Way::Rows(of_rows), _) => return of_rows(rows, handling, degrees, self.levels),
+            (Way::Rows(of_rows) | Way::Either(_, of_rows), _) => {
+                return of_rows(rows, handling, degrees, self.levels);
+            }
             (_, Goal::Mean) => mean(rows, handling, degrees)?,
             (_, Goal::Total | Goal::Count) => total(rows, handling, degrees)?,
         };
@@ -225,7 +234,7 @@ impl Plan {
 
     fn with_limits(&self, estimate: SurveyEstimate) -> Result<WithLimits, StatisticsError> {
         let limits = |level| match &self.way {
-            Way::Sums(limits) => limits(&estimate, level),
+            Way::Sums(limits) | Way::Either(limits, _) => limits(&estimate, level),
             Way::Rows(_) => estimate.interval(level),
         };
         Ok(WithLimits {
@@ -302,7 +311,15 @@ impl Groups {
                     rows.push(number, &place, &[value])
                 }
             };
-            added.map_err(refuse)?;
+            added.map_err(|error| {
+                refused_row(
+                    function,
+                    &self.plan.column,
+                    &error,
+                    &designs.samples()[sample],
+                    &place,
+                )
+            })?;
         }
         Ok(())
     }

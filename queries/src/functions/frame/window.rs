@@ -81,9 +81,10 @@ impl WindowUDFImpl for Named<dyn WindowMethod> {
         let given: Vec<DataType> = fields.map(|field| field.data_type().clone()).collect();
         let takes = self.method.arguments();
         let places = places(name, self.method.reference().signature, takes, &given)?;
+        let names: Vec<String> = takes.iter().map(|argument| argument.name().to_owned()).collect();
         Ok(Box::new(Partition {
             method: self.method,
-            empty: Columns::new(name, takes, &places),
+            empty: Columns::new(name, takes, &places, &names),
         }))
     }
 }

@@ -76,8 +76,11 @@ pub(super) fn adjust(
     // The residual lies on every row, in the domain or not: each sampled row has to
     // be known among the units.
     units.psu.get_or_insert_with(|| (0..rows as i64).collect());
+    let units_within = totals(units, &weight, &auxiliary, designed);
     designed.sample.adjustment = Some(Adjustment {
-        units: totals(units, &weight, &auxiliary, designed),
+        rows: weight.iter().filter(|weight| !weight.is_nan()).count() as u64,
+        df: df(&units_within),
+        units: units_within,
         projection: auxiliary.projection,
         width: auxiliary.width,
     });
@@ -93,6 +96,15 @@ pub(super) fn adjust(
     }
     (designed.weight, designed.missing) = (weight, missing);
     Ok(())
+}
+
+/// PSUs less strata, of units in the order of both.
+fn df(units: &[UnitTotals]) -> u64 {
+    let psus = units
+        .chunk_by(|a, b| (a.stratum, a.psu) == (b.stratum, b.psu))
+        .count();
+    let strata = units.chunk_by(|a, b| a.stratum == b.stratum).count();
+    psus.saturating_sub(strata) as u64
 }
 
 /// `Σ w x` of each unit that has rows within: PSUs, or second-stage units.

@@ -21,10 +21,15 @@ pub struct Calibration {
     pub distance: Distance,
     /// The least and the largest factor on a weight.
     pub bounds: Option<(f64, f64)>,
+    /// Where the search for the weights of raking, of logit and within bounds ends: when
+    /// no weighted total is so far from the known one, relative to it (and to 1 near
+    /// zero), as with R's `calibrate()`, where it is 10⁻⁷ unless told. None to come as near
+    /// as can be.
+    pub epsilon: Option<f64>,
 }
 
 /// How far a weighted total may be from the known one, relative to it (or, near
-/// zero, to 1).
+/// zero, to 1), unless more is allowed.
 const TOLERANCE: f64 = 1e-9;
 
 /// Changes the weights as little as can be so that weighted totals of the
@@ -51,26 +56,40 @@ pub(super) fn calibrate(
             ));
         }
     }
+    let reached = |factors: &[f64]| -> Vec<f64> {
+        let total = |x: &Vec<f64>| {
+            let rows = x.iter().zip(before).zip(factors);
+            Sum::from_iter(rows.map(|((x, weight), factor)| x * (weight * factor))).value()
+        };
+        calibration.x.iter().map(total).collect()
+    };
+    let searched = calibration.distance != Distance::Linear || calibration.bounds.is_some();
+    let epsilon = calibration.epsilon.filter(|_| searched).unwrap_or_default();
+    let near = |factors: &[f64]| {
+        epsilon > 0.0
+            && reached(factors)
+                .iter()
+                .zip(&totals)
+                .map(miss)
+                .all(|miss| miss < epsilon)
+    };
     let factors = newton(
         &basis.columns,
         before,
         &of_basis,
-        calibration.distance,
-        calibration.bounds,
+        (calibration.distance, calibration.bounds),
+        near,
     );
     let weight: Vec<f64> = before
         .iter()
         .zip(&factors)
         .map(|(weight, factor)| weight * factor)
         .collect();
-    let reached: Vec<f64> = calibration
-        .x
-        .iter()
-        .map(|x| Sum::from_iter(x.iter().zip(&weight).map(|(x, w)| x * w)).value())
-        .collect();
+    let reached = reached(&factors);
+    let tolerance = epsilon.max(TOLERANCE);
     let misses: Vec<f64> = reached.iter().zip(&totals).map(miss).collect();
     let worst = (0..misses.len()).max_by(|a, b| misses[*a].total_cmp(&misses[*b]));
-    if let Some(place) = worst.filter(|place| misses[*place].is_nan() || misses[*place] > TOLERANCE) {
+    if let Some(place) = worst.filter(|place| misses[*place].is_nan() || misses[*place] > tolerance) {
         return Err(calibration.missed(
             place,
             totals[place],
@@ -118,6 +137,14 @@ impl Calibration {
                     "an auxiliary variable is known of every row; fill it in or leave it out",
                 ));
             }
+        }
+        if self
+            .epsilon
+            .is_some_and(|epsilon| !(epsilon > 0.0 && epsilon < 1.0))
+        {
+            return Err(StatisticsError::DesignKeys {
+                problem: "'epsilon' is how far from a total the weights may end, above 0 and below 1, such as 1e-7",
+            });
         }
         match self.bounds {
             Some((low, high)) if !(low < 1.0 && high > 1.0) => {

@@ -21,6 +21,8 @@ pub(super) fn identity(input: &Input, units: &Units, weight: &[f64]) -> u64 {
 fn done(input: &Input) -> u64 {
     let mut sum = input.rows as u64;
     let mut add = |number: u64| sum = mix(sum ^ number);
+    let wave = input.wave.iter().flat_map(|wave| wave.bytes());
+    wave.for_each(|byte| add(u64::from(byte)));
     let mut totals = |totals: &[(String, f64)]| {
         for (name, total) in totals {
             name.bytes().for_each(|byte| add(u64::from(byte)));

@@ -17,14 +17,16 @@ const TOLERANCE: f64 = 1e-14;
 /// The factors `F(q′λ)` under which the weighted totals of the columns `q` are those
 /// given, or as near as could be reached.
 ///
+/// It ends after the first step that comes `near` enough, or when nothing can be gained.
+///
 /// The columns are orthonormal, so that the first step is the whole way of a linear
 /// calibration, and the others start from a matrix near the identity.
 pub(super) fn newton(
     columns: &[Vec<f64>],
     weights: &[f64],
     totals: &[f64],
-    distance: Distance,
-    bounds: Option<(f64, f64)>,
+    (distance, bounds): (Distance, Option<(f64, f64)>),
+    near: impl Fn(&[f64]) -> bool,
 ) -> Vec<f64> {
     let at = |lambda: &DVector<f64>| {
         let mut u = vec![0.0; weights.len()];
@@ -70,6 +72,9 @@ pub(super) fn newton(
         let Some((there, tried)) = nearer else { break };
         lambda = there;
         (factors, slopes, left) = tried;
+        if near(&factors) {
+            break;
+        }
     }
     factors
 }

@@ -4,7 +4,7 @@ use super::{Adjustment, Lonely, Projection, Replication, Sample, Second, Stratum
 use crate::StatisticsError;
 
 /// First byte: the version of the format.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 impl Sample {
     /// Writes the design: little-endian numbers, lists and texts with their length first.
@@ -92,6 +92,8 @@ impl Sample {
 
 fn write_adjustment(out: &mut Vec<u8>, adjustment: &Adjustment, two_stage: bool) {
     write_len(out, adjustment.width);
+    out.extend_from_slice(&adjustment.rows.to_le_bytes());
+    out.extend_from_slice(&adjustment.df.to_le_bytes());
     match &adjustment.projection {
         Projection::Orthonormal => out.push(0),
         Projection::Margins { levels, counts } => {
@@ -120,6 +122,7 @@ fn write_adjustment(out: &mut Vec<u8>, adjustment: &Adjustment, two_stage: bool)
 
 fn read_adjustment(reader: &mut Reader<'_>, two_stage: bool) -> Result<Adjustment, StatisticsError> {
     let width = reader.length()?;
+    let (rows, df) = (reader.whole()?, reader.whole()?);
     let projection = match reader.byte()? {
         0 => Projection::Orthonormal,
         1 => Projection::Margins {
@@ -155,6 +158,8 @@ fn read_adjustment(reader: &mut Reader<'_>, two_stage: bool) -> Result<Adjustmen
     Ok(Adjustment {
         projection,
         width,
+        rows,
+        df,
         units,
     })
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::Sample;
+use super::{Adjustment, Sample};
 use crate::StatisticsError;
 
 /// Which degrees of freedom an interval takes.
@@ -279,7 +279,7 @@ impl Rows {
     }
 
     fn domain_df(&self, number: u32, sample: &Sample) -> u64 {
-        let rows = (0..self.len()).filter(|row| self.places[*row].sample == number);
+        let rows = self.of_sample(number);
         if sample.replication.is_some() {
             return self.replicates_rank(rows.collect()).saturating_sub(1);
         }
@@ -293,6 +293,42 @@ impl Rows {
             }
         }
         (psus.len() as u64 + single).saturating_sub(strata.len() as u64)
+    }
+
+    /// The answers that methods count which ask for their number: those of the domain,
+    /// and **all** of an adjusted sample. A domain of such a sample is the whole sample
+    /// with weights of zero outside the domain, for its residuals lie there as well; R's
+    /// survey package counts those rows in these methods.
+    pub(crate) fn answers(&self) -> u64 {
+        self.counted(
+            |adjustment| adjustment.rows,
+            |number, _| self.of_sample(number).count() as u64,
+        )
+    }
+
+    /// Degrees of freedom of the rows that [`answers`](Self::answers) counts.
+    pub(crate) fn answers_df(&self) -> u64 {
+        self.counted(
+            |adjustment| adjustment.df,
+            |number, sample| self.domain_df(number, sample),
+        )
+    }
+
+    /// Adds up what is counted of each sample that has rows in the domain.
+    fn counted(&self, whole: impl Fn(&Adjustment) -> u64, domain: impl Fn(u32, &Sample) -> u64) -> u64 {
+        let samples = self.samples.iter().enumerate();
+        samples
+            .map(|(number, sample)| match &sample.adjustment {
+                Some(_) if self.of_sample(number as u32).next().is_none() => 0,
+                Some(adjustment) => whole(adjustment),
+                None => domain(number as u32, sample),
+            })
+            .sum()
+    }
+
+    /// The rows of one sample.
+    fn of_sample(&self, number: u32) -> impl Iterator<Item = usize> {
+        (0..self.len()).filter(move |row| self.places[*row].sample == number)
     }
 
     /// Rank of the replicate weights, each row once.

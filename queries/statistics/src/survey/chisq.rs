@@ -10,7 +10,7 @@ use super::table::Cells;
 use super::wald::wald_test;
 use crate::StatisticsError;
 use crate::distribution::{beta, gamma};
-use crate::sample::{Degrees, Handling, Rows};
+use crate::sample::{Handling, Rows};
 
 /// Which test of independence.
 ///
@@ -90,7 +90,8 @@ const WORK: usize = 100_000_000;
 
 /// Tests whether two factors, numbered by the first two columns, are independent.
 /// A third column, if there is one, is 0 where a factor is unknown: such a row is
-/// not in the table but counts in the number of rows to which R scales `X²`. None
+/// not in the table but counts in the number of rows to which R scales `X²`, as do the
+/// rows outside a domain of an adjusted sample, also in the degrees of freedom. None
 /// for a table of one row or one column, and where the covariance is singular.
 ///
 /// # Errors
@@ -126,11 +127,11 @@ pub fn independence(
         shares: !wald,
     };
     let estimates = table.estimates(&cells, handling)?;
-    let df = rows.df(Degrees::Domain) as f64;
+    let df = rows.answers_df() as f64;
     let result = if wald {
         wald_test(&cells, &estimates.values, &estimates.covariance, test, df)
     } else {
-        let n = rows.len() as f64;
+        let n = rows.answers() as f64;
         let replicated = rows.samples.iter().any(|sample| sample.replication.is_some());
         let below = if replicated { f64::INFINITY } else { df };
         pearson(&cells, &estimates.values, n)

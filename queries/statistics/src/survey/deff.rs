@@ -15,11 +15,11 @@ pub struct Deff {
 
 /// How many times the variance of a mean (or total) is that of a simple random
 /// sample of as many rows (Kish 1965, *Survey Sampling*, section 8.2); none with
-/// fewer than two rows, or where a simple sample would have no variance.
+/// fewer than two rows, or where a simple sample would have no variance: one without
+/// replacement has none when the weights stand for no more than there are rows.
 ///
 /// # Errors
-/// The weights stand for fewer than there are rows, or the design does not allow
-/// a variance; see [`Rows::covariance`].
+/// The design does not allow a variance; see [`Rows::covariance`].
 pub fn design_effect(rows: &Rows, deff: Deff, handling: Handling) -> Result<Option<f64>, StatisticsError> {
     let estimate = match deff.of_total {
         false => mean(rows, handling, Degrees::Design)?,
@@ -29,12 +29,6 @@ pub fn design_effect(rows: &Rows, deff: Deff, handling: Handling) -> Result<Opti
         return Ok(None);
     };
     let (n, population) = (estimate.n as f64, estimate.population);
-    if !deff.replace && population < n {
-        return Err(StatisticsError::SmallPopulation {
-            population,
-            n: estimate.n,
-        });
-    }
     let unsampled = if deff.replace {
         1.0
     } else {

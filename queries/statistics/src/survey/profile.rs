@@ -20,19 +20,27 @@ const STEPS: i32 = 10;
 
 /// Limits for a proportion `p` of `n` rows whose logit has the standard error
 /// `se`, when the regression's weights sum to `information`; none where the
-/// likelihood does not fall far enough within the profile.
-pub(super) fn profile_interval(p: f64, se: f64, information: f64, n: u64, t: f64) -> Option<(f64, f64)> {
-    let (rows, centre) = (n as f64, logit(p));
+/// likelihood does not fall far enough within the profile. The regression is one of
+/// `answers` rows: of an adjusted sample those outside the domain are in it, with
+/// weights of zero.
+pub(super) fn profile_interval(
+    p: f64,
+    se: f64,
+    information: f64,
+    (n, answers): (u64, u64),
+    t: f64,
+) -> Option<(f64, f64)> {
+    let (rows, answers, centre) = (n as f64, answers as f64, logit(p));
     let fall = t * se * information.sqrt();
     let tail = normal::upper_tail(fall) / 4.0;
     if n < 2 || tail.is_nan() || tail < f64::MIN_POSITIVE {
         return None;
     }
-    let farthest = student::upper(tail, rows - 1.0);
+    let farthest = student::upper(tail, answers - 1.0);
     let root = |logit: f64| {
         let share = expit(logit);
         let away = p * libm::log(p / share) + (1.0 - p) * libm::log((1.0 - p) / expit(-logit));
-        (2.0 * (rows - 1.0) * away.max(0.0)).sqrt()
+        (2.0 * answers * (rows - 1.0) / rows * away.max(0.0)).sqrt()
     };
     let mut points = vec![(centre, 0.0)];
     for sign in [-1.0, 1.0] {
@@ -54,9 +62,10 @@ pub(super) fn profile_interval(p: f64, se: f64, information: f64, n: u64, t: f64
 /// Sum of the weights `w π (1 − π)` in the last step of a logistic regression on a
 /// constant by iteratively reweighted least squares (McCullagh and Nelder 1989,
 /// *Generalized Linear Models*, section 2.5), that starts between each outcome and
-/// a half and ends when the deviance changes by less than 10⁻⁸ of itself.
-pub(super) fn information(y: &[f64], weights: &[f64]) -> f64 {
-    let scale = y.len() as f64 / weights.iter().sum::<f64>();
+/// a half and ends when the deviance changes by less than 10⁻⁸ of itself. The weights
+/// are scaled to the number of `answers`.
+pub(super) fn information(y: &[f64], weights: &[f64], answers: f64) -> f64 {
+    let scale = answers / weights.iter().sum::<f64>();
     let rows = || y.iter().copied().zip(weights.iter().map(|weight| weight * scale));
     let part = |y: f64, share: f64| if y > 0.0 { y * libm::log(y / share) } else { 0.0 };
     let deviance = |shares: &[f64]| -> f64 {

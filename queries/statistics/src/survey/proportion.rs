@@ -39,6 +39,9 @@ pub enum ProportionInterval {
     Mean,
 }
 
+/// Errors below this share of `p (1 − p)` are rounding.
+const ROUNDING: f64 = 1e-12;
+
 /// Names of the methods.
 const METHODS: [(&str, ProportionInterval); 7] = [
     ("logit", ProportionInterval::Logit),
@@ -77,6 +80,8 @@ pub struct Proportion {
     pub estimate: SurveyEstimate,
     /// How its intervals are made.
     pub method: ProportionInterval,
+    /// Answers that its interval counts: rows of the domain, or of an adjusted sample.
+    answers: u64,
     /// Variance of its logit; none where a method does not ask for it.
     logit_variance: Option<f64>,
     /// Sum of the weights of a logistic regression; as before.
@@ -137,13 +142,15 @@ pub fn proportion(
         _ => None,
     };
     let information = match method {
-        ProportionInterval::Likelihood if inside => information(rows.column(0), &rows.weights()),
+        ProportionInterval::Likelihood if inside => {
+            information(rows.column(0), &rows.weights(), rows.answers() as f64)
+        }
         _ => f64::NAN,
     };
     Ok(Some(Proportion {
         logit_variance,
         information,
-        ..Proportion::new(estimate, method)
+        ..Proportion::new(estimate, method).of_answers(rows.answers())
     }))
 }
 
@@ -152,11 +159,17 @@ impl Proportion {
     #[must_use]
     pub fn new(estimate: SurveyEstimate, method: ProportionInterval) -> Self {
         Self {
+            answers: estimate.n,
             estimate,
             method,
             logit_variance: None,
             information: f64::NAN,
         }
+    }
+
+    /// The same from so many answers, where they are not the rows of the domain.
+    pub(super) fn of_answers(self, answers: u64) -> Self {
+        Self { answers, ..self }
     }
 
     /// The lower and the upper limit; none for a proportion of exactly 0 or 1, of
@@ -185,15 +198,18 @@ impl Proportion {
             .logit_variance
             .map_or(se / spread, |variance| variance.max(0.0).sqrt());
         let limits = match self.method {
-            _ if se == 0.0 => Some((p, p)),
+            // A share that the weights are adjusted to has no error but rounding.
+            _ if se <= ROUNDING * spread => Some((p, p)),
             ProportionInterval::Mean => Some((p - t * se, p + t * se)),
             ProportionInterval::Logit | ProportionInterval::Glm => {
                 Some((expit(logit(p) - t * logit_se), expit(logit(p) + t * logit_se)))
             }
             ProportionInterval::Asin => Some(asin(p, t * se / (2.0 * spread.sqrt()))),
             ProportionInterval::Wilson => Some(wilson(p, spread / (se * se), t)),
-            ProportionInterval::Beta => clopper_pearson(p, spread / (se * se), n, t, level),
-            ProportionInterval::Likelihood => profile_interval(p, logit_se, self.information, n, t),
+            ProportionInterval::Beta => clopper_pearson(p, spread / (se * se), self.answers, t, level),
+            ProportionInterval::Likelihood => {
+                profile_interval(p, logit_se, self.information, (n, self.answers), t)
+            }
         };
         Ok(limits.filter(|(low, high)| low.is_finite() && high.is_finite()))
     }

@@ -2,6 +2,7 @@
 
 use nalgebra::Complex;
 
+use super::brent::zero;
 use super::chisq::sums;
 use crate::distribution::{beta, gamma, normal};
 
@@ -50,7 +51,8 @@ impl QuadraticForm {
     /// applies it; near the mean, where it loses its digits, by moments.
     pub(super) fn saddlepoint(&self, x: f64) -> f64 {
         let (terms, rest) = self.terms(x);
-        let Some(zeta) = saddle(&terms, rest).filter(|zeta| zeta.abs() >= 1e-4) else {
+        let found = saddle_nearly(&terms, rest).or_else(|| saddle(&terms, rest));
+        let Some(zeta) = found.filter(|zeta| zeta.abs() >= 1e-4) else {
             return self.satterthwaite(x);
         };
         let cumulant: f64 = terms
@@ -117,16 +119,33 @@ fn curvature(terms: &[(f64, f64)], zeta: f64) -> f64 {
     2.0 * terms.iter().map(part).sum::<f64>()
 }
 
+/// How far the derivative of the cumulant-generating function is from `rest`.
+fn away(terms: &[(f64, f64)], rest: f64, zeta: f64) -> f64 {
+    let parts = terms.iter().map(|(l, h)| h * l / (1.0 - 2.0 * zeta * l));
+    parts.sum::<f64>() - rest
+}
+
+/// The saddle point to about 10⁻⁸, by the search of R's survey package within its
+/// bounds, so that the tail is the same to all its digits. None where it lies outside
+/// them.
+fn saddle_nearly(terms: &[(f64, f64)], rest: f64) -> Option<f64> {
+    const WITHIN: f64 = 0.99999;
+    let negative = terms.iter().map(|(l, _)| *l).fold(0.0, f64::min);
+    let sum: f64 = terms.iter().map(|(l, h)| l * h).sum();
+    let low = match negative < 0.0 {
+        true => 0.5 / negative * WITHIN,
+        false if rest > sum => -0.01,
+        false => -0.5 * terms.len() as f64 / rest,
+    };
+    zero((low, 0.5 * WITHIN), 1e-8, |zeta| Ok(away(terms, rest, zeta)))
+        .ok()
+        .flatten()
+}
+
 /// Where the derivative of the cumulant-generating function is `rest`; it increases,
 /// so that halving finds it. None where it never is.
 fn saddle(terms: &[(f64, f64)], rest: f64) -> Option<f64> {
-    let away = |zeta: f64| {
-        terms
-            .iter()
-            .map(|(l, h)| h * l / (1.0 - 2.0 * zeta * l))
-            .sum::<f64>()
-            - rest
-    };
+    let away = |zeta: f64| away(terms, rest, zeta);
     let negative = terms.iter().map(|(l, _)| *l).fold(0.0, f64::min);
     let (mut low, mut high) = match negative < 0.0 {
         true => (0.5 / negative, 0.5),

@@ -81,8 +81,9 @@ pub struct Quantile {
 }
 
 /// The quantile of the first column for a share `p` of the population of a
-/// domain; none without rows. One single row has no error, and nor has a
-/// quantile that is the largest value.
+/// domain; none without rows. One single row has no error. A quantile that is the
+/// largest value has limits equal to it from [`ProportionInterval::Mean`], and none
+/// from the other intervals.
 ///
 /// # Errors
 /// `p` or the level is not between 0 and 1, or the design does not allow a

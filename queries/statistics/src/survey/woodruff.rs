@@ -41,10 +41,16 @@ pub(super) fn woodruff_interval(
             .map(|y| f64::from(u8::from(*y <= quantile)))
             .collect(),
     };
+    // No value is larger: that share does not vary, and both limits are the quantile of all.
+    let all = rows.len() > 1 && share.values.iter().all(|below| *below == 1.0);
+    if all && method == ProportionInterval::Mean {
+        return Ok((Some(1.0), Some(1.0)));
+    }
     let Some(estimate) = rows.estimate(&share, handling, degrees, false)? else {
         return Ok((None, None));
     };
-    let limits = Proportion::new(estimate, method).interval(level)?.unzip();
+    let share = Proportion::new(estimate, method).of_answers(rows.answers());
+    let limits = share.interval(level)?.unzip();
     Ok((
         limits.0.filter(|low| *low >= 0.0),
         limits.1.filter(|high| *high <= 1.0),

@@ -89,6 +89,7 @@ pub(crate) fn calibration(distance: Distance, bounds: Option<(f64, f64)>) -> Cal
         totals: totals(&[("N", 5100.0), ("x", 46000.0), ("men", 2900.0)]),
         distance,
         bounds,
+        epsilon: None,
     }
 }
 
