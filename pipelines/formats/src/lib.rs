@@ -11,6 +11,7 @@ mod about;
 mod csv;
 mod error;
 mod input;
+pub mod inspect;
 mod json;
 mod json_stat;
 mod kolada;
