@@ -8,8 +8,14 @@
 //! long field, and be told at which line it opened: a cell has a limit of bytes
 //! and of lines.
 
+mod find;
+mod footer;
+mod header;
+
 use std::path::Path;
 
+use self::find::{closing_quote, find};
+use self::footer::Footer;
 use super::{Format, Record, Records, SourceError};
 use crate::input::{Digest, Input};
 use crate::options::SourceOptions;
@@ -17,7 +23,10 @@ use crate::options::SourceOptions;
 /// The longest record that is accepted, in bytes.
 const LIMIT: usize = 64 << 20;
 
-/// Comma-, semicolon- or tab-separated text with a header.
+/// The most fields of a record.
+const FIELDS: usize = 1 << 16;
+
+/// Comma-, semicolon- or tab-separated text.
 pub(crate) struct Csv;
 
 impl Format for Csv {
@@ -26,7 +35,7 @@ impl Format for Csv {
     }
 
     fn description(&self) -> &'static str {
-        "delimited text with a header line"
+        "delimited text: CSV, TSV and the like"
     }
 
     fn options(&self) -> &'static [&'static str] {
@@ -36,6 +45,10 @@ impl Format for Csv {
             "encoding",
             "decimal",
             "skip_rows",
+            "header",
+            "header_rows",
+            "skip_footer",
+            "member",
             "cell_bytes",
             "cell_lines",
         ]
@@ -47,19 +60,22 @@ impl Format for Csv {
 
     fn sniff(&self, head: &[u8]) -> u8 {
         // Any text may be; whoever knows more of itself goes first.
-        let text = !head.is_empty() && !head.contains(&0);
+        // What begins as JSON, HTML or XML is an answer or an error page of some server.
+        let page = matches!(head.trim_ascii_start().first(), Some(b'{' | b'<'));
+        let text = !head.is_empty() && !head.contains(&0) && !page;
         u8::from(text) * 10
     }
 
     fn open(&self, path: &Path, options: &SourceOptions) -> Result<Box<dyn Records>, SourceError> {
-        Ok(Box::new(Reader::new(
-            Input::open(path, options.encoding)?,
-            options,
-        )?))
+        let reader = Reader::new(Input::open(path, options)?, options)?;
+        Ok(match options.skip_footer {
+            0 => Box::new(reader),
+            rows => Box::new(Footer::new(reader, rows)),
+        })
     }
 }
 
-struct Reader<R> {
+struct Reader<R: std::io::Read> {
     input: Input<R>,
     delimiter: u8,
     quote: u8,
@@ -74,6 +90,10 @@ struct Reader<R> {
     /// The last record, when no line end closed it.
     unclosed: Option<u64>,
     header: Vec<String>,
+    /// The first record, when it has been read because there is no header.
+    first: Option<(u64, bool)>,
+    /// Notes may stand below the data, so that a short last line says nothing.
+    footer: bool,
     fields: Vec<(u32, u32)>,
     /// Fields whose quotes have still to be resolved.
     quoted: Vec<usize>,
@@ -101,6 +121,8 @@ impl<R: std::io::Read> Reader<R> {
             end: false,
             unclosed: None,
             header: Vec::new(),
+            first: None,
+            footer: options.skip_footer > 0,
             fields: Vec::new(),
             quoted: Vec::new(),
         };
@@ -111,29 +133,58 @@ impl<R: std::io::Read> Reader<R> {
         for _ in 0..options.skip_rows {
             reader.skip_line()?;
         }
-        loop {
+        let first = loop {
+            let Some(first) = reader.advance()? else {
+                return Err(SourceError::NoHeader {
+                    lines: reader.line - 1,
+                });
+            };
+            if !reader.is_blank() {
+                break first;
+            }
+        };
+        reader.check_line_ends()?;
+        if options.header_rows == 0 {
+            reader.header = (1..=reader.fields.len()).map(|at| at.to_string()).collect();
+            reader.first = Some(first);
+            return Ok(reader);
+        }
+        let mut rows = vec![reader.names()];
+        for _ in 1..options.header_rows {
             if reader.advance()?.is_none() {
                 return Err(SourceError::NoHeader {
                     lines: reader.line - 1,
                 });
             }
-            if !reader.is_blank() {
-                break;
-            }
+            rows.push(reader.names());
         }
-        let record = Record {
-            line: reader.line,
-            data: &reader.buffer,
-            fields: &reader.fields,
-        };
-        let mut header: Vec<String> = (0..record.len())
-            .map(|at| String::from_utf8_lossy(record.field(at)).trim().to_owned())
-            .collect();
-        while header.last().is_some_and(String::is_empty) {
-            header.pop();
-        }
-        reader.header = header;
+        reader.header = header::names(rows);
         Ok(reader)
+    }
+
+    /// The fields of the present record.
+    fn names(&self) -> Vec<String> {
+        let record = Record {
+            line: self.line,
+            data: &self.buffer,
+            fields: &self.fields,
+        };
+        (0..record.len())
+            .map(|at| String::from_utf8_lossy(record.field(at)).trim().to_owned())
+            .collect()
+    }
+
+    /// Refuses lines that end with a carriage return alone: all of them would be the header.
+    fn check_line_ends(&self) -> Result<(), SourceError> {
+        let alone = |text: &[u8]| text.contains(&b'\r') && !text.contains(&b'\n');
+        if alone(&self.buffer) {
+            return Err(SourceError::Form(
+                "Its lines end with a carriage return alone, as on very old computers. Save the file with ordinary line \
+                 ends."
+                    .to_owned(),
+            ));
+        }
+        Ok(())
     }
 
     /// Reads on, at least doubling what is unread, so that a long record is
@@ -243,6 +294,12 @@ impl<R: std::io::Read> Reader<R> {
             if end - start > self.cell.0 {
                 return Err(self.too_long(lines, 0));
             }
+            if self.fields.len() == FIELDS {
+                return Err(SourceError::Form(format!(
+                    "The record on line {} has more than {FIELDS} fields. Check `delimiter` in [source].",
+                    self.line + lines
+                )));
+            }
             // The limit of a record keeps offsets far below 4 GB.
             self.fields.push((start as u32, end as u32));
             match text.get(end) {
@@ -340,7 +397,11 @@ impl<R: std::io::Read> Records for Reader<R> {
     fn next(&mut self) -> Result<Option<Record<'_>>, SourceError> {
         let width = self.header.len();
         loop {
-            let Some((line, closed)) = self.advance()? else {
+            let next = match self.first.take() {
+                Some(first) => Some(first),
+                None => self.advance()?,
+            };
+            let Some((line, closed)) = next else {
                 return Ok(None);
             };
             // A file of one line has no line ends that this one could miss.
@@ -362,7 +423,7 @@ impl<R: std::io::Read> Records for Reader<R> {
                         expected: width,
                     });
                 }
-                if self.fields.len() < width && !closed {
+                if self.fields.len() < width && !closed && !self.footer {
                     return Err(SourceError::Cut {
                         line,
                         found: self.fields.len(),
@@ -391,42 +452,6 @@ impl<R: std::io::Read> Records for Reader<R> {
     fn digest(&self) -> Digest {
         self.input.digest()
     }
-}
-
-/// Just after the quote that closes a field whose content begins at `from`.
-fn closing_quote(text: &[u8], mut from: usize, quote: u8, end: bool) -> Option<usize> {
-    loop {
-        let at = from + find(text.get(from..)?, quote, quote)?;
-        match text.get(at + 1) {
-            Some(next) if *next == quote => from = at + 2,
-            None if !end => return None,
-            _ => return Some(at + 1),
-        }
-    }
-}
-
-/// The first position of either byte, eight bytes at a time.
-#[inline]
-fn find(text: &[u8], a: u8, b: u8) -> Option<usize> {
-    const LOW: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let (a_word, b_word) = (LOW * u64::from(a), LOW * u64::from(b));
-    let mut at = 0;
-    while let Some(chunk) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let word = u64::from_le_bytes(*chunk);
-        let (x, y) = (word ^ a_word, word ^ b_word);
-        // The lowest set bit marks the first zero byte; higher ones may be
-        // carried over and do not matter.
-        let hits = ((x.wrapping_sub(LOW) & !x) | (y.wrapping_sub(LOW) & !y)) & HIGH;
-        if hits != 0 {
-            return Some(at + hits.trailing_zeros() as usize / 8);
-        }
-        at += 8;
-    }
-    text[at..]
-        .iter()
-        .position(|byte| *byte == a || *byte == b)
-        .map(|found| at + found)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::io;
 pub enum SourceError {
     /// The file system refused.
     #[error("It cannot be read: {0}. Check that the file is there and may be read.")]
-    Io(#[from] io::Error),
+    Io(#[source] io::Error),
     /// Nothing in it.
     #[error("The file is empty. Ask the sender for it again.")]
     Empty,
@@ -41,9 +41,37 @@ pub enum SourceError {
         /// The line of the first letter beyond ASCII.
         line: u64,
     },
-    /// Two bytes a character.
-    #[error("The file is UTF-16, which is not read. Save it as UTF-8 or Windows-1252.")]
-    Utf16,
+    /// Two bytes a character, and no mark that says in which order.
+    #[error(
+        "The file is UTF-16 and does not begin with a byte-order mark. Write encoding = \"{name}\" in [source]."
+    )]
+    Utf16 {
+        /// What it is called.
+        name: &'static str,
+    },
+    /// Half a character of UTF-16.
+    #[error(
+        "Line {line} is not UTF-16: half a character stands alone. Check `encoding` in [source], or ask for the file \
+         again."
+    )]
+    NotUtf16 {
+        /// The line of it.
+        line: u64,
+    },
+    /// Compressed data that end too early.
+    #[error(
+        "The {kind} file has been cut: it ends in the middle of the compressed data. Ask the sender for the whole file."
+    )]
+    CutPacking {
+        /// What it is packed in.
+        kind: &'static str,
+    },
+    /// Compressed data that do not come out as they went in.
+    #[error("The {kind} file is damaged, or has been cut. Ask the sender for it again.")]
+    DamagedPacking {
+        /// What it is packed in.
+        kind: &'static str,
+    },
     /// The last line stops too early.
     #[error(
         "The file seems to have been cut: its last line, {line}, has {found} of {expected} fields and no \
@@ -141,6 +169,13 @@ pub enum SourceError {
     /// The content contradicts itself, or is not what the format expects.
     #[error("{0}")]
     Form(String),
+}
+
+/// Readers below hand their own errors through as those of the file system.
+impl From<io::Error> for SourceError {
+    fn from(error: io::Error) -> Self {
+        error.downcast().unwrap_or_else(Self::Io)
+    }
 }
 
 impl SourceError {

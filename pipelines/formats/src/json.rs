@@ -5,29 +5,33 @@ use std::path::Path;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Visitor};
 
 use super::SourceError;
-use super::input::Digest;
+use super::input::{Digest, Input};
+use crate::options::SourceOptions;
 
 /// The largest document that is accepted: agencies' pages are a few megabytes.
-const LIMIT: u64 = 512 << 20;
+const LIMIT: usize = 512 << 20;
 
 /// Reads a document.
 ///
 /// # Errors
 /// The file cannot be read, or is not JSON of the form `T`.
-pub(crate) fn read<T: DeserializeOwned>(path: &Path, expected: &str) -> Result<(T, Digest), SourceError> {
-    let length = std::fs::metadata(path)?.len();
-    if length > LIMIT {
-        return Err(SourceError::Form(format!(
-            "The file is larger than {} MB, which no page of an agency is. Split it.",
-            LIMIT >> 20
-        )));
+pub(crate) fn read<T: DeserializeOwned>(
+    path: &Path,
+    options: &SourceOptions,
+    expected: &str,
+) -> Result<(T, Digest), SourceError> {
+    let mut input = Input::open(path, options)?;
+    let mut text = Vec::new();
+    let lines = |seen: &[u8]| 1 + seen.iter().filter(|byte| **byte == b'\n').count() as u64;
+    while input.fill(&mut text, lines)? {
+        if text.len() > LIMIT {
+            return Err(SourceError::Form(format!(
+                "The document is larger than {} MB, which no page of an agency is. Split it.",
+                LIMIT >> 20
+            )));
+        }
     }
-    let bytes = std::fs::read(path)?;
-    let digest = Digest {
-        bytes: bytes.len() as u64,
-        blake3: blake3::hash(&bytes).to_hex().to_string(),
-    };
-    Ok((parse(&bytes, expected)?, digest))
+    Ok((parse(&text, expected)?, input.digest()))
 }
 
 /// How sure it is that a file which begins so is a document with one of these words in it: `sure` or 0.
@@ -66,6 +70,23 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8], expected: &str) -> Result
     })
 }
 
+/// A number in as few digits as tell it from every other, with a decimal point.
+pub(crate) fn plain(number: f64) -> String {
+    // Without an exponent the largest would have 309 digits.
+    match number == 0.0 || (1e-6..1e16).contains(&number.abs()) {
+        true => number.to_string(),
+        false => format!("{number:e}"),
+    }
+}
+
+/// The same of a number in single precision.
+pub(crate) fn plain_single(number: f32) -> String {
+    match number == 0.0 || (1e-6..1e16).contains(&number.abs()) {
+        true => number.to_string(),
+        false => format!("{number:e}"),
+    }
+}
+
 /// A text, number or truth value, as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Scalar(pub(crate) String);
@@ -93,13 +114,7 @@ impl<'de> Deserialize<'de> for Scalar {
             }
 
             fn visit_f64<E>(self, number: f64) -> Result<Scalar, E> {
-                // Without an exponent the largest would have 309 digits.
-                let plain = number == 0.0 || (1e-6..1e16).contains(&number.abs());
-                Ok(Scalar(if plain {
-                    number.to_string()
-                } else {
-                    format!("{number:e}")
-                }))
+                Ok(Scalar(plain(number)))
             }
 
             fn visit_bool<E>(self, yes: bool) -> Result<Scalar, E> {

@@ -29,7 +29,7 @@ impl Format for JsonStat {
     }
 
     fn options(&self) -> &'static [&'static str] {
-        &[]
+        &["member"]
     }
 
     fn extensions(&self) -> &'static [&'static str] {
@@ -40,8 +40,8 @@ impl Format for JsonStat {
         json::begins_with(head, &["\"dimension\"", "\"dataset\""], 70)
     }
 
-    fn open(&self, path: &Path, _options: &SourceOptions) -> Result<Box<dyn Records>, SourceError> {
-        let (document, digest) = json::read::<Document>(path, "a JSON-stat dataset")?;
+    fn open(&self, path: &Path, options: &SourceOptions) -> Result<Box<dyn Records>, SourceError> {
+        let (document, digest) = json::read::<Document>(path, options, "a JSON-stat dataset")?;
         Ok(Box::new(Reader::new(document, digest)?))
     }
 }

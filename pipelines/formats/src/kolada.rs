@@ -41,7 +41,7 @@ impl Format for Kolada {
     }
 
     fn options(&self) -> &'static [&'static str] {
-        &["members"]
+        &["members", "member"]
     }
 
     fn extensions(&self) -> &'static [&'static str] {
@@ -53,7 +53,7 @@ impl Format for Kolada {
     }
 
     fn open(&self, path: &Path, options: &SourceOptions) -> Result<Box<dyn Records>, SourceError> {
-        let (page, digest) = json::read::<Page>(path, "a page of Kolada")?;
+        let (page, digest) = json::read::<Page>(path, options, "a page of Kolada")?;
         Ok(Box::new(Reader::new(page, digest, options.members)?))
     }
 }

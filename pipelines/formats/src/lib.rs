@@ -11,13 +11,19 @@ mod about;
 mod csv;
 mod error;
 mod input;
+pub mod inspect;
 mod json;
 mod json_stat;
 mod kolada;
 mod mask;
+mod member;
 mod options;
+mod parquet;
 mod rows;
+#[cfg(test)]
+mod tests;
 mod text;
+mod unpack;
 
 pub use about::{Field, FieldKind};
 pub use error::SourceError;
@@ -25,12 +31,18 @@ pub use input::Digest;
 pub use mask::{holds_person_number, masked, may_hold_identity, name_holds_person_number, shown};
 pub use options::{Encoding, SourceOptions};
 pub use text::{closest, listed};
+pub use unpack::Container;
 
 use std::fmt;
 use std::path::Path;
 
 /// Every format, in the order in which messages name them.
-pub static FORMATS: &[&dyn Format] = &[&csv::Csv, &kolada::Kolada, &json_stat::JsonStat];
+pub static FORMATS: &[&dyn Format] = &[
+    &csv::Csv,
+    &kolada::Kolada,
+    &json_stat::JsonStat,
+    &parquet::Parquet,
+];
 
 /// The format of that name.
 pub fn by_name(name: &str) -> Option<&'static dyn Format> {

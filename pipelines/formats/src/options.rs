@@ -13,6 +13,12 @@ pub struct SourceOptions {
     pub decimal: u8,
     /// Lines above the header.
     pub skip_rows: u64,
+    /// Lines of the header; 0 when the file has none.
+    pub header_rows: u64,
+    /// Records below the last row of data, such as sources and notes.
+    pub skip_footer: u64,
+    /// Which file of a zip archive: its name, or a pattern.
+    pub member: Option<String>,
     /// CSV: the most bytes and the most lines of one cell; more is a quote that
     /// was never closed.
     pub cell_bytes: usize,
@@ -30,6 +36,9 @@ impl Default for SourceOptions {
             encoding: Encoding::Utf8,
             decimal: b'.',
             skip_rows: 0,
+            header_rows: 1,
+            skip_footer: 0,
+            member: None,
             cell_bytes: 1 << 20,
             cell_lines: 100,
             members: false,
@@ -37,11 +46,15 @@ impl Default for SourceOptions {
     }
 }
 
-/// The encoding of a text file.
+/// The encoding of a text file that begins with no byte-order mark; a mark decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
     /// UTF-8, with or without byte-order mark.
     Utf8,
     /// Windows-1252, and ISO-8859-1, which is read as the same.
     Windows1252,
+    /// UTF-16, the low byte first.
+    Utf16Le,
+    /// UTF-16, the high byte first.
+    Utf16Be,
 }

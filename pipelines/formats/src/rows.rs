@@ -24,6 +24,16 @@ impl Row {
         self.close(start);
     }
 
+    /// Becomes a copy of a record.
+    pub(crate) fn copy(&mut self, record: Record<'_>) {
+        self.clear();
+        for at in 0..record.len() {
+            let start = self.data.len();
+            self.data.extend_from_slice(record.field(at));
+            self.close(start);
+        }
+    }
+
     fn close(&mut self, start: usize) {
         // A JSON document is refused long before it reaches 4 GB.
         self.fields.push((start as u32, self.data.len() as u32));

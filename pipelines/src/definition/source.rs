@@ -200,19 +200,56 @@ fn read_options(section: &Section<'_, '_>, format: Option<&'static dyn Format>) 
     {
         None | Some("utf-8" | "utf8") => {}
         Some("windows-1252" | "cp1252" | "iso-8859-1" | "latin1") => options.encoding = Encoding::Windows1252,
+        Some("utf-16le") => options.encoding = Encoding::Utf16Le,
+        Some("utf-16be") => options.encoding = Encoding::Utf16Be,
+        // A byte-order mark tells which.
+        Some("utf-16") => {}
         Some(other) => section.error(
             section.place_of("encoding"),
             format!("The encoding '{other}' is not known."),
-            "Write \"utf-8\" (with or without BOM), \"windows-1252\" or \"iso-8859-1\".",
+            "Write \"utf-8\" (with or without BOM), \"windows-1252\", \"iso-8859-1\", \"utf-16le\" or \"utf-16be\".",
         ),
     }
     options.skip_rows = section.count("skip_rows").unwrap_or(0);
+    options.header_rows = read_header_rows(section);
+    options.skip_footer = rows(section, "skip_footer", 0);
+    options.member = section.string("member");
     if let Some(bytes) = section.count("cell_bytes") {
         options.cell_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
     }
     options.cell_lines = section.count("cell_lines").unwrap_or(options.cell_lines);
     options.members = section.boolean("members").unwrap_or(false);
     options
+}
+
+/// `header = false`, or the rows of the header.
+fn read_header_rows(section: &Section<'_, '_>) -> u64 {
+    match section.boolean("header") {
+        Some(false) if section.has("header_rows") => {
+            section.error(
+                section.place_of("header_rows"),
+                "There are rows of a header that is not there.",
+                "Remove `header = false` or `header_rows`.",
+            );
+            0
+        }
+        Some(false) => 0,
+        _ => rows(section, "header_rows", 1).max(1),
+    }
+}
+
+/// A number of rows that are held in memory.
+fn rows(section: &Section<'_, '_>, key: &'static str, default: u64) -> u64 {
+    const MOST: u64 = 100;
+    let rows = section.count(key).unwrap_or(default);
+    if rows > MOST {
+        section.error(
+            section.place_of(key),
+            format!("`{key}` is {rows}; at most {MOST} rows are possible."),
+            "Check the number.",
+        );
+    }
+    rows.min(MOST)
 }
 
 /// The shares `rejected` and `remaining`.

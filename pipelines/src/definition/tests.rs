@@ -97,6 +97,25 @@ fn a_whole_definition() {
 }
 
 #[test]
+fn how_a_text_is_laid_out() {
+    let options = |lines: &str| {
+        let text = WHOLE.replace("skip_rows = 1", lines);
+        read(&text).map(|definition| definition.source().unwrap().options.clone())
+    };
+    let plain = options("skip_rows = 1").unwrap();
+    assert_eq!((plain.header_rows, plain.skip_footer, plain.member), (1, 0, None));
+    let given = options("header_rows = 2\nskip_footer = 3\nmember = \"*.csv\"").unwrap();
+    assert_eq!((given.header_rows, given.skip_footer), (2, 3));
+    assert_eq!(given.member.as_deref(), Some("*.csv"));
+    assert_eq!(options("header = false").unwrap().header_rows, 0);
+    assert_eq!(options("header = true").unwrap().header_rows, 1);
+    let error = options("header = false\nheader_rows = 2").unwrap_err();
+    assert!(error[0].contains("a header that is not there"), "{error:?}");
+    let error = options("skip_footer = 1000").unwrap_err();
+    assert!(error[0].contains("at most 100 rows"), "{error:?}");
+}
+
+#[test]
 fn words_do_not_change_the_fingerprint_and_rules_do() {
     let before = read(WHOLE).unwrap().fingerprint("k");
     let reworded = WHOLE

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 use super::*;
 use crate::options::Encoding;
+use crate::unpack::Unpacked;
 
 fn options(delimiter: u8) -> SourceOptions {
     SourceOptions {
@@ -12,7 +13,10 @@ fn options(delimiter: u8) -> SourceOptions {
 type Rows = Vec<(u64, Vec<String>)>;
 
 fn read(text: &[u8], options: &SourceOptions, chunk: usize) -> Result<(Vec<String>, Rows), SourceError> {
-    let mut reader = Reader::new(Input::new(text, options.encoding, chunk), options)?;
+    let mut reader = Reader::new(
+        Input::new(Unpacked::plain(text), options.encoding, chunk),
+        options,
+    )?;
     let mut rows = Vec::new();
     while let Some(record) = reader.next()? {
         let fields = (0..record.len()).map(|at| String::from_utf8(record.field(at).to_vec()).unwrap());
@@ -81,6 +85,75 @@ fn rows_above_the_header_are_skipped() {
     assert_eq!(rows, [row(4, &["1", "2"])]);
     let error = read(b"Rapport\n", &options, 64).unwrap_err();
     assert!(matches!(error, SourceError::NoHeader { .. }), "{error}");
+}
+
+#[test]
+fn files_without_header_have_numbered_columns() {
+    let options = SourceOptions {
+        header_rows: 0,
+        ..options(b';')
+    };
+    for chunk in [4, 64] {
+        let (header, rows) = read(b"\n1;\"2\n\"\"\";\n3;4;5\n", &options, chunk).unwrap();
+        assert_eq!(header, ["1", "2", "3"]);
+        assert_eq!(rows, [row(2, &["1", "2\n\"", ""]), row(4, &["3", "4", "5"])]);
+    }
+}
+
+#[test]
+fn a_header_may_have_several_rows() {
+    let options = SourceOptions {
+        header_rows: 2,
+        skip_rows: 1,
+        ..options(b';')
+    };
+    let (header, rows) = read(b"Tabell 1\n;2022;\nKommun;Antal;\nKil;4;\n", &options, 64).unwrap();
+    assert_eq!(header, ["Kommun", "2022 Antal"]);
+    assert_eq!(rows, [row(4, &["Kil", "4"])]);
+    let error = read(b"Tabell 1\n;2022;\n", &options, 64).unwrap_err();
+    assert!(matches!(error, SourceError::NoHeader { lines: 2 }), "{error}");
+}
+
+#[test]
+fn notes_below_the_data_are_left_out() {
+    let options = SourceOptions {
+        skip_footer: 2,
+        ..options(b';')
+    };
+    let held = |text: &[u8]| {
+        let input = Input::new(Unpacked::plain(text), Encoding::Utf8, 64);
+        let mut records = Footer::new(Reader::new(input, &options).unwrap(), 2);
+        let mut rows = Vec::new();
+        while let Some(record) = records.next().unwrap() {
+            rows.push((record.line, String::from_utf8(record.field(1).to_vec()).unwrap()));
+        }
+        assert!(records.next().unwrap().is_none());
+        rows
+    };
+    let expected = [(2, "2".to_owned()), (3, "4".to_owned())];
+    assert_eq!(held(b"a;b\n1;2\n3;4\n\nNot 1;;;\nK\xc3\xa4lla: SCB"), expected);
+    assert_eq!(held(b"a;b\n1;2\n"), []);
+}
+
+#[test]
+fn lines_of_carriage_returns_are_refused() {
+    let error = read(b"a;b\r1;2\r3;4\r", &options(b';'), 64).unwrap_err();
+    assert!(error.to_string().contains("carriage return"), "{error}");
+    let (header, rows) = read(b"a;b\r\n\"1\r2\";2\r\n", &options(b';'), 64).unwrap();
+    assert_eq!(header, ["a", "b"]);
+    assert_eq!(rows, [row(2, &["1\r2", "2"])]);
+}
+
+#[test]
+fn more_fields_than_any_table_has_are_refused() {
+    let text = format!("a;b\n{}\n", ";".repeat(1 << 17));
+    let error = read(text.as_bytes(), &options(b';'), 1 << 16).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("The record on line 2 has more than"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -171,7 +244,11 @@ fn long_cells_are_cells_and_endless_ones_are_not() {
 #[test]
 fn a_last_line_without_its_end_is_noted() {
     let unclosed = |text: &[u8]| {
-        let mut reader = Reader::new(Input::new(text, Encoding::Utf8, 64), &options(b';')).unwrap();
+        let mut reader = Reader::new(
+            Input::new(Unpacked::plain(text), Encoding::Utf8, 64),
+            &options(b';'),
+        )
+        .unwrap();
         while reader.next().unwrap().is_some() {}
         reader.unclosed()
     };
