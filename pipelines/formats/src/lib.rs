@@ -17,7 +17,9 @@ mod kolada;
 mod mask;
 mod options;
 mod rows;
+mod spss;
 mod text;
+//mod workbook;
 
 pub use about::{Field, FieldKind};
 pub use error::SourceError;
@@ -30,7 +32,7 @@ use std::fmt;
 use std::path::Path;
 
 /// Every format, in the order in which messages name them.
-pub static FORMATS: &[&dyn Format] = &[&csv::Csv, &kolada::Kolada, &json_stat::JsonStat];
+pub static FORMATS: &[&dyn Format] = &[&csv::Csv, &kolada::Kolada, &json_stat::JsonStat, &spss::Spss];
 
 /// The format of that name.
 pub fn by_name(name: &str) -> Option<&'static dyn Format> {
