@@ -8,6 +8,7 @@
 //! is UTF-8. A new format is one file here and one line in [`FORMATS`].
 
 mod about;
+mod calendar;
 mod csv;
 mod error;
 mod input;
@@ -19,7 +20,11 @@ mod options;
 mod rows;
 mod spss;
 mod text;
-//mod workbook;
+mod workbook;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod mutation;
 
 pub use about::{Field, FieldKind};
 pub use error::SourceError;
@@ -32,7 +37,13 @@ use std::fmt;
 use std::path::Path;
 
 /// Every format, in the order in which messages name them.
-pub static FORMATS: &[&dyn Format] = &[&csv::Csv, &kolada::Kolada, &json_stat::JsonStat, &spss::Spss];
+pub static FORMATS: &[&dyn Format] = &[
+    &csv::Csv,
+    &kolada::Kolada,
+    &json_stat::JsonStat,
+    &spss::Spss,
+    &workbook::Workbook,
+];
 
 /// The format of that name.
 pub fn by_name(name: &str) -> Option<&'static dyn Format> {

@@ -22,7 +22,7 @@ pub(super) struct Cases<R> {
 
 /// Where the bytes of the cases come from.
 enum Bytes<R> {
-    Plain(Source<R>),
+    Plain(Box<Source<R>>),
     /// Blocks of zlib, one behind the other up to the position where their index begins; `None` between two.
     Zlib(Box<Zlib<R>>),
 }
@@ -39,7 +39,7 @@ impl<R: Read> Cases<R> {
     pub(super) fn new(mut source: Source<R>, packing: Packing, bias: f64) -> Result<Self, SourceError> {
         let big_endian = source.big_endian;
         let bytes = match packing {
-            Packing::Plain | Packing::Bytes => Bytes::Plain(source),
+            Packing::Plain | Packing::Bytes => Bytes::Plain(Box::new(source)),
             Packing::Zlib => {
                 // Its own position, that of the index of blocks, and the length of the index.
                 source.long()?;

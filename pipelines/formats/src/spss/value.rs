@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::FieldKind;
+use crate::calendar::write_day;
 
 /// The number that stands for nothing (system-missing).
 pub(super) const NOTHING: f64 = -f64::MAX;
@@ -81,21 +82,6 @@ impl Meaning {
     }
 }
 
-/// A day counted from 1970, by Howard Hinnant's `civil_from_days`
-/// (<https://howardhinnant.github.io/date_algorithms.html>).
-fn write_day(days: i64, into: &mut String) -> std::fmt::Result {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year + era * 400 + i64::from(month <= 2);
-    write!(into, "{year:04}-{month:02}-{day:02}")
-}
-
 /// Seconds as a time of day, to the millisecond: they are stored as floating-point numbers. `most` keeps
 /// the last moment of a day from being rounded into the next.
 fn write_time(seconds: f64, most: f64, into: &mut String) -> std::fmt::Result {
@@ -131,13 +117,13 @@ mod tests {
             (Meaning::Day, EPOCH + 1e9, "2001-09-09"),
             (Meaning::Day, 1e300, &1e300.to_string()),
             (Meaning::Moment, EPOCH + 1e9 + 0.25, "2001-09-09T01:46:40.250"),
-            (Meaning::Moment, EPOCH + 86_399.9999, "1970-01-01T23:59:59.999"),
+            (Meaning::Moment, EPOCH + 86_399.999_9, "1970-01-01T23:59:59.999"),
             (Meaning::Time, 90_061.0, "25:01:01"),
             (Meaning::Time, -60.0, "-00:01:00"),
         ] {
             assert_eq!(meaning.text(value), text);
         }
         assert_eq!(Meaning::of(20 << 16 | 11 << 8), Meaning::Day);
-        assert!(LOWEST > NOTHING);
+        assert_eq!(LOWEST, NOTHING.next_up());
     }
 }
