@@ -1,6 +1,6 @@
 //! Workbooks: `.xlsx` and `.xlsm` of Excel, `.ods` of LibreOffice.
 //!
-//! Written for this project although the crate `calamine` reads them (the tests compare with it): a workbook
+//! Written for this project although the crate `calamine` reads them: a workbook
 //! from outside may claim a sheet of a hundred million cells in a few hundred bytes, and calamine holds texts,
 //! and all of an `.ods`, in memory before anybody can count them. Here rows are read one at a time; held are
 //! only the texts that the cells of an `.xlsx` refer to, up to 256 MB. A tag, a cell, a row and the number of
