@@ -8,6 +8,7 @@
 //! is UTF-8. A new format is one file here and one line in [`FORMATS`].
 
 mod about;
+mod calendar;
 mod csv;
 mod error;
 mod input;
@@ -20,10 +21,16 @@ mod member;
 mod options;
 mod parquet;
 mod rows;
-#[cfg(test)]
-mod tests;
+mod spss;
 mod text;
 mod unpack;
+mod workbook;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod mutation;
+#[cfg(test)]
+mod tests;
 
 pub use about::{Field, FieldKind};
 pub use error::SourceError;
@@ -42,6 +49,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &kolada::Kolada,
     &json_stat::JsonStat,
     &parquet::Parquet,
+    &spss::Spss,
+    &workbook::Workbook,
 ];
 
 /// The format of that name.

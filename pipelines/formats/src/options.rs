@@ -26,6 +26,12 @@ pub struct SourceOptions {
     pub cell_lines: u64,
     /// Kolada: one row for each member of a group instead of one for the group.
     pub members: bool,
+    /// Workbook: the sheet, by name or by number from 1; the first with data when absent.
+    pub sheet: Option<String>,
+    /// Workbook: the part of the sheet with the table, as `B4:H200` or `B4:H`; all of it when absent.
+    pub range: Option<String>,
+    /// Workbook: how many rows the header has.
+    pub header_rows: u64,
 }
 
 impl Default for SourceOptions {
@@ -42,6 +48,9 @@ impl Default for SourceOptions {
             cell_bytes: 1 << 20,
             cell_lines: 100,
             members: false,
+            sheet: None,
+            range: None,
+            header_rows: 1,
         }
     }
 }

@@ -219,6 +219,12 @@ fn read_options(section: &Section<'_, '_>, format: Option<&'static dyn Format>) 
     }
     options.cell_lines = section.count("cell_lines").unwrap_or(options.cell_lines);
     options.members = section.boolean("members").unwrap_or(false);
+    options.sheet = match section.raw("sheet").map(|value| value.get_ref().is_integer()) {
+        Some(true) => section.count("sheet").map(|number| number.to_string()),
+        _ => section.string("sheet"),
+    };
+    options.range = section.string("range");
+    options.header_rows = section.count("header_rows").unwrap_or(options.header_rows);
     options
 }
 
