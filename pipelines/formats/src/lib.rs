@@ -9,6 +9,7 @@
 
 mod about;
 mod csv;
+mod cube;
 mod error;
 mod input;
 mod json;
@@ -16,7 +17,9 @@ mod json_stat;
 mod kolada;
 mod mask;
 mod options;
+mod px;
 mod rows;
+mod socialstyrelsen;
 mod text;
 
 pub use about::{Field, FieldKind};
@@ -30,7 +33,13 @@ use std::fmt;
 use std::path::Path;
 
 /// Every format, in the order in which messages name them.
-pub static FORMATS: &[&dyn Format] = &[&csv::Csv, &kolada::Kolada, &json_stat::JsonStat];
+pub static FORMATS: &[&dyn Format] = &[
+    &csv::Csv,
+    &kolada::Kolada,
+    &json_stat::JsonStat,
+    &px::Px,
+    &socialstyrelsen::Socialstyrelsen,
+];
 
 /// The format of that name.
 pub fn by_name(name: &str) -> Option<&'static dyn Format> {

@@ -20,6 +20,10 @@ pub struct SourceOptions {
     pub cell_lines: u64,
     /// Kolada: one row for each member of a group instead of one for the group.
     pub members: bool,
+    /// PX: which of the file's languages; without it, the file's first.
+    pub language: Option<String>,
+    /// JSON-stat: which dataset of a bundle.
+    pub dataset: Option<String>,
 }
 
 impl Default for SourceOptions {
@@ -33,6 +37,8 @@ impl Default for SourceOptions {
             cell_bytes: 1 << 20,
             cell_lines: 100,
             members: false,
+            language: None,
+            dataset: None,
         }
     }
 }

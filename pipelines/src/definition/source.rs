@@ -212,6 +212,8 @@ fn read_options(section: &Section<'_, '_>, format: Option<&'static dyn Format>) 
     }
     options.cell_lines = section.count("cell_lines").unwrap_or(options.cell_lines);
     options.members = section.boolean("members").unwrap_or(false);
+    options.language = section.string("language");
+    options.dataset = section.string("dataset");
     options
 }
 
