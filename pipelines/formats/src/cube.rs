@@ -151,11 +151,16 @@ impl Cube {
 }
 
 fn shape(dimensions: &[Dimension]) -> String {
-    dimensions
+    let mut text = dimensions
         .iter()
+        .take(20)
         .map(|dimension| dimension.categories.len().to_string())
         .collect::<Vec<_>>()
-        .join(" × ")
+        .join(" × ");
+    if dimensions.len() > 20 {
+        text.push_str(" × …");
+    }
+    text
 }
 
 /// The unit of the values, from what each content is counted in: `antal`, or

@@ -10,8 +10,8 @@ use serde::de::{
     Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor,
 };
 
-use super::SourceError;
 use super::input::Digest;
+use super::{SourceError, masked};
 use crate::rows::Full;
 
 /// The largest document that is accepted: agencies' pages are a few megabytes.
@@ -94,8 +94,12 @@ fn text(bytes: &[u8]) -> Result<&[u8], SourceError> {
 }
 
 fn fault(error: &serde_json::Error, expected: &str) -> SourceError {
-    let what = error.to_string();
-    let what = what.split(" at line ").next().unwrap_or_default();
+    // The parser repeats what it found, however long, and whosever number it is.
+    let what: String = error.to_string().chars().take(600).collect();
+    let what: String = masked(what.split(" at line ").next().unwrap_or_default())
+        .chars()
+        .take(300)
+        .collect();
     let message = match error.classify() {
         serde_json::error::Category::Eof => {
             format!("The document ends too early ({what}): it has been cut. Ask for it again.")

@@ -13,7 +13,7 @@ use std::path::Path;
 use self::document::{Bundle, Category, Cells, Dataset, Index, Member, Part};
 use super::json;
 use super::rows::Row;
-use super::{Digest, Field, Format, Record, Records, SourceError, closest, listed};
+use super::{Digest, Field, Format, Record, Records, SourceError, closest, listed, shown};
 use crate::cube::{self, Cube, Dimension};
 use crate::options::SourceOptions;
 
@@ -70,8 +70,9 @@ impl Reader {
         else {
             let version = dataset.version.map_or("1".to_owned(), |version| version.0);
             return Err(form(format!(
-                "The document (version {version}) has not all of `id`, `size`, `dimension` and `value`, as a JSON-stat \
-                 dataset has. Ask for json-stat2."
+                "The document (version {}) has not all of `id`, `size`, `dimension` and `value`, as a JSON-stat \
+                 dataset has. Ask for json-stat2.",
+                shown(version.as_bytes())
             )));
         };
         if ids.len() != sizes.len() {
@@ -113,7 +114,7 @@ fn choose(bytes: &[u8], wanted: Option<&str>) -> Result<Dataset, SourceError> {
         Some(class) => {
             return Err(form(format!(
                 "The JSON-stat document is a {}, not a dataset. Ask for the data, not for their description.",
-                crate::shown(class.as_bytes())
+                shown(class.as_bytes())
             )));
         }
     }
@@ -144,7 +145,9 @@ fn choose(bytes: &[u8], wanted: Option<&str>) -> Result<Dataset, SourceError> {
         }
         Some(wanted) => {
             let meant = closest(wanted, names.iter().map(String::as_str));
-            let hint = meant.map_or(String::new(), |meant| format!(" Did you mean '{meant}'?"));
+            let hint = meant.map_or(String::new(), |meant| {
+                format!(" Did you mean {}?", listed(&[meant]))
+            });
             format!(
                 "The document has no dataset '{wanted}'; it has {}.{hint} Change `dataset` in [source].",
                 listed(&names)

@@ -179,11 +179,11 @@ impl Words {
                 .unwrap_or_else(|| here.clone());
             if here.len() != first.len() {
                 return Err(form(format!(
-                    "{keyword} names {} variables, and {} in the language '{}'. Ask for a file where every language has \
+                    "{keyword} names {} variables, and {} in the language {}. Ask for a file where every language has \
                      them all.",
                     first.len(),
                     here.len(),
-                    self.language.as_deref().unwrap_or_default()
+                    listed(&[self.language.as_deref().unwrap_or_default()])
                 )));
             }
             let pairs = here.into_iter().zip(first);
