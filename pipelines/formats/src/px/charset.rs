@@ -13,23 +13,14 @@ use crate::{SourceError, shown};
 const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤\
                      ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
 
-/// What is known of the texts of a header, literal by literal.
+/// The line of the first text of a header that is not UTF-8, looked for text by text.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
-    /// The line of the first one beyond ASCII that is not UTF-8.
-    other: Option<u64>,
-    /// Whether there is one beyond ASCII.
-    beyond: bool,
-}
+pub(super) struct Seen(Option<u64>);
 
 impl Seen {
     pub(super) fn look(&mut self, text: &[u8], line: u64) {
-        if text.is_ascii() {
-            return;
-        }
-        self.beyond = true;
-        if self.other.is_none() && std::str::from_utf8(text).is_err() {
-            self.other = Some(line);
+        if self.0.is_none() && std::str::from_utf8(text).is_err() {
+            self.0 = Some(line);
         }
     }
 }
@@ -46,9 +37,9 @@ pub(super) enum Charset {
 impl Charset {
     /// From what the file says and what its texts are.
     pub(super) fn find(codepage: &[u8], charset: &[u8], seen: &Seen) -> Result<Self, SourceError> {
-        if seen.beyond && seen.other.is_none() {
+        let Some(line) = seen.0 else {
             return Ok(Self::Known(encoding_rs::UTF_8));
-        }
+        };
         let dos = || Self::Dos(CP850.chars().collect());
         let name = match (codepage.trim_ascii(), charset.trim_ascii()) {
             (b"", b"") => return Ok(dos()),
@@ -61,14 +52,13 @@ impl Charset {
         if name.ends_with(b"850") {
             return Ok(dos());
         }
-        match (Encoding::for_label(name), seen.other) {
-            (Some(encoding), Some(line)) if encoding == encoding_rs::UTF_8 => Err(form(format!(
+        match Encoding::for_label(name).filter(|encoding| encoding.is_ascii_compatible()) {
+            Some(encoding) if encoding == encoding_rs::UTF_8 => Err(form(format!(
                 "The file says that it is UTF-8 (CODEPAGE), but the text on line {line} is not. Ask for it again, or \
                  write CODEPAGE=\"Windows-1252\" into it."
             ))),
-            (Some(encoding), _) => Ok(Self::Known(encoding)),
-            (None, None) => Ok(Self::Known(encoding_rs::UTF_8)),
-            (None, Some(line)) => Err(form(format!(
+            Some(encoding) => Ok(Self::Known(encoding)),
+            None => Err(form(format!(
                 "The file says that it is in '{}' (CODEPAGE or CHARSET), which is not known, and line {line} has letters \
                  beyond a–z. Write CODEPAGE=\"Windows-1252\" or \"utf-8\" into it.",
                 shown(name)

@@ -131,6 +131,8 @@ fn encodings() {
     assert_eq!(file("CHARSET=\"ANSI\";", "år".as_bytes()).unwrap(), "år");
     assert_eq!(file("", "år".as_bytes()).unwrap(), "år");
     assert_eq!(file("CODEPAGE=\"klingon\";", b"plain").unwrap(), "plain");
+    assert_eq!(file("CHARSET=\"utf-16\";", b"plain").unwrap(), "plain");
+    assert!(file("CHARSET=\"utf-16\";", b"\xe5").is_err());
     let unknown = file("CODEPAGE=\"klingon\";", b"\xe5").unwrap_err().to_string();
     assert!(
         unknown.contains("klingon") && unknown.contains("line 1"),
@@ -145,7 +147,8 @@ fn encodings() {
 /// All of CP850 as the Unicode consortium's table has it, by code point.
 #[test]
 fn code_page_850() {
-    let seen = charset::Seen::default();
+    let mut seen = charset::Seen::default();
+    seen.look(b"\x86", 1);
     let dos = charset::Charset::find(b"", b"", &seen).unwrap();
     let all: Vec<u8> = (128..=255).collect();
     let text = dos.decode(&all);
