@@ -111,29 +111,31 @@ impl<R: std::io::Read> Reader<R> {
         for _ in 0..options.skip_rows {
             reader.skip_line()?;
         }
-        loop {
+        while reader.header.is_empty() {
             if reader.advance()?.is_none() {
                 return Err(SourceError::NoHeader {
                     lines: reader.line - 1,
                 });
             }
-            if !reader.is_blank() {
-                break;
-            }
+            reader.header = reader.names();
         }
+        Ok(reader)
+    }
+
+    /// The present record as names; none when it is blank.
+    fn names(&self) -> Vec<String> {
         let record = Record {
-            line: reader.line,
-            data: &reader.buffer,
-            fields: &reader.fields,
+            line: self.line,
+            data: &self.buffer,
+            fields: &self.fields,
         };
-        let mut header: Vec<String> = (0..record.len())
+        let mut names: Vec<String> = (0..record.len())
             .map(|at| String::from_utf8_lossy(record.field(at)).trim().to_owned())
             .collect();
-        while header.last().is_some_and(String::is_empty) {
-            header.pop();
+        while names.last().is_some_and(String::is_empty) {
+            names.pop();
         }
-        reader.header = header;
-        Ok(reader)
+        names
     }
 
     /// Reads on, at least doubling what is unread, so that a long record is
