@@ -139,7 +139,8 @@ impl<R: std::io::Read> Reader<R> {
                     lines: reader.line - 1,
                 });
             };
-            if !reader.is_blank() {
+            let empty = reader.names().iter().all(String::is_empty);
+            if !empty || (options.header_rows == 0 && reader.fields.len() > 1) {
                 break first;
             }
         };

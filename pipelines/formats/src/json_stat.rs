@@ -1,19 +1,20 @@
-//! JSON-stat 2 datasets: the cells of a cube, one record each.
+//! JSON-stat datasets, version 1 and 2: the cells of a cube, one record each, as
+//! [`crate::cube`] has it.
 //!
-//! Method: <https://json-stat.org/full/>. Cells are stored row by row, the
-//! last dimension fastest. Every dimension gives two fields, its code under
-//! the dimension's id and its label under `<id>_text`; then come `value` and
-//! `status`. A dimension of one category may leave out its index.
+//! Method: <https://json-stat.org/full/>. Version 1 wraps its datasets in an
+//! object, each under a name; of several, `dataset` in `[source]` names one. A
+//! dimension of one category may leave out its index.
 
-use std::collections::{BTreeSet, HashMap};
+mod document;
+
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use serde::Deserialize;
-use serde_json::{Map, Value};
-
-use super::json::{self, Scalar};
+use self::document::{Bundle, Category, Cells, Dataset, Index, Member, Part};
+use super::json;
 use super::rows::Row;
-use super::{Digest, Format, Record, Records, SourceError};
+use super::{Digest, Field, Format, Record, Records, SourceError, closest, listed, shown};
+use crate::cube::{self, Cube, Dimension};
 use crate::options::SourceOptions;
 
 /// A dataset as PxWeb and other agencies' interfaces give it.
@@ -25,11 +26,11 @@ impl Format for JsonStat {
     }
 
     fn description(&self) -> &'static str {
-        "JSON-stat 2 dataset, for instance from SCB's PxWeb"
+        "JSON-stat dataset, for instance from SCB's PxWeb"
     }
 
     fn options(&self) -> &'static [&'static str] {
-        &["member"]
+        &["member", "dataset"]
     }
 
     fn extensions(&self) -> &'static [&'static str] {
@@ -41,74 +42,17 @@ impl Format for JsonStat {
     }
 
     fn open(&self, path: &Path, options: &SourceOptions) -> Result<Box<dyn Records>, SourceError> {
-        let (document, digest) = json::read::<Document>(path, options, "a JSON-stat dataset")?;
-        Ok(Box::new(Reader::new(document, digest)?))
+        let (bytes, digest) = json::load(path, options)?;
+        Ok(Box::new(Reader::new(&bytes, digest, options.dataset.as_deref())?))
     }
 }
 
-#[derive(Deserialize)]
-struct Document {
-    version: Option<String>,
-    class: Option<String>,
-    id: Option<Vec<String>>,
-    size: Option<Vec<usize>>,
-    dimension: Option<HashMap<String, DimensionEntry>>,
-    value: Option<Sparse>,
-    status: Option<Status>,
-}
-
-#[derive(Deserialize)]
-struct DimensionEntry {
-    category: Option<Category>,
-}
-
-#[derive(Deserialize)]
-struct Category {
-    index: Option<Index>,
-    label: Option<Map<String, Value>>,
-}
-
-#[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "`index` has to be a list of codes or an object from code to position"
-)]
-enum Index {
-    List(Vec<String>),
-    Object(HashMap<String, usize>),
-}
-
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "`value` has to be a list or an object of numbers")]
-enum Sparse {
-    List(Vec<Option<Scalar>>),
-    Object(HashMap<String, Option<Scalar>>),
-}
-
-#[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "`status` has to be a text, a list or an object of texts"
-)]
-enum Status {
-    All(String),
-    List(Vec<Option<String>>),
-    Object(HashMap<String, Option<String>>),
-}
-
-struct Dimension {
-    /// Code and label of each category, in order.
-    categories: Vec<(String, String)>,
-}
-
 struct Reader {
-    header: Vec<String>,
     digest: Digest,
-    dimensions: Vec<Dimension>,
-    values: HashMap<usize, Scalar>,
-    status: Status,
-    cells: usize,
-    at: usize,
+    cube: Cube,
+    values: Cells,
+    status: Cells,
+    at: u64,
     row: Row,
 }
 
@@ -117,20 +61,18 @@ fn form(message: impl Into<String>) -> SourceError {
 }
 
 impl Reader {
-    fn new(document: Document, digest: Digest) -> Result<Self, SourceError> {
-        if document.class.as_deref().is_some_and(|class| class != "dataset") {
-            return Err(form(format!(
-                "The JSON-stat document is a {}, not a dataset. Ask for the data, not for their description.",
-                document.class.unwrap_or_default()
-            )));
-        }
-        let (Some(ids), Some(sizes), Some(mut entries), Some(values)) =
-            (document.id, document.size, document.dimension, document.value)
+    fn new(bytes: &[u8], digest: Digest, wanted: Option<&str>) -> Result<Self, SourceError> {
+        let dataset = choose(bytes, wanted)?;
+        let ids = dataset.id();
+        let sizes = dataset.size();
+        let (Some(ids), Some(sizes), Some(values), true) =
+            (ids, sizes, &dataset.value, dataset.dimension.is_some())
         else {
-            let version = document.version.unwrap_or_else(|| "1".to_owned());
+            let version = dataset.version.map_or("1".to_owned(), |version| version.0);
             return Err(form(format!(
-                "The document (version {version}) has not all of `id`, `size`, `dimension` and `value`, as a \
-                 JSON-stat 2 dataset has. Ask for json-stat2."
+                "The document (version {}) has not all of `id`, `size`, `dimension` and `value`, as a JSON-stat \
+                 dataset has. Ask for json-stat2.",
+                shown(version.as_bytes())
             )));
         };
         if ids.len() != sizes.len() {
@@ -140,133 +82,228 @@ impl Reader {
                 sizes.len()
             )));
         }
-        let mut header = Vec::new();
-        let mut dimensions = Vec::new();
-        for (id, size) in ids.iter().zip(&sizes) {
-            let category = entries.remove(id).and_then(|entry| entry.category);
-            let category = category.ok_or_else(|| form(format!("The dimension '{id}' is not described.")))?;
-            dimensions.push(Dimension {
-                categories: categories(id, *size, category)?,
-            });
-            header.push(id.clone());
-            header.push(format!("{id}_text"));
+        let mut seen = HashSet::new();
+        if let Some(twice) = ids.iter().find(|id| !seen.insert(*id)) {
+            return Err(form(format!("`id` names {} twice.", listed(&[twice]))));
         }
-        header.push("value".to_owned());
-        header.push("status".to_owned());
-        if let Some(twice) = header
-            .iter()
-            .enumerate()
-            .find(|(at, name)| header[..*at].contains(name))
-        {
-            return Err(form(format!("Two fields would be called '{}'.", twice.1)));
-        }
-        let cells = sizes
-            .iter()
-            .try_fold(1_usize, |cells, size| cells.checked_mul(*size))
-            .filter(|cells| *cells < 1 << 32)
-            .ok_or_else(|| form("`size` gives more than four milliards of cells."))?;
-        let status = document.status.unwrap_or(Status::List(Vec::new()));
+        let cube = cube(&dataset, &ids, &sizes)?;
+        check_values(values, &cube)?;
         Ok(Self {
-            header,
             digest,
-            dimensions,
-            values: sparse(values, cells)?,
-            status,
-            cells,
+            cube,
+            values: dataset.value.unwrap_or_default(),
+            status: dataset.status.unwrap_or_default(),
             at: 0,
             row: Row::default(),
         })
     }
+}
 
-    fn status(&self) -> Option<&str> {
-        match &self.status {
-            Status::All(text) => Some(text),
-            Status::List(list) => list.get(self.at).and_then(Option::as_deref),
-            Status::Object(map) => map.get(&self.at.to_string()).and_then(Option::as_deref),
+/// The dataset of a document that is one, or the wanted one of a bundle.
+fn choose(bytes: &[u8], wanted: Option<&str>) -> Result<Dataset, SourceError> {
+    const EXPECTED: &str = "a JSON-stat dataset";
+    let dataset = json::parse::<Dataset>(bytes, EXPECTED)?;
+    match dataset.class.as_deref() {
+        None | Some("dataset") => {}
+        Some("collection") => {
+            return Err(form(
+                "The JSON-stat document is a collection: a list of where datasets are, not data. Fetch one of the \
+                 datasets it links to.",
+            ));
+        }
+        Some(class) => {
+            return Err(form(format!(
+                "The JSON-stat document is a {}, not a dataset. Ask for the data, not for their description.",
+                shown(class.as_bytes())
+            )));
         }
     }
+    if dataset.dimension.is_some() || dataset.value.is_some() || dataset.class.is_some() {
+        return Ok(dataset);
+    }
+    let members = json::parse::<Bundle>(bytes, EXPECTED)?.0.0;
+    let mut datasets: Vec<(String, Dataset)> = members
+        .into_iter()
+        .filter_map(|(name, member)| match member {
+            Member::Dataset(dataset) => Some((name, *dataset)),
+            Member::Other => None,
+        })
+        .collect();
+    let names: Vec<String> = datasets.iter().map(|(name, _)| name.clone()).collect();
+    let at = match wanted {
+        Some(wanted) => names.iter().position(|name| name == wanted),
+        None => Some(0).filter(|_| names.len() == 1),
+    };
+    if let Some(at) = at {
+        return Ok(datasets.swap_remove(at).1);
+    }
+    Err(form(match wanted {
+        _ if names.is_empty() => {
+            "The document has neither `dimension` nor `value`, as a JSON-stat dataset has. Ask for \
+                                  json-stat2."
+                .to_owned()
+        }
+        Some(wanted) => {
+            let meant = closest(wanted, names.iter().map(String::as_str));
+            let hint = meant.map_or(String::new(), |meant| {
+                format!(" Did you mean {}?", listed(&[meant]))
+            });
+            format!(
+                "The document has no dataset '{wanted}'; it has {}.{hint} Change `dataset` in [source].",
+                listed(&names)
+            )
+        }
+        None => format!(
+            "The document has {} datasets: {}. Write dataset = \"…\" in [source] with one of the names.",
+            names.len(),
+            listed(&names)
+        ),
+    }))
+}
+
+fn cube(dataset: &Dataset, ids: &[String], sizes: &[String]) -> Result<Cube, SourceError> {
+    let metrics = dataset.metrics();
+    let mut dimensions = Vec::new();
+    let mut units = None;
+    for (id, size) in ids.iter().zip(sizes) {
+        let described = dataset
+            .dimension
+            .as_ref()
+            .and_then(|dimensions| dimensions.get(id));
+        let Some((dimension, category)) = described.and_then(|part| match part {
+            Part::Dimension(dimension) => Some((dimension, dimension.category.as_ref()?)),
+            Part::List(_) => None,
+        }) else {
+            return Err(form(format!("The dimension {} is not described.", listed(&[id]))));
+        };
+        let categories = categories(id, size, category)?;
+        if metrics.contains(id.as_str()) || (metrics.is_empty() && category.unit.is_some()) {
+            units = Some(contents(&categories, category));
+        }
+        dimensions.push(Dimension {
+            name: id.clone(),
+            label: dimension.label.as_ref().map(|label| label.0.clone()),
+            categories,
+        });
+    }
+    let label = match units.as_deref() {
+        Some([(only, _)]) => Some(only.clone()),
+        _ => dataset.label.as_ref().map(|label| label.0.clone()),
+    };
+    let value = Field {
+        label,
+        unit: units.as_deref().and_then(cube::unit),
+        ..Field::default()
+    };
+    Cube::new(dimensions, value)
+}
+
+/// What each category of a metric dimension is called and counted in.
+fn contents(categories: &[(String, String)], category: &Category) -> Vec<(String, String)> {
+    let units = category
+        .unit
+        .as_ref()
+        .map(|units| units.0.as_slice())
+        .unwrap_or_default();
+    let units: HashMap<&str, &str> = units
+        .iter()
+        .map(|(code, unit)| (code.as_str(), unit.text()))
+        .collect();
+    let each = categories.iter().map(|(code, label)| {
+        let unit = units.get(code.as_str()).copied().unwrap_or_default();
+        (label.clone(), unit.to_owned())
+    });
+    each.collect()
 }
 
 /// Code and label of each category in the order of the cells.
-fn categories(id: &str, size: usize, category: Category) -> Result<Vec<(String, String)>, SourceError> {
-    let labels = category.label.unwrap_or_default();
-    let codes: Vec<String> = match category.index {
-        Some(Index::List(codes)) => codes,
-        Some(Index::Object(positions)) => {
-            let mut codes = vec![None; size];
-            for (code, position) in positions {
-                let slot = codes.get_mut(position).ok_or_else(|| {
-                    form(format!(
-                        "Dimension '{id}': the category '{code}' is at position {position} of {size}."
+fn categories(id: &str, size: &str, category: &Category) -> Result<Vec<(String, String)>, SourceError> {
+    let of = |message: String| form(format!("Dimension {}: {message}", listed(&[id])));
+    let labels = category
+        .label
+        .as_ref()
+        .map(|labels| labels.0.as_slice())
+        .unwrap_or_default();
+    let count = match &category.index {
+        Some(Index::List(codes)) => codes.len(),
+        Some(Index::Places(places)) => places.len(),
+        None => labels.len(),
+    };
+    if size.parse() != Ok(count) {
+        return Err(of(format!(
+            "it has {count} categories where `size` says {}.",
+            listed(&[size])
+        )));
+    }
+    let codes: Vec<&str> = match &category.index {
+        Some(Index::List(codes)) => codes.iter().map(String::as_str).collect(),
+        Some(Index::Places(places)) => {
+            let mut codes = vec![None; count];
+            for (code, place) in places {
+                let slot = codes.get_mut(*place).ok_or_else(|| {
+                    of(format!(
+                        "the category {} is at position {place} of {count}.",
+                        listed(&[code])
                     ))
                 })?;
-                if let Some(other) = slot.replace(code) {
-                    return Err(form(format!(
-                        "Dimension '{id}': two categories at position {position}, one '{other}'."
+                if let Some(other) = slot.replace(code.as_str()) {
+                    return Err(of(format!(
+                        "two categories at position {place}, one {}.",
+                        listed(&[other])
                     )));
                 }
             }
             codes.into_iter().flatten().collect()
         }
-        None => labels.keys().cloned().collect(),
+        None => labels.iter().map(|(code, _)| code.as_str()).collect(),
     };
-    let mut seen = BTreeSet::new();
-    if let Some(twice) = codes.iter().find(|code| !seen.insert(*code)) {
-        return Err(form(format!(
-            "Dimension '{id}' has the category '{twice}' twice."
-        )));
+    let mut seen = HashSet::new();
+    if let Some(twice) = codes.iter().find(|code| !seen.insert(**code)) {
+        return Err(of(format!("it has the category {} twice.", listed(&[twice]))));
     }
-    if codes.len() != size {
-        return Err(form(format!(
-            "Dimension '{id}' has {} categories where `size` says {size}.",
-            codes.len()
-        )));
-    }
-    Ok(codes
-        .into_iter()
-        .map(|code| {
-            let label = labels
-                .get(&code)
-                .and_then(Value::as_str)
-                .unwrap_or(&code)
-                .to_owned();
-            (code, label)
-        })
-        .collect())
+    let labels: HashMap<&str, &str> = labels
+        .iter()
+        .filter_map(|(code, label)| Some((code.as_str(), label.as_ref()?.0.as_str())))
+        .collect();
+    let pair = |code: &str| {
+        (
+            code.to_owned(),
+            labels.get(code).copied().unwrap_or(code).to_owned(),
+        )
+    };
+    Ok(codes.into_iter().map(pair).collect())
 }
 
-/// The cells that have a value.
-fn sparse(values: Sparse, cells: usize) -> Result<HashMap<usize, Scalar>, SourceError> {
-    match values {
-        Sparse::List(list) => {
-            if list.len() != cells {
-                return Err(form(format!(
-                    "`value` has {} cells where `size` says {cells}: the document has been cut or mended.",
-                    list.len()
-                )));
-            }
-            Ok(list
-                .into_iter()
-                .enumerate()
-                .filter_map(|(at, value)| Some((at, value?)))
-                .collect())
-        }
-        Sparse::Object(map) => map
-            .into_iter()
-            .filter_map(|(at, value)| Some((at, value?)))
-            .map(|(at, value)| match at.parse() {
-                Ok(index) if index < cells => Ok((index, value)),
-                _ => Err(form(format!(
-                    "`value` has a cell '{at}' where `size` says {cells} cells."
-                ))),
-            })
-            .collect(),
+/// Refuses values that are not those of the cube.
+fn check_values(values: &Cells, cube: &Cube) -> Result<(), SourceError> {
+    let cells = cube.cells();
+    if values.all.is_some() {
+        return Err(form(
+            "`value` has to be a list or an object of numbers, not one text.",
+        ));
+    }
+    match values.dense() {
+        Some(count) if count as u64 != cells => Err(form(format!(
+            "`value` has {count} cells where `size` says {cells} ({}): the document has been cut or mended.",
+            cube.shape()
+        ))),
+        Some(_) => Ok(()),
+        None => match values.last() {
+            Some(last) if last >= cells => Err(form(format!(
+                "`value` has a cell '{last}' where `size` says {cells} cells."
+            ))),
+            _ => cube.check_sparse(values.written()),
+        },
     }
 }
 
 impl Records for Reader {
     fn header(&self) -> &[String] {
-        &self.header
+        self.cube.header()
+    }
+
+    fn fields(&self) -> &[Field] {
+        self.cube.fields()
     }
 
     fn decimal(&self) -> Option<u8> {
@@ -274,25 +311,15 @@ impl Records for Reader {
     }
 
     fn next(&mut self) -> Result<Option<Record<'_>>, SourceError> {
-        if self.at >= self.cells {
+        if self.at >= self.cube.cells() {
             return Ok(None);
         }
         self.row.clear();
-        let mut block = self.cells;
-        for dimension in &self.dimensions {
-            let size = dimension.categories.len();
-            block /= size;
-            let category = dimension.categories.get(self.at / block % size);
-            self.row.push(category.map(|(code, _)| code.as_str()));
-            self.row.push(category.map(|(_, label)| label.as_str()));
-        }
-        self.row
-            .push(self.values.get(&self.at).map(|value| value.0.as_str()));
-        let mut row = std::mem::take(&mut self.row);
-        row.push(self.status());
-        self.row = row;
+        self.cube.step(&mut self.row);
+        self.row.push(Some(self.values.get(self.at)));
+        self.row.push(Some(self.status.get(self.at)));
         self.at += 1;
-        Ok(Some(self.row.record(self.at as u64)))
+        Ok(Some(self.row.record(self.at)))
     }
 
     fn bytes_read(&self) -> u64 {

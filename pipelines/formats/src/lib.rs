@@ -10,6 +10,7 @@
 mod about;
 mod calendar;
 mod csv;
+mod cube;
 mod error;
 mod input;
 pub mod inspect;
@@ -20,7 +21,9 @@ mod mask;
 mod member;
 mod options;
 mod parquet;
+mod px;
 mod rows;
+mod socialstyrelsen;
 mod spss;
 mod text;
 mod unpack;
@@ -48,6 +51,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &csv::Csv,
     &kolada::Kolada,
     &json_stat::JsonStat,
+    &px::Px,
+    &socialstyrelsen::Socialstyrelsen,
     &parquet::Parquet,
     &spss::Spss,
     &workbook::Workbook,

@@ -32,6 +32,10 @@ pub struct SourceOptions {
     pub range: Option<String>,
     /// Workbook: how many rows the header has.
     pub header_rows: u64,
+    /// PX: which of the file's languages; without it, the file's first.
+    pub language: Option<String>,
+    /// JSON-stat: which dataset of a bundle.
+    pub dataset: Option<String>,
 }
 
 impl Default for SourceOptions {
@@ -51,6 +55,8 @@ impl Default for SourceOptions {
             sheet: None,
             range: None,
             header_rows: 1,
+            language: None,
+            dataset: None,
         }
     }
 }

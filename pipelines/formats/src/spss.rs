@@ -23,7 +23,6 @@ mod text;
 mod value;
 mod variables;
 
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -34,6 +33,7 @@ use variables::{Place, Variables};
 use super::rows::Row;
 use super::{Digest, Field, Format, Record, Records, SourceError};
 use crate::options::SourceOptions;
+use crate::unpack::Unpacked;
 
 /// SPSS' system files.
 pub(crate) struct Spss;
@@ -48,7 +48,7 @@ impl Format for Spss {
     }
 
     fn options(&self) -> &'static [&'static str] {
-        &[]
+        &["member"]
     }
 
     fn extensions(&self) -> &'static [&'static str] {
@@ -59,8 +59,9 @@ impl Format for Spss {
         u8::from(head.get(..4).is_some_and(is_magic)) * 100
     }
 
-    fn open(&self, path: &Path, _options: &SourceOptions) -> Result<Box<dyn Records>, SourceError> {
-        Ok(Box::new(Reader::new(File::open(path)?)?))
+    fn open(&self, path: &Path, options: &SourceOptions) -> Result<Box<dyn Records>, SourceError> {
+        let unpacked = Unpacked::open(path, options.member.as_deref())?;
+        Ok(Box::new(Reader::new(unpacked)?))
     }
 }
 
@@ -69,7 +70,7 @@ fn is_magic(bytes: &[u8]) -> bool {
     matches!(bytes, b"$FL2" | b"$FL3")
 }
 
-pub(crate) struct Reader<R> {
+pub(crate) struct Reader<R: Read> {
     variables: Variables,
     cases: Cases<R>,
     big_endian: bool,
@@ -85,7 +86,7 @@ pub(crate) struct Reader<R> {
 }
 
 impl<R: Read> Reader<R> {
-    pub(crate) fn new(reader: R) -> Result<Self, SourceError> {
+    pub(crate) fn new(reader: Unpacked<R>) -> Result<Self, SourceError> {
         let mut source = Source::new(reader);
         let dictionary = match dictionary::read(&mut source) {
             Err(_) if source.read_so_far() == 0 => return Err(SourceError::Empty),

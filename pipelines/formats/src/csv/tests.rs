@@ -326,3 +326,14 @@ fn agrees_with_the_csv_crate() {
     }
     assert!(compared > 20_000, "only {compared}");
 }
+
+/// Found by damaged files: a line of a vertical tab, or of a hard space, is no header.
+#[test]
+fn a_line_of_any_space_is_no_header() {
+    for space in ["\u{b}", "\u{a0}", " \t"] {
+        let text = format!("{space}\na,b\n1,2\n");
+        let input = Input::new(Unpacked::plain(text.as_bytes()), crate::Encoding::Utf8, 1024);
+        let reader = Reader::new(input, &SourceOptions::default()).unwrap();
+        assert_eq!(reader.header(), ["a", "b"]);
+    }
+}

@@ -10,7 +10,7 @@ use super::value::NOTHING;
 use crate::SourceError;
 
 /// Reads cases.
-pub(super) struct Cases<R> {
+pub(super) struct Cases<R: Read> {
     bytes: Bytes<R>,
     packing: Packing,
     bias: f64,
@@ -21,7 +21,7 @@ pub(super) struct Cases<R> {
 }
 
 /// Where the bytes of the cases come from.
-enum Bytes<R> {
+enum Bytes<R: Read> {
     Plain(Box<Source<R>>),
     /// Blocks of zlib, one behind the other up to the position where their index begins; `None` between two.
     Zlib(Box<Zlib<R>>),

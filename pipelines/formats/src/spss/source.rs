@@ -1,28 +1,13 @@
-//! The bytes of a system file in order, counted and summed as they are read.
+//! The bytes of a system file in order, counted as they are taken.
 
 use std::io::{self, BufRead, BufReader, Read};
 
+use crate::unpack::Unpacked;
 use crate::{Digest, SourceError};
 
-/// What went through it so far.
-struct Hashed<R> {
-    inner: R,
-    hasher: blake3::Hasher,
-    bytes: u64,
-}
-
-impl<R: Read> Read for Hashed<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.hasher.update(buffer.get(..read).unwrap_or_default());
-        self.bytes += read as u64;
-        Ok(read)
-    }
-}
-
 /// A system file under reading.
-pub(super) struct Source<R> {
-    reader: BufReader<Hashed<R>>,
+pub(super) struct Source<R: Read> {
+    reader: BufReader<Unpacked<R>>,
     /// Whether its numbers have their most significant byte first.
     pub(super) big_endian: bool,
     /// How many bytes have been taken.
@@ -30,14 +15,9 @@ pub(super) struct Source<R> {
 }
 
 impl<R: Read> Source<R> {
-    pub(super) fn new(reader: R) -> Self {
-        let hashed = Hashed {
-            inner: reader,
-            hasher: blake3::Hasher::new(),
-            bytes: 0,
-        };
+    pub(super) fn new(reader: Unpacked<R>) -> Self {
         Self {
-            reader: BufReader::with_capacity(256 << 10, hashed),
+            reader: BufReader::with_capacity(256 << 10, reader),
             big_endian: false,
             at: 0,
         }
@@ -49,15 +29,11 @@ impl<R: Read> Source<R> {
     }
 
     pub(super) fn read_so_far(&self) -> u64 {
-        self.reader.get_ref().bytes
+        self.reader.get_ref().bytes_read()
     }
 
     pub(super) fn digest(&self) -> Digest {
-        let hashed = self.reader.get_ref();
-        Digest {
-            bytes: hashed.bytes,
-            blake3: hashed.hasher.finalize().to_hex().to_string(),
-        }
+        self.reader.get_ref().digest()
     }
 
     /// So many bytes. They are taken piece by piece: the number may be a lie.

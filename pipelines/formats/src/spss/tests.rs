@@ -13,7 +13,7 @@ fn file(name: &str) -> Vec<u8> {
 }
 
 fn read(bytes: &[u8]) -> Result<(Vec<Field>, Vec<String>), SourceError> {
-    let mut reader = Reader::new(bytes)?;
+    let mut reader = Reader::new(Unpacked::plain(bytes))?;
     let mut rows = vec![reader.header().join("|")];
     while let Some(record) = reader.next()? {
         assert_eq!(record.line, rows.len() as u64);
