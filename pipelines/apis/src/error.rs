@@ -75,12 +75,12 @@ pub enum ApiError {
         why: String,
     },
     /// More calls than allowed.
-    #[error("More than {limit} calls would be needed; {request} was the next. Ask for less.")]
+    #[error("More than {limit} calls would be needed{next}. Ask for less.")]
     Calls {
-        /// Method and address.
-        request: String,
         /// The limit.
         limit: usize,
+        /// How many, or which was the next: begins with punctuation.
+        next: String,
     },
     /// The same failure several times in a row.
     #[error("{last} (tried {attempts} times)")]

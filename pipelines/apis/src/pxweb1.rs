@@ -113,7 +113,9 @@ impl Api for PxWeb1 {
             .unwrap_or_else(|| known.map_or(CELLS, |limits| limits.cells));
         let variables = variables(&url, session, rate)?;
         let format = query.answer.as_deref().unwrap_or("json-stat2");
-        let requests: Vec<_> = split(&choose(query, &variables)?, cells)
+        let chosen = choose(query, &variables)?;
+        session.allows(crate::pxweb::cells(&chosen) / cells)?;
+        let requests: Vec<_> = split(&chosen, cells)
             .into_iter()
             .map(|part| (question(&url, &part, &variables, format), part))
             .collect();
@@ -158,7 +160,7 @@ pub(crate) fn ask_all(
     let Some((first, _)) = requests.first() else {
         return Ok(());
     };
-    session.plan(requests.len(), first)?;
+    session.plan(requests.len() as u64)?;
     if query.answer.as_deref() == Some("px") {
         if requests.len() > 1 {
             return Err(ApiError::definition(
@@ -199,7 +201,7 @@ pub(crate) fn explained(error: ApiError) -> ApiError {
             " Choose of every variable that the table does not let go."
         }
         400 => {
-            " The table may have changed since its description was kept: fetch again, and check [source.select]."
+            " The table may have changed since its description was kept: fetch without kept answers, and check [source.select]."
         }
         _ => "",
     };

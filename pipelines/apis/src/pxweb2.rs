@@ -84,6 +84,7 @@ impl Api for PxWeb2 {
             }
         }
         let format = query.answer.as_deref().unwrap_or("json-stat2");
+        session.allows(crate::pxweb::cells(&chosen) / cells)?;
         let requests: Vec<_> = split(&chosen, cells)
             .into_iter()
             .map(|part| (question(&tables, language, &part, format), part))
@@ -152,7 +153,10 @@ fn variables(
         let one = described.dimension.get(code).unwrap_or(&Value::Null);
         let codes = one.pointer("/category/index").and_then(codes).unwrap_or_default();
         if codes.is_empty() {
-            return Err(request.unusable(format!("It does not say which values its variable {code} has.")));
+            return Err(request.unusable(format!(
+                "It does not say which values its variable {} has.",
+                perspektiv_formats::shown(code.as_bytes())
+            )));
         }
         variables.push(Variable {
             code: code.clone(),

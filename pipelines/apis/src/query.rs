@@ -88,10 +88,10 @@ impl Query {
             ("ou", !self.ou.is_empty()),
             ("select", !self.select.is_empty()),
         ];
-        for (key, _) in given
+        let wrong = given
             .iter()
-            .filter(|(key, given)| *given && !self.api.options().contains(key))
-        {
+            .find(|(key, given)| *given && !self.api.options().contains(key));
+        if let Some((key, _)) = wrong {
             return Err(ApiError::definition(
                 *key,
                 format!("It says nothing about the API {}. Remove it.", self.api.name()),

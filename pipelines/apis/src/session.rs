@@ -63,7 +63,8 @@ pub fn fetch(
     );
     let mut session = Session {
         client,
-        deadline: Instant::now() + client.settings().fetch,
+        // Longer than a year is a year: clocks end somewhere.
+        deadline: Instant::now() + client.settings().fetch.min(Duration::from_secs(365 * 24 * 3600)),
         rate: query.rate,
         draft: Draft::new(folder, stem, if px { "px" } else { "jsonl" })?,
         calls: 0,
@@ -139,20 +140,24 @@ impl Session<'_> {
     ///
     /// # Errors
     /// They are more than allowed: better now than after an hour.
-    pub(crate) fn plan(&mut self, more: usize, next: &Request) -> Result<(), ApiError> {
-        let all = self.calls + self.kept + more;
-        if all > self.client.settings().calls {
-            return Err(self.too_many(next));
-        }
-        (self.watch)(Event::Planned(all));
+    pub(crate) fn plan(&mut self, more: u64) -> Result<(), ApiError> {
+        self.allows(more)?;
+        let more = usize::try_from(more).unwrap_or(usize::MAX);
+        (self.watch)(Event::Planned((self.calls + self.kept).saturating_add(more)));
         Ok(())
     }
 
-    fn too_many(&self, next: &Request) -> ApiError {
-        ApiError::Calls {
-            request: next.to_string(),
-            limit: self.client.settings().calls,
+    /// Whether so many more calls are allowed: asked before the questions are made, which are many, too.
+    pub(crate) fn allows(&self, more: u64) -> Result<(), ApiError> {
+        let limit = self.client.settings().calls;
+        let all = more.saturating_add((self.calls + self.kept) as u64);
+        if all <= limit as u64 {
+            return Ok(());
         }
+        Err(ApiError::Calls {
+            limit,
+            next: format!(": {all}"),
+        })
     }
 
     /// The answer to a question; `own` is the API's rate where the definition gives none.
@@ -163,7 +168,10 @@ impl Session<'_> {
         own: Rate,
     ) -> Result<Answer<T>, ApiError> {
         if self.calls + self.kept >= self.client.settings().calls {
-            return Err(self.too_many(request));
+            return Err(ApiError::Calls {
+                limit: self.client.settings().calls,
+                next: format!(", and {request} was the next"),
+            });
         }
         let watch = &mut self.watch;
         let mut terms = Terms {

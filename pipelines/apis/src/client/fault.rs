@@ -85,8 +85,13 @@ fn message(said: &[u8]) -> Option<String> {
         Err(_) if said.starts_with(b"<") => return title(said),
         Err(_) => shown(said.split(|byte| *byte == b'\n').next().unwrap_or_default()),
     };
-    let text = masked(text.trim().trim_end_matches('.')).into_owned();
-    (!text.is_empty()).then(|| text.chars().take(200).collect())
+    let text = brief(text.trim().trim_end_matches('.'));
+    (!text.is_empty()).then_some(text)
+}
+
+/// A sentence of somebody else: without identities, and no longer than one is.
+pub(super) fn brief(sentence: &str) -> String {
+    masked(sentence).chars().take(200).collect()
 }
 
 /// The title of a page of HTML.
@@ -122,7 +127,10 @@ pub(super) fn of_transport(request: &Request, error: ureq::Error, begun: bool, s
         ureq::Error::HostNotFound => Fault::again(unanswered(
             "The name of the server is not known. Check `url` and the connection to the network.".to_owned(),
         )),
-        ureq::Error::TooManyRedirects | ureq::Error::RedirectFailed => Fault::last(unanswered(
+        ureq::Error::RedirectFailed => Fault::last(unanswered(
+            "It is sent on to another address. Write that one in `url`.".to_owned(),
+        )),
+        ureq::Error::TooManyRedirects => Fault::last(unanswered(
             "It is sent from one address to another and back. Check `url`; a proxy may ask to log in."
                 .to_owned(),
         )),
@@ -141,7 +149,10 @@ pub(super) fn of_transport(request: &Request, error: ureq::Error, begun: bool, s
             Fault::last(request.unusable("It says that it is packed with gzip, and is not. Tell the agency."))
         }
         ureq::Error::LargeResponseHeader(..) => Fault::last(request.unusable("Its headers are too large.")),
-        ureq::Error::Protocol(error) => Fault::again(cut(&format!("It breaks the rules of HTTP: {error}."))),
+        ureq::Error::Protocol(error) => Fault::again(cut(&format!(
+            "It breaks the rules of HTTP: {}.",
+            brief(&error.to_string())
+        ))),
         ureq::Error::Io(error) => match error
             .get_ref()
             .and_then(|inner| inner.downcast_ref::<rustls::Error>())
@@ -151,7 +162,7 @@ pub(super) fn of_transport(request: &Request, error: ureq::Error, begun: bool, s
                 "The server closed the connection. Check `url`: https and http are not the same.".to_owned(),
             )),
             None if is_end(&error) => Fault::again(cut("It ends before all that it announced.")),
-            None => Fault::again(unanswered(format!("{}.", masked(&error.to_string())))),
+            None => Fault::again(unanswered(format!("{}.", brief(&error.to_string())))),
         },
         ureq::Error::BadUri(_) | ureq::Error::Http(_) => Fault::last(unanswered(
             "The address cannot be used. Check `url` and `table`.".to_owned(),
@@ -168,7 +179,7 @@ fn certificate(error: &rustls::Error) -> String {
     format!(
         "No secure connection: {}. If this network opens what passes through, name the file of its root certificate in \
          SSL_CERT_FILE.",
-        masked(&error.to_string())
+        brief(&error.to_string())
     )
 }
 

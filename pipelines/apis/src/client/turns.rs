@@ -15,16 +15,18 @@ impl Turns {
     /// `patience`.
     pub(super) fn take(&self, host: &str, rate: Rate, patience: Duration) -> Result<Duration, Duration> {
         let now = Instant::now();
+        // A server may say anything; clocks end somewhere.
+        let per = rate.per.min(Duration::from_secs(24 * 3600));
         let mut hosts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let calls = hosts.entry(host.to_owned()).or_default();
-        while calls.front().is_some_and(|call| *call + rate.per <= now) {
+        while calls.front().is_some_and(|call| *call + per <= now) {
             calls.pop_front();
         }
         // The call that is `rate.calls` before this one has to be a whole span ago by then.
         let before = calls.len().checked_sub(rate.calls.max(1) as usize);
         let turn = before
             .and_then(|at| calls.get(at))
-            .map_or(now, |call| (*call + rate.per).max(now));
+            .map_or(now, |call| (*call + per).max(now));
         let wait = turn - now;
         if wait > patience {
             return Err(wait);

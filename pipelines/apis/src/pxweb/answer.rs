@@ -60,14 +60,12 @@ impl Dataset {
             .size
             .iter()
             .try_fold(1_u64, |all, size| all.checked_mul(*size));
-        if self.id.len() != self.size.len()
-            || cells.is_none()
-            || self.value.0.is_some_and(|has| Some(has) != cells)
-        {
+        let Some(cells) = cells.filter(|_| self.id.len() == self.size.len()) else {
+            return Err(request.unusable("Its `id` and `size` do not fit together. Fetch again."));
+        };
+        if let Some(has) = self.value.0.filter(|has| *has != cells) {
             return Err(request.unusable(format!(
-                "It says that it has {:?} cells and has {}. Fetch again.",
-                self.size,
-                self.value.0.unwrap_or_default()
+                "It says that it has {cells} cells and has {has}. Fetch again."
             )));
         }
         for one in chosen.iter().filter(|one| one.width == 1) {

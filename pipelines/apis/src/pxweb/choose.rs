@@ -54,8 +54,8 @@ pub(crate) fn choose(query: &Query, variables: &[Variable]) -> Result<Vec<Chosen
                     key,
                     format!(
                         "The table wants a choice of its variable {} ('{}'). It has {}. Write [\"*\"] for all.",
-                        variable.code,
-                        variable.label,
+                        shown(variable.code.as_bytes()),
+                        shown(variable.label.as_bytes()),
                         listed(&variable.codes)
                     ),
                 ));

@@ -5,7 +5,7 @@ mod choose;
 mod split;
 
 pub(crate) use choose::{choose, expand};
-pub(crate) use split::split;
+pub(crate) use split::{cells, split};
 
 /// A variable of a table.
 #[derive(Debug, Clone)]

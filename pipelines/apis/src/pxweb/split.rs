@@ -2,12 +2,16 @@
 
 use super::Chosen;
 
+/// How many cells a selection has.
+pub(crate) fn cells(chosen: &[Chosen]) -> u64 {
+    chosen.iter().fold(1, |all, one| {
+        all.saturating_mul((one.values.len() as u64).saturating_mul(one.width as u64))
+    })
+}
+
 /// Parts of a selection, each of at most `limit` cells, in order. One of a single cell is not parted further.
 pub(crate) fn split(chosen: &[Chosen], limit: u64) -> Vec<Vec<Chosen>> {
-    let cells = |chosen: &Chosen| (chosen.values.len() as u64).saturating_mul(chosen.width as u64);
-    let all = chosen
-        .iter()
-        .fold(1_u64, |all, one| all.saturating_mul(cells(one)));
+    let all = cells(chosen);
     // Along the variable with most values: the fewest parts, and few headers repeated.
     let longest = chosen
         .iter()
@@ -40,15 +44,6 @@ pub(crate) fn split(chosen: &[Chosen], limit: u64) -> Vec<Vec<Chosen>> {
         .collect()
 }
 
-/// How many cells a selection has.
-#[cfg(test)]
-fn cells(chosen: &[Chosen]) -> u64 {
-    chosen
-        .iter()
-        .map(|one| (one.values.len() * one.width) as u64)
-        .product()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,7 +66,7 @@ mod tests {
                 .flat_map(|start| {
                     one.values
                         .iter()
-                        .map(|value| [start.as_slice(), &[value.clone()]].concat())
+                        .map(|value| [start.as_slice(), std::slice::from_ref(value)].concat())
                 })
                 .collect()
         })

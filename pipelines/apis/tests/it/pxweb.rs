@@ -6,7 +6,7 @@ use std::fs;
 use perspektiv_apis::{Query, Selection};
 use serde_json::Value;
 
-use crate::server::{Server, data};
+use crate::server::{Reply, Server, data};
 use crate::{lines, query, records, run, select, settings, texts};
 
 /// The selection of the recorded answer.
@@ -286,4 +286,37 @@ fn refusals_say_what_to_do() {
     let text = error(&|query| query.years = texts(&["2025"]), "pxweb1");
     assert!(text.contains("one of the two"), "{text}");
     assert!(crate::files(folder.path()).is_empty());
+}
+
+#[test]
+fn too_many_parts_are_refused_before_they_are_made() {
+    if data::folder().is_none() {
+        return;
+    }
+    let server = Server::agencies();
+    let folder = tempfile::tempdir().unwrap();
+    for api in ["pxweb1", "pxweb2"] {
+        let (mut query, _) = recorded(api, &server);
+        query.cells = Some(1);
+        query.select.iter_mut().for_each(|one| one.values = texts(&["*"]));
+        let error = run(settings(), &query, folder.path()).unwrap_err().to_string();
+        assert!(
+            error.contains("More than 100 calls would be needed: 20067"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_server_may_say_any_limit() {
+    let server = Server::start("127.0.0.1:0", |_| {
+        let limits = r#"{"maxDataCells":0,"maxCallsPerTimeWindow":1,"timeWindow":18446744073709551615}"#;
+        Reply::text("application/json", limits)
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let mut query = query("pxweb2", &server.url(""));
+    query.rate = None;
+    query.table = Some("TAB1".to_owned());
+    let error = run(settings(), &query, folder.path()).unwrap_err().to_string();
+    assert!(error.contains("which its server allows in 86400 s"), "{error}");
 }

@@ -49,8 +49,7 @@ pub const NAMES: &[(&str, &str)] = &[
 ];
 
 /// Made once: packing takes its time.
-static BOMB: LazyLock<Reply> =
-    LazyLock::new(|| packed(Reply::text("application/json", vec![b' '; 64 << 20])));
+static BOMB: LazyLock<Reply> = LazyLock::new(|| packed(Reply::text("application/json", vec![b' '; 8 << 20])));
 
 /// How often each address has been asked.
 #[derive(Default)]

@@ -6,16 +6,19 @@
 //! says, and which codes came back with nothing. A cell that is not there is absent, not empty: for deaths
 //! it means none.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod rows;
+
+use std::collections::BTreeSet;
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use url::Url;
 
-use crate::pxweb::{Chosen, expand, split};
+use crate::pxweb::{Chosen, cells, expand, split};
 use crate::query::is_pattern;
 use crate::request::{Request, base, below};
 use crate::{Api, ApiError, Query, Rate, Session};
+use rows::{Found, pages};
 
 /// Socialstyrelsen's statistical database.
 pub(crate) struct Socialstyrelsen;
@@ -112,6 +115,12 @@ impl Api for Socialstyrelsen {
         let base = base(query.url.as_deref(), BASE)?;
         let subject = below(&base, [query.table.as_deref().unwrap_or_default()]);
         let chosen = chosen(&subject, query, session)?;
+        let singles: Vec<_> = chosen
+            .iter()
+            .filter(|one| SINGLE.contains(&one.code.as_str()))
+            .cloned()
+            .collect();
+        session.allows(cells(&singles).max(cells(&chosen) / query.cells.unwrap_or(PAGE)))?;
         let mut parts = vec![chosen.clone()];
         for single in SINGLE {
             parts = in_pieces(parts, single, 1);
@@ -123,9 +132,7 @@ impl Api for Socialstyrelsen {
         for one in &chosen {
             parts = in_pieces(parts, &one.code, CODES);
         }
-        if let Some(first) = parts.first() {
-            session.plan(parts.len(), &page(&subject, first, 1))?;
-        }
+        session.plan(parts.len() as u64)?;
         let mut found = Found::default();
         for part in &parts {
             pages(&subject, part, session, &mut found)?;
@@ -246,114 +253,6 @@ fn page(subject: &Url, part: &[Chosen], number: u64) -> Request {
 struct Code {
     #[serde(alias = "kod")]
     id: Value,
-}
-
-#[derive(Debug, Deserialize)]
-struct Page {
-    data: Vec<Map<String, Value>>,
-    nasta_sida: Option<Value>,
-    sida: Option<u64>,
-    per_sida: Option<u64>,
-    sidor: Option<u64>,
-}
-
-/// What came.
-#[derive(Default)]
-struct Found {
-    rows: usize,
-    /// The codes of each variable that some row has.
-    codes: BTreeMap<String, BTreeSet<String>>,
-}
-
-/// Reads all pages of a part.
-fn pages(
-    subject: &Url,
-    part: &[Chosen],
-    session: &mut Session<'_>,
-    found: &mut Found,
-) -> Result<(), ApiError> {
-    const CUT: &str =
-        "Part of the answer is missing: ask for less at once with `cells`, or tell Socialstyrelsen.";
-    let (mut number, mut all) = (1, 1);
-    while number <= all {
-        let request = page(subject, part, number);
-        let answer = session.json::<Page>(&request, RATE)?;
-        let page = &answer.read;
-        if number == 1 {
-            all = page.sidor.unwrap_or(1).max(1);
-            session.plan(usize::try_from(all - 1).unwrap_or(usize::MAX), &request)?;
-        }
-        if page.sidor.is_some_and(|sidor| sidor.max(1) != all) {
-            return Err(request.unusable(format!(
-                "It says that there are {} pages, and the first said {all}. Fetch again.",
-                page.sidor.unwrap_or_default()
-            )));
-        }
-        if page.sida.is_some_and(|sida| sida != number) {
-            return Err(request.unusable(format!(
-                "It is page {}, and page {number} was asked for. {CUT}",
-                page.sida.unwrap_or_default()
-            )));
-        }
-        let short = (page.data.len() as u64) < page.per_sida.unwrap_or(PAGE);
-        if short && number < all {
-            return Err(request.unusable(format!(
-                "It has {} rows, and a page before the last has {}. {CUT}",
-                page.data.len(),
-                page.per_sida.unwrap_or(PAGE)
-            )));
-        }
-        let more = page
-            .nasta_sida
-            .as_ref()
-            .is_some_and(|next| !next.is_null() && next.as_str() != Some(""));
-        if more && number == all {
-            return Err(request.unusable(format!(
-                "It is the last of {all} pages and names a next one. {CUT}"
-            )));
-        }
-        for row in &page.data {
-            note(&request, row, part, found)?;
-        }
-        if !page.data.is_empty() {
-            session.line(&request, &answer.bytes)?;
-        }
-        number += 1;
-    }
-    Ok(())
-}
-
-/// Notes the codes of a row, each of which has to be one that was asked for.
-fn note(
-    request: &Request,
-    row: &Map<String, Value>,
-    part: &[Chosen],
-    found: &mut Found,
-) -> Result<(), ApiError> {
-    found.rows += 1;
-    for one in part {
-        let field = row.get(&format!("{}Id", one.code)).or_else(|| row.get(&one.code));
-        let Some(code) = field.and_then(scalar) else {
-            return Err(request.unusable(format!(
-                "Its rows do not say which {} they are of, so that nothing was chosen by it. The API may call the \
-                 variable by another name: causes of injuries, too, are chosen by diagnos.",
-                one.code
-            )));
-        };
-        let code = plain(&code);
-        if !one.values.iter().any(|asked| plain(asked) == code) {
-            return Err(request.unusable(format!(
-                "It has a row with {} {}, which was not asked for: the API did not choose by it.",
-                one.code,
-                perspektiv_formats::shown(code.as_bytes())
-            )));
-        }
-        let codes = found.codes.entry(one.code.clone()).or_default();
-        if !codes.contains(&code) {
-            codes.insert(code);
-        }
-    }
-    Ok(())
 }
 
 fn scalar(value: &Value) -> Option<String> {

@@ -4,15 +4,17 @@
 //! comes in pages, each page says where the next one is. An id that Kolada does not know gives no values
 //! and no error: what came back empty is named in a warning.
 
+mod pages;
+mod places;
+
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
-use serde_json::Value;
 use url::Url;
 
-use crate::query::{fits, is_pattern};
 use crate::request::{Request, base, below};
 use crate::{Api, ApiError, Query, Rate, Session};
+use pages::{Page, pages};
+use places::{members, resolve_patterns};
 
 /// Kolada.
 pub(crate) struct Kolada;
@@ -124,10 +126,15 @@ impl Api for Kolada {
             asked.places.extend(members(&base, &query.group, session)?);
             resolve_patterns(&base, &mut asked.places, session)?;
         }
+        let parts = |ids: &[String]| ids.len().div_ceil(IDS).max(1) as u64;
+        session.allows(
+            [&asked.kpis, &asked.places, &asked.years]
+                .iter()
+                .map(|ids| parts(ids))
+                .product(),
+        )?;
         let requests = requests(&base, table, query, &asked);
-        if let Some(first) = requests.first() {
-            session.plan(requests.len(), first)?;
-        }
+        session.plan(requests.len() as u64)?;
         let mut found = Found::default();
         for request in requests {
             pages(&base, request, session, |session, request, bytes, page| {
@@ -249,31 +256,6 @@ fn requests(base: &Url, table: &str, query: &Query, asked: &Asked) -> Vec<Reques
         .collect()
 }
 
-/// A page of any table.
-#[derive(Debug, Deserialize)]
-struct Page {
-    values: Vec<Entry>,
-    count: Option<usize>,
-    next_url: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Entry {
-    kpi: Option<String>,
-    municipality: Option<String>,
-    ou: Option<String>,
-    period: Option<Value>,
-    id: Option<String>,
-    values: Option<Vec<Value>>,
-    members: Option<Vec<Member>>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Member {
-    #[serde(alias = "id")]
-    member_id: String,
-}
-
 /// What came.
 #[derive(Default)]
 struct Found {
@@ -293,7 +275,7 @@ impl Found {
                     "An entry of it lacks `kpi`, `municipality` or `ou`, `period` or `values`: Kolada may have changed.",
                 ));
             };
-            if values.iter().any(|value| !is_deleted(value)) {
+            if values.iter().any(|value| !value.is_deleted()) {
                 if !self.kpis.contains(kpi) {
                     self.kpis.insert(kpi.clone());
                 }
@@ -306,15 +288,6 @@ impl Found {
     }
 }
 
-/// Whether Kolada has withdrawn a value.
-fn is_deleted(value: &Value) -> bool {
-    match value.get("isdeleted").or_else(|| value.get("is_deleted")) {
-        Some(Value::Bool(deleted)) => *deleted,
-        Some(Value::Number(number)) => number.as_u64() == Some(1),
-        _ => false,
-    }
-}
-
 fn warn(session: &mut Session<'_>, what: &str, asked: &[String], found: &BTreeSet<String>) {
     let missing: Vec<&String> = asked.iter().filter(|id| !found.contains(*id)).collect();
     if !missing.is_empty() {
@@ -322,129 +295,5 @@ fn warn(session: &mut Session<'_>, what: &str, asked: &[String], found: &BTreeSe
             "Kolada has no values for the {what} {}: they do not exist, or nothing of this query is published for them.",
             perspektiv_formats::listed(&missing)
         ));
-    }
-}
-
-/// Follows the pages of an answer to their end.
-fn pages(
-    base: &Url,
-    first: Request,
-    session: &mut Session<'_>,
-    mut take: impl FnMut(&mut Session<'_>, &Request, &[u8], Page) -> Result<(), ApiError>,
-) -> Result<(), ApiError> {
-    let mut seen = BTreeSet::from([first.url.clone()]);
-    let mut request = first;
-    loop {
-        let mut answer = session.json::<Page>(&request, RATE)?;
-        if let Some(count) = answer.read.count
-            && count != answer.read.values.len()
-        {
-            return Err(request.unusable(format!(
-                "It says that it has {count} entries and has {}. Fetch again.",
-                answer.read.values.len()
-            )));
-        }
-        let next = answer.read.next_url.take().filter(|next| !next.trim().is_empty());
-        take(session, &request, &answer.bytes, answer.read)?;
-        let Some(next) = next else { return Ok(()) };
-        let url = next_url(base, &request, &next)?;
-        if !seen.insert(url.clone()) {
-            return Err(request.unusable(
-                "Its next page is one that has been read already: the pages go round in a circle. Fetch again; if it \
-                 stays, tell RKA.",
-            ));
-        }
-        request = Request::get(url);
-    }
-}
-
-/// Where the next page is: at the same server, whatever it says.
-fn next_url(base: &Url, request: &Request, next: &str) -> Result<Url, ApiError> {
-    let mut url = request
-        .url
-        .join(next)
-        .map_err(|error| request.unusable(format!("The address of its next page is none: {error}.")))?;
-    // It is known to write http for its own https.
-    if url.host_str() == base.host_str()
-        && base.scheme() == "https"
-        && url.scheme() == "http"
-        && url.port().is_none()
-    {
-        // Refused only for addresses without a host.
-        let _ = url.set_scheme("https");
-    }
-    if url.origin() != base.origin() {
-        return Err(request.unusable(format!(
-            "Its next page is at another server, {}, which is not asked.",
-            perspektiv_formats::shown(url.host_str().unwrap_or_default().as_bytes())
-        )));
-    }
-    Ok(url)
-}
-
-/// The members of groups.
-fn members(base: &Url, groups: &[String], session: &mut Session<'_>) -> Result<Vec<String>, ApiError> {
-    let (mut members, mut found) = (Vec::new(), BTreeSet::new());
-    for ids in once(groups).chunks(IDS) {
-        let request = Request::get(below(base, ["municipality_groups", &ids.join(",")]));
-        pages(base, request, session, |_, _, _, page| {
-            for entry in page.values {
-                found.extend(entry.id);
-                members.extend(entry.members.into_iter().flatten().map(|member| member.member_id));
-            }
-            Ok(())
-        })?;
-    }
-    let missing: Vec<&String> = groups.iter().filter(|group| !found.contains(*group)).collect();
-    if !missing.is_empty() {
-        return Err(ApiError::definition(
-            "group",
-            format!(
-                "Kolada has no group {}. Groups are made anew each year: look for this year's in the table \
-                 municipality_groups.",
-                perspektiv_formats::listed(&missing)
-            ),
-        ));
-    }
-    Ok(members)
-}
-
-/// Puts those that fit in the place of each pattern.
-fn resolve_patterns(base: &Url, places: &mut Vec<String>, session: &mut Session<'_>) -> Result<(), ApiError> {
-    if places.iter().any(|id| is_pattern(id)) {
-        let mut all = BTreeSet::new();
-        let mut url = below(base, ["municipality"]);
-        url.query_pairs_mut().append_pair("per_page", "5000");
-        pages(base, Request::get(url), session, |_, _, _, page| {
-            all.extend(page.values.into_iter().filter_map(|entry| entry.id));
-            Ok(())
-        })?;
-        let mut resolved = Vec::new();
-        for id in &*places {
-            let before = resolved.len();
-            match is_pattern(id) {
-                true => resolved.extend(all.iter().filter(|known| fits(id, known)).cloned()),
-                false => resolved.push(id.clone()),
-            }
-            if resolved.len() == before {
-                return Err(ApiError::definition(
-                    "municipality",
-                    format!("No municipality or region fits '{id}'."),
-                ));
-            }
-        }
-        *places = resolved;
-    }
-    *places = once(places);
-    // An id goes into a path: what a server says is no exception.
-    match places
-        .iter()
-        .find(|id| id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric()))
-    {
-        Some(wrong) => Err(ApiError::NoData(format!(
-            "Kolada says that '{}' is a municipality, which cannot be one. Fetch again; if it stays, tell RKA.",
-            perspektiv_formats::shown(wrong.as_bytes())
-        ))),
-        None => Ok(()),
     }
 }
