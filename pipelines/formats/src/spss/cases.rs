@@ -27,7 +27,7 @@ enum Bytes<R: Read> {
     Zlib(Box<Zlib<R>>),
 }
 
-struct Zlib<R> {
+struct Zlib<R: Read> {
     block: Option<ZlibDecoder<Source<R>>>,
     /// The file, between blocks and behind the last.
     between: Option<Source<R>>,
