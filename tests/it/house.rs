@@ -20,6 +20,11 @@ const ROOMS: &[(&str, &str, &[&str])] = &[
     ),
     ("pipelines/lake", "perspektiv-lake", &[]),
     (
+        "pipelines/sender",
+        "perspektiv-sender",
+        &["perspektiv-formats", "perspektiv-identity"],
+    ),
+    (
         "pipelines",
         "perspektiv-pipelines",
         &["perspektiv-formats", "perspektiv-identity", "perspektiv-lake"],
@@ -53,6 +58,7 @@ const ROOMS: &[(&str, &str, &[&str])] = &[
 const LIGHT: &[&str] = &[
     "perspektiv-identity",
     "perspektiv-formats",
+    "perspektiv-sender",
     "perspektiv-demo",
     "perspektiv-statistics",
     "perspektiv-disclosure",
