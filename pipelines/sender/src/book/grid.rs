@@ -149,11 +149,8 @@ pub(crate) fn heads<R: Read>(
                     cells.push((cell.column.saturating_add(at), cell.value.clone()));
                 }
             }
-            // The table goes on, and it is enough.
-            Step::RowEnd => {
-                if head.rows.last().is_some_and(|(_, cells)| cells.is_empty()) {
-                    head.rows.pop();
-                }
+            Step::RowEnd if head.rows.last().is_some_and(|(_, cells)| cells.is_empty()) => {
+                head.rows.pop();
             }
             _ => {}
         }

@@ -175,7 +175,7 @@ mod tests {
             assert_eq!(written, raw);
             // A byte too much in the beginning.
             let digits: Vec<u8> = "196509".encode_utf16().flat_map(bytes).collect();
-            let shifted = [&[b' '][..], &digits, &[b' ']].concat();
+            let shifted = [&b" "[..], &digits, b" "].concat();
             assert!(
                 FromUtf16::new(shifted.as_slice(), big)
                     .read_to_end(&mut Vec::new())

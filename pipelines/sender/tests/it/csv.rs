@@ -80,7 +80,8 @@ fn all_encodings_and_delimiters_stay_as_they_are() {
     };
     let be = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_be_bytes).collect() };
     let utf8 = |text: &str| text.as_bytes().to_vec();
-    let encodings: [&dyn Fn(&str) -> Vec<u8>; 4] = [&utf8, &windows, &le, &be];
+    type Encode<'e> = &'e dyn Fn(&str) -> Vec<u8>;
+    let encodings: [Encode<'_>; 4] = [&utf8, &windows, &le, &be];
     let mut tried = 0;
     for encode in encodings {
         for delimiter in [",", ";", "\t", "|"] {
