@@ -21,6 +21,11 @@ const ROOMS: &[(&str, &str, &[&str])] = &[
     ("pipelines/apis", "perspektiv-apis", &["perspektiv-formats"]),
     ("pipelines/lake", "perspektiv-lake", &[]),
     (
+        "pipelines/sender",
+        "perspektiv-sender",
+        &["perspektiv-formats", "perspektiv-identity"],
+    ),
+    (
         "pipelines",
         "perspektiv-pipelines",
         &[
@@ -60,6 +65,7 @@ const LIGHT: &[&str] = &[
     "perspektiv-identity",
     "perspektiv-formats",
     "perspektiv-apis",
+    "perspektiv-sender",
     "perspektiv-demo",
     "perspektiv-statistics",
     "perspektiv-disclosure",
