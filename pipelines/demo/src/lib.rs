@@ -40,30 +40,43 @@
 //! ```
 
 mod befolkning;
+mod brukarenkat;
 mod calendar;
 mod care;
+mod children;
 mod delivery;
 mod demography;
 mod diagnosis;
+mod dodsorsaker;
+mod egna_nyckeltal;
 mod enheter;
 mod error;
+mod fixed;
 mod generate;
+mod gissningar;
+mod json_stat;
 mod kolada;
 mod kommunvard;
 mod life;
 mod liv_halsa;
 mod malset;
+mod mortality;
+mod pcat;
 mod person_number;
 mod places;
 mod population;
 mod prislista;
+mod prognos;
 mod random;
 mod regionvard;
+mod scb;
 mod sink;
+mod skolenkat;
 mod summary;
 #[cfg(test)]
 mod tests;
 pub mod truths;
+mod units;
 
 pub use error::DemoError;
 pub use generate::generate;

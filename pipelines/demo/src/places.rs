@@ -91,6 +91,32 @@ pub(crate) const REGIONS: [(&str, &str); 22] = [
     ("0025", "Region Norrbotten"),
 ];
 
+/// The country and the 21 counties as SCB numbers and names them.
+pub(crate) const COUNTIES: [(&str, &str); 22] = [
+    ("00", "Riket"),
+    ("01", "Stockholms län"),
+    ("03", "Uppsala län"),
+    ("04", "Södermanlands län"),
+    ("05", "Östergötlands län"),
+    ("06", "Jönköpings län"),
+    ("07", "Kronobergs län"),
+    ("08", "Kalmar län"),
+    ("09", "Gotlands län"),
+    ("10", "Blekinge län"),
+    ("12", "Skåne län"),
+    ("13", "Hallands län"),
+    ("14", "Västra Götalands län"),
+    ("17", "Värmlands län"),
+    ("18", "Örebro län"),
+    ("19", "Västmanlands län"),
+    ("20", "Dalarnas län"),
+    ("21", "Gävleborgs län"),
+    ("22", "Västernorrlands län"),
+    ("23", "Jämtlands län"),
+    ("24", "Västerbottens län"),
+    ("25", "Norrbottens län"),
+];
+
 /// A group of municipalities to compare with. Title and shape are Kolada's; the
 /// numbers and members are the demo's own.
 pub(crate) struct Group {

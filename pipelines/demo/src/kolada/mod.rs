@@ -34,6 +34,24 @@ impl Delivery for Kolada {
     }
 }
 
+/// Life expectancy of men and women as the answers have it, by unit and year.
+pub(crate) fn life_expectancy(seed: u64) -> BTreeMap<(String, i32), [f64; 2]> {
+    let mut table: BTreeMap<(String, i32), [f64; 2]> = BTreeMap::new();
+    for object in objects(seed) {
+        let Some(sex) = ["N00923", "N00925"].iter().position(|kpi| *kpi == object.kpi) else {
+            continue;
+        };
+        let value = object
+            .cells
+            .iter()
+            .find_map(|cell| cell.value.as_deref()?.parse().ok());
+        if let Some(value) = value {
+            table.entry((object.unit, object.year)).or_default()[sex] = value;
+        }
+    }
+    table
+}
+
 fn write(world: &World, page: usize, sink: &mut Sink) -> Result<(), DemoError> {
     let objects = objects(world.options.seed);
     let page_objects = objects.chunks(PAGE).nth(page).unwrap_or_default();

@@ -60,15 +60,36 @@ fn the_same_seed_gives_the_same_bytes_on_any_number_of_threads() {
 fn every_delivery_is_there() {
     let (files, summary) = make(1, 2);
     let expected = [
+        ("arenadeltagare", 1),
+        ("arenafragor", 1),
+        ("arenor", 1),
+        ("barnhalsa", 6),
         ("befolkning", 6),
+        ("brukarenkat", 5),
+        ("brukarenkat_utskick", 5),
+        ("dodsorsaker", 1),
+        ("egna_nyckeltal", 1),
+        ("elevhalsa", 5),
         ("enheter", 2),
         ("enhetsgrupper", 1),
+        ("folkmangd", 1),
+        ("gissningar", 2),
+        ("insatser", 1),
         ("kolada", 2),
         ("kommunvard", 96),
         ("liv_halsa", 5),
+        ("livslangd", 3),
+        ("livslangd_utbildning", 1),
         ("malset", 1),
+        ("pcat", 2),
         ("prislista", 1),
+        ("prognos", 3),
+        ("prognosantaganden", 1),
         ("regionvard", 6),
+        ("roster", 1),
+        ("samverkansfragor", 1),
+        ("skolenkat", 3),
+        ("tandvard", 6),
     ];
     let made: Vec<(&str, u64)> = summary
         .datasets
