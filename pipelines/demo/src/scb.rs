@@ -200,14 +200,14 @@ fn by_education(world: &World, sink: &mut Sink) -> Result<(), DemoError> {
     let by_period: Vec<_> = PERIODS.iter().map(|(_, year)| units(world, *year)).collect();
     let mut cells = Vec::new();
     for (region, _) in &COUNTIES {
-        for level in 0..levels.len() {
+        for difference in LIFE_BY_EDUCATION {
             for sex in 0..2 {
                 for (at, units) in by_period.iter().enumerate() {
                     let unit = units.iter().find(|(code, ..)| code == region);
                     // Too few died on Gotland to tell by education.
                     let years = unit.filter(|_| *region != "09").map(|(_, _, expectancy)| {
                         let left = table(expectancy[sex]).get(30).map_or(0.0, |line| line.e);
-                        let years = left + LIFE_BY_EDUCATION[level] * (1.0 + 0.06 * at as f64);
+                        let years = left + difference * (1.0 + 0.06 * at as f64);
                         Value::from((years * 100.0 + 0.5).floor() / 100.0)
                     });
                     cells.push(years);

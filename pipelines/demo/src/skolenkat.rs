@@ -15,7 +15,7 @@ use crate::truths::{BULLIED_BY_ECONOMY, LOW_MOOD_IN_YEAR_9, SCHOOL_WAVES, YEARS}
 
 pub(crate) struct Skolenkat;
 
-const HEADER: &str = "Respondent;År;Kommun;Skola;Årskurs;Stratum;Elever i stratum;Vikt;Är du…;\
+const HEADER: &str = "Respondent;År;Kommun;Skola;Årskurs;Stratum;Elever i stratum;Vikt;Kön;\
     Hur god ekonomi har din familj?;Jag känner mig trygg i skolan;\
     Mina lärare hjälper mig när jag behöver det;Skolarbetet gör mig nyfiken;\
     Hur ofta har du blivit mobbad i år?;Hur ofta har du känt dig nedstämd det senaste halvåret?;\

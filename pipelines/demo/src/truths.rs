@@ -36,6 +36,11 @@ pub const CARE_AFTER_FALL: f64 = 0.40;
 /// The same probability is at most this without such an admission.
 pub const CARE_WITHOUT_FALL: f64 = 0.05;
 
+/// Home care or special housing the year after losing a spouse, as a ratio to those
+/// who kept theirs, within an age group of those 65+ (± 0.5); the crude ratio is
+/// higher, because those who lose a spouse are older.
+pub const CARE_RATIO_AFTER_LOSS: f64 = 2.3;
+
 /// Poor mental wellbeing (*psykiskt_valbefinnande* = "Dåligt") in the survey:
 /// the expected weighted share by sex (men, women), age group (18–29, 30–44,
 /// 45–64, 65–84) and wave (in the order of [`WAVES`]). Young women have the
@@ -170,7 +175,8 @@ pub const PCAT_ALPHA: f64 = 0.85;
 /// The unit where the staff give the highest marks of all and …
 pub const UNIT_PRAISED_FROM_INSIDE: &str = "Hemtjänstgrupp 2, Karlstad";
 
-/// … only this share of the users feel safe, when all others are about 0.9.
+/// … only this share of the users feel safe (somewhat less when a relative
+/// answers), when the others have about 0.9.
 pub const OUTSIDE_OF_UNIT: f64 = 0.62;
 
 /// What the audience guesses on average, and what is so: the region's share of

@@ -19,7 +19,7 @@ pub(crate) struct Kolada;
 const PAGE: usize = 5000;
 /// Pages that are made. The number of objects does not depend on the options,
 /// and a test sees to it that they fit.
-const PAGES: usize = 2;
+const PAGES: usize = 3;
 
 impl Delivery for Kolada {
     fn jobs(&self) -> Vec<Job> {

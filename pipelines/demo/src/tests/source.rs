@@ -1,12 +1,13 @@
 //! Deliveries as a definition's `[source]` says that they are read.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use serde_json::Value;
 
-/// A delivery: the names of its fields, and its records.
+/// A delivery: where its fields stand, and its records.
 pub(super) struct Records {
-    pub(super) header: Vec<String>,
+    places: HashMap<String, usize>,
     pub(super) rows: Vec<Vec<String>>,
 }
 
@@ -22,18 +23,22 @@ impl Records {
         }
     }
 
+    fn new(header: Vec<String>, rows: Vec<Vec<String>>) -> Self {
+        let fields = header.len();
+        let places: HashMap<String, usize> = header.into_iter().zip(0..).collect();
+        assert_eq!(places.len(), fields, "two fields have one name");
+        Self { places, rows }
+    }
+
     /// A field of a record.
     pub(super) fn get<'a>(&self, row: &'a [String], name: &str) -> &'a str {
         &row[self.place(name)]
     }
 
-    /// Where a field stands; its name must be there once.
+    /// Where a field stands.
     pub(super) fn place(&self, name: &str) -> usize {
-        let places: Vec<usize> = (0..self.header.len())
-            .filter(|at| self.header[*at] == name)
-            .collect();
-        assert_eq!(places.len(), 1, "{name} in {:?}", self.header);
-        places[0]
+        let place = self.places.get(name).copied();
+        place.unwrap_or_else(|| panic!("{name} is not in {:?}", self.places.keys()))
     }
 }
 
@@ -56,7 +61,7 @@ fn csv(bytes: &[u8], source: &toml::Table) -> Records {
     let strings = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
     let header = strings(reader.headers().unwrap());
     let rows = reader.records().map(|record| strings(&record.unwrap())).collect();
-    Records { header, rows }
+    Records::new(header, rows)
 }
 
 fn text(value: &Value) -> String {
@@ -100,7 +105,7 @@ fn kolada(bytes: &[u8], members: bool) -> Records {
         }
     }
     let header = outer.iter().chain(names).map(|name| (*name).to_owned()).collect();
-    Records { header, rows }
+    Records::new(header, rows)
 }
 
 fn json_stat(bytes: &[u8]) -> Records {
@@ -150,5 +155,5 @@ fn json_stat(bytes: &[u8]) -> Records {
         .flat_map(|id| [(*id).to_owned(), format!("{id}_text")])
         .collect();
     header.extend(["value".to_owned(), "status".to_owned()]);
-    Records { header, rows }
+    Records::new(header, rows)
 }
