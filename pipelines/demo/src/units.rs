@@ -57,7 +57,7 @@ impl Service {
         }
     }
 
-    /// The service a person has in a year and the month it ends with, if any.
+    /// The service of which a person is asked at the end of a year, if any.
     pub(crate) fn of(person: &Person, index: usize, age: i32) -> Option<Self> {
         let year = &person.years[index];
         match year.care {
