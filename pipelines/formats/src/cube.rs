@@ -104,22 +104,6 @@ impl Cube {
         shape(&self.dimensions)
     }
 
-    /// Refuses a sparse cube of which next to nothing stands in the file.
-    ///
-    /// # Errors
-    /// More than ten million cells, and more than a thousand for each that is written, are not.
-    pub(crate) fn check_sparse(&self, written: u64) -> Result<(), SourceError> {
-        if self.cells <= UNWRITTEN.max(written.saturating_mul(1000)) {
-            return Ok(());
-        }
-        Err(SourceError::Form(format!(
-            "Only {written} of {} cells ({}) stand in the file: the others would fill the table with nothing. Ask for \
-             a selection, or for a file that is whole.",
-            self.cells,
-            self.shape()
-        )))
-    }
-
     /// Writes the codes and labels of the present cell and goes on to the next.
     pub(crate) fn step(&mut self, row: &mut Row) {
         for (dimension, at) in self.dimensions.iter().zip(&self.place) {
@@ -148,6 +132,20 @@ impl Cube {
             line /= size;
         }
     }
+}
+
+/// Refuses sparse cubes of which next to nothing stands in the file.
+///
+/// # Errors
+/// More than ten million cells, and more than a thousand for each that is written, are not.
+pub(crate) fn check_sparse(cells: u64, written: u64, shape: &str) -> Result<(), SourceError> {
+    if cells <= UNWRITTEN.max(written.saturating_mul(1000)) {
+        return Ok(());
+    }
+    Err(SourceError::Form(format!(
+        "Only {written} of {cells} cells ({shape}) stand in the file: the others would fill the table with nothing. Ask \
+         for a selection, or for a file that is whole."
+    )))
 }
 
 fn shape(dimensions: &[Dimension]) -> String {

@@ -4,17 +4,22 @@
 //! Method: <https://json-stat.org/full/>. Version 1 wraps its datasets in an
 //! object, each under a name; of several, `dataset` in `[source]` names one. A
 //! dimension of one category may leave out its index.
+//!
+//! A table that an interface gives in parts may come in one file: datasets behind
+//! each other, as JSON lines are, or in a list, all with the same dimensions.
 
 mod document;
+mod table;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashSet, VecDeque};
 use std::path::Path;
 
-use self::document::{Bundle, Category, Cells, Dataset, Index, Member, Part};
+use self::document::{Bundle, Dataset, Member};
+use self::table::Table;
 use super::json;
 use super::rows::Row;
 use super::{Digest, Field, Format, Record, Records, SourceError, closest, listed, shown};
-use crate::cube::{self, Cube, Dimension};
+use crate::cube;
 use crate::options::SourceOptions;
 
 /// A dataset as PxWeb and other agencies' interfaces give it.
@@ -47,12 +52,18 @@ impl Format for JsonStat {
     }
 }
 
+/// What the document should be, for errors.
+const EXPECTED: &str = "a JSON-stat dataset";
+
 struct Reader {
     digest: Digest,
-    cube: Cube,
-    values: Cells,
-    status: Cells,
+    header: Vec<String>,
+    fields: Vec<Field>,
+    /// What has not been given yet; of the first, the cells from `at` on.
+    tables: VecDeque<Table>,
     at: u64,
+    /// Records that have been given.
+    number: u64,
     row: Row,
 }
 
@@ -62,47 +73,63 @@ fn form(message: impl Into<String>) -> SourceError {
 
 impl Reader {
     fn new(bytes: &[u8], digest: Digest, wanted: Option<&str>) -> Result<Self, SourceError> {
-        let dataset = choose(bytes, wanted)?;
-        let ids = dataset.id();
-        let sizes = dataset.size();
-        let (Some(ids), Some(sizes), Some(values), true) =
-            (ids, sizes, &dataset.value, dataset.dimension.is_some())
-        else {
-            let version = dataset.version.map_or("1".to_owned(), |version| version.0);
-            return Err(form(format!(
-                "The document (version {}) has not all of `id`, `size`, `dimension` and `value`, as a JSON-stat \
-                 dataset has. Ask for json-stat2.",
-                shown(version.as_bytes())
-            )));
+        let mut tables = VecDeque::<Table>::new();
+        let (mut cells, mut written) = (0_u64, 0_u64);
+        json::each::<Dataset>(bytes, EXPECTED, |dataset| {
+            let table = Table::new(choose(dataset, bytes, wanted)?)?;
+            let header = table.cube.header();
+            if let Some(first) = tables.front().filter(|first| first.cube.header() != header) {
+                return Err(form(format!(
+                    "Dataset {} of the file has the fields {}, the first has {}. Put each table in a file of its own.",
+                    tables.len() + 1,
+                    listed(header),
+                    listed(first.cube.header())
+                )));
+            }
+            cells = cells.saturating_add(table.cube.cells());
+            written += table.values.written();
+            cube::check_sparse(cells, written, &table.cube.shape())?;
+            tables.push_back(table);
+            Ok(())
+        })?;
+        let Some(first) = tables.front() else {
+            return Err(form("The list has no dataset. Fetch the table again."));
         };
-        if ids.len() != sizes.len() {
-            return Err(form(format!(
-                "`id` names {} dimensions, `size` {}.",
-                ids.len(),
-                sizes.len()
-            )));
-        }
-        let mut seen = HashSet::new();
-        if let Some(twice) = ids.iter().find(|id| !seen.insert(*id)) {
-            return Err(form(format!("`id` names {} twice.", listed(&[twice]))));
-        }
-        let cube = cube(&dataset, &ids, &sizes)?;
-        check_values(values, &cube)?;
         Ok(Self {
             digest,
-            cube,
-            values: dataset.value.unwrap_or_default(),
-            status: dataset.status.unwrap_or_default(),
+            header: first.cube.header().to_vec(),
+            fields: fields(&tables),
+            tables,
             at: 0,
+            number: 0,
             row: Row::default(),
         })
     }
 }
 
-/// The dataset of a document that is one, or the wanted one of a bundle.
-fn choose(bytes: &[u8], wanted: Option<&str>) -> Result<Dataset, SourceError> {
-    const EXPECTED: &str = "a JSON-stat dataset";
-    let dataset = json::parse::<Dataset>(bytes, EXPECTED)?;
+/// What is known of the fields, with the codes of all parts.
+fn fields(tables: &VecDeque<Table>) -> Vec<Field> {
+    let mut all = tables
+        .front()
+        .map_or(Vec::new(), |first| first.cube.fields().to_vec());
+    for (at, field) in all.iter_mut().enumerate().filter(|_| tables.len() > 1) {
+        let mut codes = Vec::new();
+        let mut seen = HashSet::new();
+        for one in tables.iter().filter_map(|table| table.cube.fields().get(at)) {
+            codes.extend(
+                one.codes
+                    .iter()
+                    .filter(|(code, _)| seen.insert(code.as_str()))
+                    .cloned(),
+            );
+        }
+        field.codes = codes;
+    }
+    all
+}
+
+/// The dataset itself, or the wanted one when the document is a bundle of them.
+fn choose(dataset: Dataset, bytes: &[u8], wanted: Option<&str>) -> Result<Dataset, SourceError> {
     match dataset.class.as_deref() {
         None | Some("dataset") => {}
         Some("collection") => {
@@ -161,149 +188,13 @@ fn choose(bytes: &[u8], wanted: Option<&str>) -> Result<Dataset, SourceError> {
     }))
 }
 
-fn cube(dataset: &Dataset, ids: &[String], sizes: &[String]) -> Result<Cube, SourceError> {
-    let metrics = dataset.metrics();
-    let mut dimensions = Vec::new();
-    let mut units = None;
-    for (id, size) in ids.iter().zip(sizes) {
-        let described = dataset
-            .dimension
-            .as_ref()
-            .and_then(|dimensions| dimensions.get(id));
-        let Some((dimension, category)) = described.and_then(|part| match part {
-            Part::Dimension(dimension) => Some((dimension, dimension.category.as_ref()?)),
-            Part::List(_) => None,
-        }) else {
-            return Err(form(format!("The dimension {} is not described.", listed(&[id]))));
-        };
-        let categories = categories(id, size, category)?;
-        if metrics.contains(id.as_str()) || (metrics.is_empty() && category.unit.is_some()) {
-            units = Some(contents(&categories, category));
-        }
-        dimensions.push(Dimension {
-            name: id.clone(),
-            label: dimension.label.as_ref().map(|label| label.0.clone()),
-            categories,
-        });
-    }
-    let label = match units.as_deref() {
-        Some([(only, _)]) => Some(only.clone()),
-        _ => dataset.label.as_ref().map(|label| label.0.clone()),
-    };
-    let value = Field {
-        label,
-        unit: units.as_deref().and_then(cube::unit),
-        ..Field::default()
-    };
-    Cube::new(dimensions, value)
-}
-
-/// What each category of a metric dimension is called and counted in.
-fn contents(categories: &[(String, String)], category: &Category) -> Vec<(String, String)> {
-    let units = category
-        .unit
-        .as_ref()
-        .map(|units| units.0.as_slice())
-        .unwrap_or_default();
-    let units: HashMap<&str, &str> = units
-        .iter()
-        .map(|(code, unit)| (code.as_str(), unit.text()))
-        .collect();
-    let each = categories.iter().map(|(code, label)| {
-        let unit = units.get(code.as_str()).copied().unwrap_or_default();
-        (label.clone(), unit.to_owned())
-    });
-    each.collect()
-}
-
-/// Code and label of each category in the order of the cells.
-fn categories(id: &str, size: &str, category: &Category) -> Result<Vec<(String, String)>, SourceError> {
-    let of = |message: String| form(format!("Dimension {}: {message}", listed(&[id])));
-    let labels = category
-        .label
-        .as_ref()
-        .map(|labels| labels.0.as_slice())
-        .unwrap_or_default();
-    let count = match &category.index {
-        Some(Index::List(codes)) => codes.len(),
-        Some(Index::Places(places)) => places.len(),
-        None => labels.len(),
-    };
-    if size.parse() != Ok(count) {
-        return Err(of(format!(
-            "it has {count} categories where `size` says {}.",
-            listed(&[size])
-        )));
-    }
-    let codes: Vec<&str> = match &category.index {
-        Some(Index::List(codes)) => codes.iter().map(String::as_str).collect(),
-        Some(Index::Places(places)) => {
-            let mut codes = vec![None; count];
-            for (code, place) in places {
-                let slot = codes.get_mut(*place).ok_or_else(|| {
-                    of(format!(
-                        "the category {} is at position {place} of {count}.",
-                        listed(&[code])
-                    ))
-                })?;
-                if let Some(other) = slot.replace(code.as_str()) {
-                    return Err(of(format!(
-                        "two categories at position {place}, one {}.",
-                        listed(&[other])
-                    )));
-                }
-            }
-            codes.into_iter().flatten().collect()
-        }
-        None => labels.iter().map(|(code, _)| code.as_str()).collect(),
-    };
-    let mut seen = HashSet::new();
-    if let Some(twice) = codes.iter().find(|code| !seen.insert(**code)) {
-        return Err(of(format!("it has the category {} twice.", listed(&[twice]))));
-    }
-    let labels: HashMap<&str, &str> = labels
-        .iter()
-        .filter_map(|(code, label)| Some((code.as_str(), label.as_ref()?.0.as_str())))
-        .collect();
-    let pair = |code: &str| {
-        (
-            code.to_owned(),
-            labels.get(code).copied().unwrap_or(code).to_owned(),
-        )
-    };
-    Ok(codes.into_iter().map(pair).collect())
-}
-
-/// Refuses values that are not those of the cube.
-fn check_values(values: &Cells, cube: &Cube) -> Result<(), SourceError> {
-    let cells = cube.cells();
-    if values.all.is_some() {
-        return Err(form(
-            "`value` has to be a list or an object of numbers, not one text.",
-        ));
-    }
-    match values.dense() {
-        Some(count) if count as u64 != cells => Err(form(format!(
-            "`value` has {count} cells where `size` says {cells} ({}): the document has been cut or mended.",
-            cube.shape()
-        ))),
-        Some(_) => Ok(()),
-        None => match values.last() {
-            Some(last) if last >= cells => Err(form(format!(
-                "`value` has a cell '{last}' where `size` says {cells} cells."
-            ))),
-            _ => cube.check_sparse(values.written()),
-        },
-    }
-}
-
 impl Records for Reader {
     fn header(&self) -> &[String] {
-        self.cube.header()
+        &self.header
     }
 
     fn fields(&self) -> &[Field] {
-        self.cube.fields()
+        &self.fields
     }
 
     fn decimal(&self) -> Option<u8> {
@@ -311,15 +202,21 @@ impl Records for Reader {
     }
 
     fn next(&mut self) -> Result<Option<Record<'_>>, SourceError> {
-        if self.at >= self.cube.cells() {
-            return Ok(None);
+        let ended = |table: &Table, at| at >= table.cube.cells();
+        while self.tables.front().is_some_and(|table| ended(table, self.at)) {
+            self.tables.pop_front();
+            self.at = 0;
         }
+        let Some(table) = self.tables.front_mut() else {
+            return Ok(None);
+        };
         self.row.clear();
-        self.cube.step(&mut self.row);
-        self.row.push(Some(self.values.get(self.at)));
-        self.row.push(Some(self.status.get(self.at)));
+        table.cube.step(&mut self.row);
+        self.row.push(Some(table.values.get(self.at)));
+        self.row.push(Some(table.status.get(self.at)));
         self.at += 1;
-        Ok(Some(self.row.record(self.at)))
+        self.number += 1;
+        Ok(Some(self.row.record(self.number)))
     }
 
     fn bytes_read(&self) -> u64 {

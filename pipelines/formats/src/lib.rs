@@ -30,9 +30,6 @@ mod unpack;
 mod workbook;
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod mutation;
-#[cfg(test)]
 mod tests;
 
 pub use about::{Field, FieldKind};

@@ -13,7 +13,7 @@ pub struct SourceOptions {
     pub decimal: u8,
     /// Lines above the header.
     pub skip_rows: u64,
-    /// Lines of the header; 0 when the file has none.
+    /// Rows of the header; 0 when the file has none.
     pub header_rows: u64,
     /// Records below the last row of data, such as sources and notes.
     pub skip_footer: u64,
@@ -30,8 +30,6 @@ pub struct SourceOptions {
     pub sheet: Option<String>,
     /// Workbook: the part of the sheet with the table, as `B4:H200` or `B4:H`; all of it when absent.
     pub range: Option<String>,
-    /// Workbook: how many rows the header has.
-    pub header_rows: u64,
     /// PX: which of the file's languages; without it, the file's first.
     pub language: Option<String>,
     /// JSON-stat: which dataset of a bundle.
@@ -54,7 +52,6 @@ impl Default for SourceOptions {
             members: false,
             sheet: None,
             range: None,
-            header_rows: 1,
             language: None,
             dataset: None,
         }

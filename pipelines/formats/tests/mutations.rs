@@ -86,7 +86,7 @@ fn every_format_has_fixtures() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("whole");
         for file in &fixture.files {
-            fs::write(&path, file).unwrap();
+            fs::write(&path, (fixture.pack)(file.clone())).unwrap();
             let best = fixture
                 .options
                 .iter()
@@ -97,6 +97,52 @@ fn every_format_has_fixtures() {
                 "{}: a fixture without records",
                 fixture.format
             );
+        }
+    }
+}
+
+/// Whatever the format, a file may come as .gz, .zst or .zip, and its checksum is that of what came.
+#[test]
+fn every_format_may_be_packed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("delivery");
+    // A workbook is an archive already.
+    let fixtures = fixtures::all().into_iter();
+    for fixture in fixtures.filter(|fixture| fixture.format != "workbook") {
+        let format = by_name(fixture.format).unwrap();
+        let read = |bytes: &[u8], options: &SourceOptions| {
+            fs::write(&path, bytes).unwrap();
+            let mut records = format.open(&path, options).ok()?;
+            let mut rows = Vec::new();
+            while let Some(record) = records.next().ok()? {
+                rows.push(
+                    (0..record.len())
+                        .map(|at| record.field(at).to_vec())
+                        .collect::<Vec<_>>(),
+                );
+            }
+            let digest = records.digest();
+            assert_eq!(digest.bytes, bytes.len() as u64, "{}", fixture.format);
+            assert_eq!(digest.blake3, blake3::hash(bytes).to_hex().to_string());
+            Some(rows)
+        };
+        for (file, options) in fixture
+            .files
+            .iter()
+            .flat_map(|file| fixture.options.iter().map(move |options| (file, options)))
+        {
+            let Some(plain) = read(file, options) else {
+                continue;
+            };
+            assert!(format.options().contains(&"member"), "{}", fixture.format);
+            for packed in fixtures::packings(file) {
+                assert_eq!(
+                    read(&packed, options).as_ref(),
+                    Some(&plain),
+                    "{}",
+                    fixture.format
+                );
+            }
         }
     }
 }

@@ -224,7 +224,6 @@ fn read_options(section: &Section<'_, '_>, format: Option<&'static dyn Format>) 
         _ => section.string("sheet"),
     };
     options.range = section.string("range");
-    options.header_rows = section.count("header_rows").unwrap_or(options.header_rows);
     options.language = section.string("language");
     options.dataset = section.string("dataset");
     options

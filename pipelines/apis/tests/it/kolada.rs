@@ -32,7 +32,7 @@ fn every_value_comes_once_from_all_parts_and_pages() {
     query.municipality = texts(&["*"]);
     query.years = texts(&["1990-"]);
     let fetched = run(settings_of_many(), &query, folder.path()).unwrap();
-    let found: BTreeMap<_, _> = records(&fetched, "kolada")
+    let found: BTreeMap<_, _> = records(&fetched, &query)
         .into_iter()
         .map(|record| {
             let [kpi, municipality, _, period, _, _, _, value] = record.try_into().unwrap();
@@ -115,7 +115,7 @@ fn a_group_stands_for_its_members() {
     query.group = texts(&["G176199"]);
     query.years = texts(&["2012"]);
     let fetched = run(settings(), &query, folder.path()).unwrap();
-    let places: Vec<_> = records(&fetched, "kolada")
+    let places: Vec<_> = records(&fetched, &query)
         .into_iter()
         .map(|record| record[1].clone())
         .collect();
@@ -172,7 +172,7 @@ fn units_and_what_has_been_withdrawn() {
     query.kpi = texts(&["N00001", "N00002"]);
     query.ou = texts(&["V15E01"]);
     let fetched = run(settings(), &query, folder.path()).unwrap();
-    assert_eq!(records(&fetched, "kolada").len(), 1);
+    assert_eq!(records(&fetched, &query).len(), 1);
     assert!(
         fetched.warnings[0].contains("indicators 'N00002':"),
         "withdrawn: {:?}",

@@ -79,21 +79,15 @@ fn lines(fetched: &Fetched) -> Vec<serde_json::Value> {
         .collect()
 }
 
-/// Reads each document of a delivery with the format that its API names, and gives the records.
-fn records(fetched: &Fetched, format: &str) -> Vec<Vec<String>> {
-    let folder = tempfile::tempdir().unwrap();
-    let format = perspektiv_formats::by_name(format).unwrap();
+/// Reads a delivery with the format that its API names, as a pipeline does, and gives the records.
+fn records(fetched: &Fetched, query: &Query) -> Vec<Vec<String>> {
+    let format = perspektiv_formats::by_name(query.api.format(query)).unwrap();
+    let options = perspektiv_formats::SourceOptions::default();
+    let mut reader = format.open(&fetched.path, &options).unwrap();
     let mut records = Vec::new();
-    for line in fs::read_to_string(&fetched.path).unwrap().lines() {
-        let path = folder.path().join("page.json");
-        fs::write(&path, line).unwrap();
-        let mut reader = format
-            .open(&path, &perspektiv_formats::SourceOptions::default())
-            .unwrap();
-        while let Some(record) = reader.next().unwrap() {
-            let field = |at| String::from_utf8(record.field(at).to_vec()).unwrap();
-            records.push((0..record.len()).map(field).collect());
-        }
+    while let Some(record) = reader.next().unwrap() {
+        let field = |at| String::from_utf8(record.field(at).to_vec()).unwrap();
+        records.push((0..record.len()).map(field).collect());
     }
     records
 }

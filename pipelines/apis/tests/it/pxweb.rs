@@ -97,11 +97,7 @@ fn the_recorded_table_comes_whole_in_as_many_parts_as_are_allowed() {
         .unwrap();
         assert_eq!(values.len(), 2772);
         assert_eq!(lines(&fetched).len(), parts, "{api} by {cells:?}");
-        assert_eq!(
-            rows(records(&fetched, "json-stat")),
-            expected(),
-            "{api} by {cells:?}"
-        );
+        assert_eq!(rows(records(&fetched, &query)), expected(), "{api} by {cells:?}");
         assert!(fetched.warnings.is_empty());
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use perspektiv_apis::Query;
 
 use crate::server::Server;
-use crate::{lines, query, run, select, settings, texts};
+use crate::{lines, query, records, run, select, settings, texts};
 
 fn deaths(server: &Server, subject: &str) -> Query {
     let mut query = query("socialstyrelsen", &server.url("socialstyrelsen/"));
@@ -36,6 +36,9 @@ fn every_row_of_every_measure_once() {
     // Two measures, two causes, two regions, three sexes, and 2021 is absent of four years.
     assert_eq!(rows.len(), 2 * 2 * 2 * 3 * 3);
     assert_eq!(rows.iter().collect::<BTreeSet<_>>().len(), rows.len());
+    let read = records(&fetched, &deaths(&server, "dodsorsaker"));
+    assert_eq!(read.len(), rows.len());
+    assert_eq!(read.iter().collect::<BTreeSet<_>>().len(), rows.len());
     assert_eq!(fetched.warnings.len(), 1, "{:?}", fetched.warnings);
     assert!(
         fetched.warnings[0].contains("no row with the ar '2021':"),

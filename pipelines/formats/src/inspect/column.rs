@@ -392,7 +392,7 @@ mod tests {
             .map(text)
             .to_vec(),
             missing: vec!["8".to_owned(), "9".to_owned()],
-            unit: None,
+            ..Field::default()
         };
         let found = judged(&about, &["1", "2", "8", "1", ""]);
         assert_eq!((found.kind, found.coded), (Suggested::Text, true));

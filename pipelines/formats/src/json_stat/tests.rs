@@ -180,6 +180,33 @@ fn contradictions_are_refused() {
     assert!(empty.1.is_empty());
 }
 
+#[test]
+fn a_table_in_parts() {
+    let part = |year: &str, value: &str| {
+        format!(
+            r#"{{"class":"dataset","id":["Tid"],"size":[1],"dimension":{{"Tid":{{"category":{{"index":["{year}"]}}}}}},"value":[{value}]}}"#
+        )
+    };
+    let (a, b) = (part("2020", "1"), part("2021", "null"));
+    for text in [format!("{a}\n{b}\n"), format!("[{a},{b}]")] {
+        let reader = open(&text, None).unwrap();
+        let code = |year: &str| (year.to_owned(), year.to_owned());
+        assert_eq!(reader.fields()[0].codes, [code("2020"), code("2021")]);
+        let (header, rows) = read(&text).unwrap();
+        assert_eq!(header, ["Tid", "Tid_text", "value", "status"]);
+        assert_eq!(rows, ["2020|2020|1|", "2021|2021||"]);
+    }
+    let other = b.replace("Tid", "Kon");
+    let error = read(&format!("{a}\n{other}")).unwrap_err().to_string();
+    assert!(
+        error.contains("Dataset 2 of the file has the fields 'Kon'"),
+        "{error}"
+    );
+    let cut = read(&format!("{a}\n{}", b.trim_end_matches('}'))).unwrap_err();
+    assert!(matches!(cut, SourceError::Json { line: 2, .. }), "{cut}");
+    assert!(matches!(read("[]"), Err(SourceError::Form(_))));
+}
+
 /// Real files: the number of cells, of missing ones, and the sum, counted apart
 /// with Python's `json` module.
 #[test]

@@ -8,6 +8,7 @@ use super::data::Data;
 use super::meta::Meta;
 use super::{form, shown};
 use crate::SourceError;
+use crate::cube::check_sparse;
 
 /// The most lines that a stub may make: one bit is kept for each.
 const LIMIT: u64 = 1 << 28;
@@ -110,7 +111,7 @@ impl Lines {
     /// Goes to the next cell that the file leaves out; false when there is none.
     pub(super) fn next_left_out(&mut self, meta: &mut Meta, written: u64) -> Result<bool, SourceError> {
         if self.at == (0, 0) {
-            meta.cube.check_sparse(written)?;
+            check_sparse(meta.cube.cells(), written, &meta.cube.shape())?;
         }
         let (mut line, cell) = self.at;
         if cell == 0 {

@@ -123,7 +123,11 @@ impl<'b, R: Read> Header<'b, R> {
     fn byte_order_mark(&mut self) -> Result<(), SourceError> {
         match self.bytes.peek()? {
             None => return Err(SourceError::Empty),
-            Some(0xff | 0xfe) => return Err(SourceError::Utf16),
+            Some(0xff | 0xfe) => {
+                return Err(SourceError::Form(
+                    "The PX file is UTF-16, which the format does not know. Save it as UTF-8.".to_owned(),
+                ));
+            }
             Some(0xef) => {}
             Some(_) => return Ok(()),
         }

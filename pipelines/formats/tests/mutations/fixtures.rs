@@ -1,6 +1,17 @@
 //! Small whole files of every format, to be damaged.
 
+use std::fs::{self, File};
+use std::io::{Cursor, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use parquet::arrow::ArrowWriter;
 use perspektiv_formats::{Encoding, SourceOptions};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 /// Stands in fixtures, and may stand in no error. A public test number.
 pub(crate) const IDENTITY: &str = "191212121212";
@@ -15,11 +26,22 @@ pub(crate) struct Fixture {
     pub(crate) options: Vec<SourceOptions>,
     /// What means something to the format, to be put where it should not stand.
     pub(crate) words: &'static [&'static str],
+    /// What makes a file of the bytes once they are damaged: the checksums of an archive would catch all else.
+    pub(crate) pack: fn(Vec<u8>) -> Vec<u8>,
 }
 
 /// One entry for each format.
 pub(crate) fn all() -> Vec<Fixture> {
-    vec![csv(), kolada(), json_stat(), px(), socialstyrelsen()]
+    vec![
+        csv(),
+        kolada(),
+        json_stat(),
+        px(),
+        socialstyrelsen(),
+        parquet(),
+        spss(),
+        workbook(),
+    ]
 }
 
 fn files(texts: &[&str]) -> Vec<Vec<u8>> {
@@ -48,6 +70,7 @@ fn csv() -> Fixture {
             },
         ],
         words: &["\"", "\"\"", "\r\n", "\n\n", ",,,,", ";", "\u{feff}", "IDENTITY"],
+        pack: as_it_is,
     }
 }
 
@@ -84,6 +107,7 @@ fn kolada() -> Fixture {
             "\\ud800",
             "\"IDENTITY\"",
         ],
+        pack: as_it_is,
     }
 }
 
@@ -119,6 +143,7 @@ fn json_stat() -> Fixture {
             "null",
             "\"IDENTITY\"",
         ],
+        pack: as_it_is,
     }
 }
 
@@ -153,6 +178,7 @@ fn px() -> Fixture {
             "IDENTITY",
             "\"\"",
         ],
+        pack: as_it_is,
     }
 }
 
@@ -176,5 +202,173 @@ fn socialstyrelsen() -> Fixture {
             "null",
             "\"varde\":\"1.5\",",
         ],
+        pack: as_it_is,
     }
+}
+
+fn as_it_is(bytes: Vec<u8>) -> Vec<u8> {
+    bytes
+}
+
+/// The files of the folder `tests/files` that end so.
+fn kept(endings: &[&str]) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files");
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = entries
+        .filter(|path| {
+            let ending = path.extension().unwrap_or_default();
+            endings.iter().any(|one| ending == *one)
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+fn parquet() -> Fixture {
+    let columns: [(&str, ArrayRef); 5] = [
+        (
+            "namn",
+            Arc::new(StringArray::from(vec![Some(IDENTITY), Some("Kil"), None])),
+        ),
+        (
+            "antal",
+            Arc::new(Int64Array::from(vec![Some(-7), None, Some(i64::MAX)])),
+        ),
+        (
+            "andel",
+            Arc::new(Float64Array::from(vec![Some(0.1), Some(f64::NAN), None])),
+        ),
+        (
+            "klar",
+            Arc::new(BooleanArray::from(vec![Some(true), Some(false), None])),
+        ),
+        (
+            "dag",
+            Arc::new(Date32Array::from(vec![Some(19_112), None, Some(-1)])),
+        ),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let mut file = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.flush().unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    Fixture {
+        format: "parquet",
+        files: vec![file],
+        options: vec![SourceOptions::default()],
+        words: &["PAR1", "\0\0\0\0", "\u{15}", "ARROW:schema", "\x7f\x7f\x7f\x7f"],
+        pack: as_it_is,
+    }
+}
+
+fn spss() -> Fixture {
+    Fixture {
+        format: "spss",
+        files: kept(&["sav", "zsav"])
+            .iter()
+            .map(|path| fs::read(path).unwrap())
+            .collect(),
+        options: vec![SourceOptions::default()],
+        words: &[
+            "$FL2",
+            "$FL3",
+            "\u{7}\0\0\0",
+            "\u{3}\0\0\0",
+            "\0\0\0\0",
+            "\x7f\0\0\0",
+            "\0\0\0\x7f",
+            "A255=\0",
+        ],
+        pack: as_it_is,
+    }
+}
+
+/// Between the parts of a workbook, while it is not packed.
+const PART: &[u8] = b"\0part ";
+
+fn workbook() -> Fixture {
+    let unpacked = |path: &PathBuf| {
+        let mut archive = ZipArchive::new(File::open(path).unwrap()).unwrap();
+        let mut parts = Vec::new();
+        for at in 0..archive.len() {
+            let mut part = archive.by_index(at).unwrap();
+            let name = part.name().unwrap().into_owned();
+            // Neither pictures nor drawings are read.
+            if name.ends_with(".xml") || name.ends_with(".rels") || name == "mimetype" {
+                parts.extend_from_slice(PART);
+                parts.extend_from_slice(name.as_bytes());
+                parts.push(b'\n');
+                part.read_to_end(&mut parts).unwrap();
+            }
+        }
+        parts
+    };
+    Fixture {
+        format: "workbook",
+        files: kept(&["xlsx", "ods"]).iter().map(unpacked).collect(),
+        options: [(1, None), (3, None), (2, Some("B2:D"))]
+            .map(|(header_rows, range)| SourceOptions {
+                header_rows,
+                range: range.map(str::to_owned),
+                ..SourceOptions::default()
+            })
+            .into(),
+        words: &[
+            "</row>",
+            "<row r=\"1048576\">",
+            "<c r=\"XFD1\">",
+            "<c t=\"s\"><v>",
+            " table:number-rows-repeated=\"1048576\"",
+            " table:number-columns-repeated=\"16384\"",
+            "<!DOCTYPE x [<!ENTITY a \"b\">]>",
+            "&a;",
+            "&#0;",
+            "<![CDATA[",
+            "<!--",
+        ],
+        pack: packed,
+    }
+}
+
+/// A file as .gz, .zst and .zip.
+pub(crate) fn packings(file: &[u8]) -> [Vec<u8>; 3] {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    gzip.write_all(file).unwrap();
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    archive
+        .start_file("mapp/leverans", SimpleFileOptions::default())
+        .unwrap();
+    archive.write_all(file).unwrap();
+    [
+        gzip.finish().unwrap(),
+        zstd::encode_all(file, 1).unwrap(),
+        archive.finish().unwrap().into_inner(),
+    ]
+}
+
+/// A workbook of parts; what has lost its name is lost.
+fn packed(parts: Vec<u8>) -> Vec<u8> {
+    let mut starts: Vec<usize> = parts
+        .windows(PART.len())
+        .enumerate()
+        .filter(|(_, window)| *window == PART)
+        .map(|(at, _)| at)
+        .collect();
+    starts.push(parts.len());
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    for ends in starts.windows(2) {
+        let part = &parts[ends[0] + PART.len()..ends[1].max(ends[0] + PART.len())];
+        let Some(line) = part.iter().position(|byte| *byte == b'\n') else {
+            continue;
+        };
+        let name = String::from_utf8_lossy(&part[..line]);
+        // The same name twice is refused.
+        if archive.start_file(name, stored).is_ok() {
+            archive.write_all(&part[line + 1..]).unwrap();
+        }
+    }
+    archive.finish().unwrap().into_inner()
 }

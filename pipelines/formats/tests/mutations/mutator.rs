@@ -44,7 +44,7 @@ impl<'f> Mutator<'f> {
             input.truncate(LONGEST);
         }
         let options = self.fixture.options[self.below(self.fixture.options.len())].clone();
-        (input, options)
+        ((self.fixture.pack)(input), options)
     }
 
     fn file(&mut self) -> &'f [u8] {
