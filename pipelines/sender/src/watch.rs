@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 
 /// Whether the user wants the program to end.
 static STOPPED: AtomicBool = AtomicBool::new(false);
@@ -16,11 +18,10 @@ pub(crate) fn stop_cleanly() {
     static SET: Once = Once::new();
     SET.call_once(|| {
         // Where it cannot be set, Ctrl-C does what it does to any program, and the next run clears away.
-        let _ = ctrlc::set_handler(|| {
-            if STOPPED.swap(true, Ordering::SeqCst) {
-                std::process::exit(130);
-            }
-        });
+        for (signal, code) in [(SIGINT, 130), (SIGTERM, 143)] {
+            let _ = flag::register_conditional_shutdown(signal, code, &STOPPED);
+            let _ = flag::register(signal, &STOPPED);
+        }
     });
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+use rustls::RootCertStore;
 use ureq::Proxy;
-use ureq::tls::{Certificate, RootCerts};
 use url::Url;
 
 /// The variables of the environment that say how to reach the network.
@@ -91,7 +91,7 @@ impl Environment {
 
     /// The root certificates of this machine, or those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name: a network
     /// that opens what passes through has certificates of its own.
-    pub(super) fn roots(&self) -> Result<RootCerts, String> {
+    pub(super) fn roots(&self) -> Result<RootCertStore, String> {
         let named = |name: &str| self.0.get(name).map(Path::new);
         let found = match (named("ssl_cert_file"), named("ssl_cert_dir")) {
             (None, None) => rustls_native_certs::load_native_certs(),
@@ -108,11 +108,9 @@ impl Environment {
                  them in SSL_CERT_FILE"
             ));
         }
-        let certificates = found
-            .certs
-            .iter()
-            .map(|certificate| Certificate::from_der(certificate).to_owned());
-        Ok(RootCerts::from(certificates))
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(found.certs);
+        Ok(roots)
     }
 }
 

@@ -141,7 +141,6 @@ pub(super) fn of_transport(request: &Request, error: ureq::Error, begun: bool, s
         ureq::Error::ConnectProxyFailed(_) => Fault::again(unanswered(
             "The proxy refused the connection. Check HTTPS_PROXY and NO_PROXY.".to_owned(),
         )),
-        ureq::Error::Rustls(error) => Fault::last(unanswered(certificate(&error))),
         ureq::Error::Decompress(_, error) if is_end(&error) => {
             Fault::again(cut("It ends in the middle of what gzip packed."))
         }

@@ -5,6 +5,7 @@ mod cache;
 mod environment;
 mod fault;
 mod settings;
+mod tls;
 mod turns;
 
 pub(crate) use answer::{Read, Unreadable, json};
@@ -17,7 +18,8 @@ use std::time::{Duration, Instant};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use ureq::http;
-use ureq::tls::TlsConfig;
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::transport::{Connector, DefaultConnector};
 use ureq::{Agent, AsSendBody, Body};
 
 use crate::ApiError;
@@ -25,6 +27,7 @@ use crate::request::Request;
 use answer::read_up_to;
 use cache::{Cache, Kept};
 use fault::Fault;
+use tls::Tls;
 
 /// Asks servers, and keeps count and answers for all fetches of a process.
 #[derive(Debug)]
@@ -302,19 +305,16 @@ impl Client {
         if let Some(agent) = self.agent.get() {
             return Ok(agent);
         }
-        let tls = TlsConfig::builder()
-            .root_certs(self.environment.roots()?)
-            .unversioned_rustls_crypto_provider(rustls::crypto::ring::default_provider().into())
-            .build();
+        let connector = DefaultConnector::default().chain(Tls::new(self.environment.roots()?)?);
         let config = Agent::config_builder()
             .user_agent(concat!("perspektiv/", env!("CARGO_PKG_VERSION")))
             .http_status_as_error(false)
             .max_redirects(5)
             .timeout_connect(Some(self.settings.connect))
-            .tls_config(tls)
             .proxy(None)
             .build();
-        Ok(self.agent.get_or_init(|| Agent::new_with_config(config)))
+        let agent = Agent::with_parts(config, connector, DefaultResolver::default());
+        Ok(self.agent.get_or_init(|| agent))
     }
 }
 
