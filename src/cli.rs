@@ -41,6 +41,7 @@ pub(crate) enum Color {
 enum Command {
     Demo(commands::demo::Args),
     Init(commands::init::Args),
+    Inspect(commands::inspect::Args),
     Pseudonymise(Box<commands::pseudonymise::Args>),
     Refresh(commands::refresh::Args),
     Status(commands::status::Args),
@@ -63,6 +64,7 @@ impl Cli {
         match self.command {
             Command::Demo(args) => commands::demo::run(args, &context),
             Command::Init(args) => commands::init::run(args, &context),
+            Command::Inspect(args) => commands::inspect::run(args, &context),
             Command::Pseudonymise(args) => commands::pseudonymise::run(*args, &context),
             Command::Refresh(args) => commands::refresh::run(args, &context),
             Command::Status(args) => commands::status::run(args, &context),

@@ -13,6 +13,7 @@
 //! ingest         one delivery → its Parquet file and its quarantine file
 //! refresh/       what to look at, which deliveries are new, derived tables, the snapshot
 //! status, check  what is there and what is wrong, without changing anything
+//! inspect        what a new delivery is: that of `perspektiv-formats`, for the command line
 //! ```
 //!
 //! *Invariant:* no person number leaves `convert`: not to the lake, not to the quarantine, not to a
@@ -44,3 +45,5 @@ pub use refresh::{RefreshOptions, refresh};
 pub use report::{DatasetReport, RefreshReport};
 pub use status::{DatasetStatus, status};
 pub use workspace::{Settings, Workspace};
+
+pub use perspektiv_formats::inspect::{Hints, Inspection, inspect};

@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod functions;
 mod house;
+mod inspect;
 mod limits;
 mod notebook;
 mod printed;

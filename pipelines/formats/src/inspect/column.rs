@@ -59,6 +59,23 @@ pub enum Suggested {
     YearMonth,
 }
 
+impl Suggested {
+    /// Its name in definitions.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Pseudonym => "pseudonym",
+            Self::Text => "text",
+            Self::Integer | Self::LongInteger => "integer",
+            Self::Number => "number",
+            Self::Decimal => "decimal",
+            Self::Boolean => "boolean",
+            Self::Date => "date",
+            Self::YearMonth => "year-month",
+        }
+    }
+}
+
 /// A value and how often it came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Tally {

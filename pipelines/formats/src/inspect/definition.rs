@@ -117,8 +117,10 @@ fn write_column(to: &mut String, column: &ColumnReport, field: &str, rows: &str)
     if field != column.name {
         writeln!(to, "from = {}", quoted(field))?;
     }
-    let (kind, more) = kind(column.kind);
-    write!(to, "type = {}{more}", quoted(kind))?;
+    write!(to, "type = {}", quoted(column.kind.name()))?;
+    if column.kind == Suggested::LongInteger {
+        write!(to, "\nbits = 64")?;
+    }
     match column.persons {
         Some(share) if column.kind == Suggested::Person => {
             writeln!(to, " # {} % av värdena är giltiga personnummer", percent(share))?;
@@ -217,21 +219,6 @@ fn write_codes(to: &mut String, column: &ColumnReport, whole: bool) -> std::fmt:
         writeln!(to, "{pair} # {rows} rader")?;
     }
     Ok(())
-}
-
-fn kind(kind: Suggested) -> (&'static str, &'static str) {
-    match kind {
-        Suggested::Person => ("person", ""),
-        Suggested::Pseudonym => ("pseudonym", ""),
-        Suggested::Text => ("text", ""),
-        Suggested::Integer => ("integer", ""),
-        Suggested::LongInteger => ("integer", "\nbits = 64"),
-        Suggested::Number => ("number", ""),
-        Suggested::Decimal => ("decimal", ""),
-        Suggested::Boolean => ("boolean", ""),
-        Suggested::Date => ("date", ""),
-        Suggested::YearMonth => ("year-month", ""),
-    }
 }
 
 /// Almost all is not all, and hardly any is not none.
