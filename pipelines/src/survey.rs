@@ -68,15 +68,28 @@ async fn sample(
         .collect();
     let sql = format!(
         "WITH {with} SELECT concat_ws(', ', {}) AS name, CAST(design_psus AS BIGINT) AS units, \
-         design_fpc AS population, design_weight AS weight FROM strata ORDER BY design_stratum",
-        names.join(", ")
+         design_fpc AS population, design_weight AS weight, {} AS wave FROM strata ORDER BY design_stratum",
+        names.join(", "),
+        match survey.wave {
+            Some(_) => names.first().map_or("''", String::as_str),
+            None => "''",
+        }
     );
     let mut strata = Vec::new();
+    // Each wave is a sample of its own; strata are numbered wave by wave.
+    let mut waves: Vec<(String, u64)> = Vec::new();
     for batch in rows(transaction, table, &sql).await? {
-        let [names, units, populations, weights] = batch.columns() else {
+        let [names, units, populations, weights, wave] = batch.columns() else {
             continue;
         };
-        let names = cast(names, &DataType::Utf8).map_err(|error| failed(table, &error))?;
+        let text = |column| cast(column, &DataType::Utf8).map_err(|error| failed(table, &error));
+        let (names, wave) = (text(names)?, text(wave)?);
+        for name in wave.as_string::<i32>().iter().flatten() {
+            match waves.last_mut() {
+                Some((last, strata)) if last == name => *strata += 1,
+                _ => waves.push((name.to_owned(), 1)),
+            }
+        }
         let (names, units) = (names.as_string::<i32>(), units.as_primitive::<Int64Type>());
         let numbers = populations.as_primitive::<Float64Type>().iter();
         let numbers = numbers.zip(weights.as_primitive::<Float64Type>());
@@ -86,7 +99,8 @@ async fn sample(
     }
     let digest = blake3::hash(table.as_bytes());
     let own = digest.as_bytes().first_chunk().copied().map(u64::from_le_bytes);
-    Ok(serde_json::json!([own, strata]).to_string())
+    let waves: Vec<u64> = waves.into_iter().map(|(_, strata)| strata).collect();
+    Ok(serde_json::json!([own, strata, waves]).to_string())
 }
 
 /// The columns that tell one stratum from another.

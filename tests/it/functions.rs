@@ -69,3 +69,25 @@ fn the_ten_questions_of_an_analyst_have_answers() {
         assert!(run.stdout.lines().count() > 1, "{run}");
     }
 }
+
+#[test]
+fn a_stored_design_is_the_one_that_its_columns_give() {
+    let sql = "WITH urval AS (SELECT *, survey_design({'stratum': stratum, 'weight': vikt, 'fpc': stratumstorlek, \
+               'wave': ar}) OVER () AS egen FROM liv_halsa) \
+               SELECT ar, survey_mean(langd, egen) AS a, survey_mean(langd, design) AS b FROM urval \
+               GROUP BY GROUPING SETS ((ar), ()) ORDER BY ar";
+    let run = Run::within(demo(), ["query", "--sql", sql, "--format", "json"]).gives(0);
+    let answer = run.json();
+    let rows = answer["rows"].as_array().or_else(|| answer.as_array()).unwrap();
+    assert!(rows.len() > 3, "{run}");
+    for row in rows {
+        for part in ["", "_se", "_low", "_high", "_n", "_df"] {
+            let (own, stored) = (&row[format!("a{part}")], &row[format!("b{part}")]);
+            let (own, stored) = (own.as_f64().unwrap(), stored.as_f64().unwrap());
+            assert!(
+                (own - stored).abs() <= 1e-12 * own.abs(),
+                "a{part}: {own} and {stored}"
+            );
+        }
+    }
+}

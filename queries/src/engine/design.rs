@@ -55,25 +55,10 @@ fn expression(table: &str, schema: &Schema) -> Result<Option<Expr>> {
     let Some(strata) = stratum.metadata().get(SAMPLE) else {
         return Ok(None);
     };
-    let Ok((own, strata)) =
-        serde_json::from_str::<(u64, Vec<(String, u64, Option<f64>, Option<f64>)>)>(strata)
-    else {
+    let Some(samples) = samples(strata) else {
         return plan_err!(
             "the sample that the table {table} notes cannot be read; make it again with `perspektiv refresh --force`"
         );
-    };
-    let strata = strata
-        .into_iter()
-        .map(|(name, units, population, weight)| Stratum {
-            name,
-            units,
-            population,
-            weight,
-        });
-    let sample = Sample {
-        id: own,
-        strata: strata.collect(),
-        ..Sample::default()
     };
     let psu = match has("design_psu") {
         true => ident("design_psu"),
@@ -83,6 +68,35 @@ fn expression(table: &str, schema: &Schema) -> Result<Option<Expr>> {
         ident("design_stratum"),
         psu,
         ident("design_weight"),
-        lit(ScalarValue::Binary(Some(sample.to_bytes()))),
+        lit(stored_design::noted(&samples)),
     ])))
+}
+
+/// One stratum as the table notes it: name, units, population and sum of weights.
+type Noted = (String, u64, Option<f64>, Option<f64>);
+
+/// The samples that a table notes, one for each wave in the order of its strata. One of before waves were samples
+/// of their own notes a single one.
+fn samples(noted: &str) -> Option<Vec<Sample>> {
+    let (own, strata, waves) = serde_json::from_str::<(u64, Vec<Noted>, Vec<usize>)>(noted)
+        .or_else(|_| {
+            let (own, strata) = serde_json::from_str::<(u64, Vec<Noted>)>(noted)?;
+            let all = strata.len();
+            Ok::<_, serde_json::Error>((own, strata, vec![all]))
+        })
+        .ok()?;
+    let mut strata = strata
+        .into_iter()
+        .map(|(name, units, population, weight)| Stratum {
+            name,
+            units,
+            population,
+            weight,
+        });
+    let samples = waves.iter().zip(own..).map(|(count, id)| Sample {
+        id,
+        strata: strata.by_ref().take(*count).collect(),
+        ..Sample::default()
+    });
+    Some(samples.collect())
 }

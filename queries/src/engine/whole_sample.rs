@@ -4,12 +4,12 @@
 //! domain, and units outside it would be missing from the design: too small errors,
 //! and nobody would notice.
 
-use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, Dependency, JoinType, ScalarValue};
 use datafusion::logical_expr::expr::WindowFunction;
 use datafusion::logical_expr::utils::split_conjunction;
 use datafusion::logical_expr::{
-    BinaryExpr, Expr, Join, LogicalPlan, Operator, WindowFrame, WindowFunctionDefinition,
+    BinaryExpr, Expr, Join, LogicalPlan, Operator, Projection, WindowFrame, WindowFunctionDefinition,
 };
 
 use crate::QueryError;
@@ -119,10 +119,14 @@ fn left_out(plan: &LogicalPlan, wave: Option<&Column>) -> Option<&'static str> {
         LogicalPlan::Filter(filter) => {
             let named = filter.predicate.column_refs();
             let is_wave = |column: &&Column| wave.is_some_and(|wave| wave.name == column.name);
-            match !named.is_empty() && named.iter().all(is_wave) {
+            match !named.is_empty() && named.iter().all(is_wave) && depends_on_wave(&filter.predicate) {
                 true => left_out(&filter.input, wave),
                 false => Some("a WHERE"),
             }
+        }
+        LogicalPlan::Projection(projection) => {
+            let below = wave.and_then(|wave| renamed(projection, wave));
+            left_out(&projection.input, below)
         }
         LogicalPlan::Limit(_) => Some("a LIMIT"),
         LogicalPlan::Sort(sort) if sort.fetch.is_some() => Some("a LIMIT"),
@@ -154,6 +158,35 @@ fn left_out(plan: &LogicalPlan, wave: Option<&Column>) -> Option<&'static str> {
     }
 }
 
+/// Whether a condition on the wave is the same for all rows of a wave: nothing in it is left to chance, and
+/// no subquery looks at the row.
+fn depends_on_wave(condition: &Expr) -> bool {
+    let looks = condition.exists(|part| {
+        Ok(match part {
+            Expr::ScalarSubquery(subquery) => !subquery.outer_ref_columns.is_empty(),
+            Expr::Exists(exists) => !exists.subquery.outer_ref_columns.is_empty(),
+            Expr::InSubquery(within) => !within.subquery.outer_ref_columns.is_empty(),
+            Expr::OuterReferenceColumn(..) => true,
+            _ => false,
+        })
+    });
+    !condition.is_volatile() && matches!(looks, Ok(false))
+}
+
+/// The column that the wave has below a projection; none when it is computed.
+fn renamed<'p>(projection: &'p Projection, wave: &Column) -> Option<&'p Column> {
+    let names = projection.schema.fields().iter().map(|field| field.name());
+    let (expression, _) = projection
+        .expr
+        .iter()
+        .zip(names)
+        .find(|(_, name)| **name == wave.name)?;
+    match expression {
+        Expr::Alias(alias) => alias.expr.try_as_col(),
+        other => other.try_as_col(),
+    }
+}
+
 /// Whether each row of the left side finds one row of the right side at most, as far as can be seen:
 /// the columns that they are joined by tell the right side's rows apart, as those of a GROUP BY do.
 fn is_one_to_each(join: &Join) -> bool {
@@ -177,12 +210,18 @@ fn is_one_to_each(join: &Join) -> bool {
         })
         .collect();
     let within = |columns: &[usize]| columns.iter().all(|column| keys.contains(column));
+    // What tells rows apart below an unnest does not do so above it.
+    let unnests = join
+        .right
+        .exists(|node| Ok(matches!(node, LogicalPlan::Unnest(_))))
+        .unwrap_or(true);
     is_one_row(&join.right)
-        || schema.functional_dependencies().iter().any(|dependence| {
-            dependence.mode == Dependency::Single
-                && dependence.target_indices.len() == schema.fields().len()
-                && within(&dependence.source_indices)
-        })
+        || !unnests
+            && schema.functional_dependencies().iter().any(|dependence| {
+                dependence.mode == Dependency::Single
+                    && dependence.target_indices.len() == schema.fields().len()
+                    && within(&dependence.source_indices)
+            })
 }
 
 /// Whether a plan has one row, as far as can be seen.

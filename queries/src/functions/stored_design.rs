@@ -14,9 +14,21 @@ use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
-use super::frame::design::{FIELDS, design_type};
+use perspektiv_statistics::Sample;
 
-/// The function: stratum (from 1), PSU, weight, and the sample as bytes.
+use super::frame::design::{FIELDS, design_type};
+use super::frame::refused;
+
+/// Samples as the last argument of the function: the bytes of each.
+pub(crate) fn noted(samples: &[Sample]) -> ScalarValue {
+    let bytes: Vec<ScalarValue> = samples
+        .iter()
+        .map(|sample| ScalarValue::Binary(Some(sample.to_bytes())))
+        .collect();
+    ScalarValue::List(ScalarValue::new_list_nullable(&bytes, &DataType::Binary))
+}
+
+/// The function: stratum (from 1, over all samples), PSU, weight, and the samples as bytes.
 pub(crate) fn udf() -> ScalarUDF {
     ScalarUDF::new_from_impl(StoredDesign {
         signature: Signature::exact(
@@ -24,7 +36,7 @@ pub(crate) fn udf() -> ScalarUDF {
                 DataType::Int64,
                 DataType::Int64,
                 DataType::Float64,
-                DataType::Binary,
+                DataType::new_list(DataType::Binary, true),
             ],
             Volatility::Immutable,
         ),
@@ -52,25 +64,42 @@ impl ScalarUDFImpl for StoredDesign {
 
     fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
         if arguments.len() != 4 {
-            return plan_err!("{} takes a stratum, a PSU, a weight and a sample", self.name());
+            return plan_err!("{} takes a stratum, a PSU, a weight and samples", self.name());
         }
         Ok(design_type())
     }
 
     fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let rows = arguments.number_rows;
-        let [stratum, psu, weight, sample] = arguments.args.as_slice() else {
+        let [stratum, psu, weight, samples] = arguments.args.as_slice() else {
             return internal_err!("{} got {} arguments", self.name(), arguments.args.len());
         };
-        let ColumnarValue::Scalar(sample @ ScalarValue::Binary(Some(_))) = sample else {
-            return exec_err!("{} takes one sample for all rows", self.name());
+        let ColumnarValue::Scalar(ScalarValue::List(samples)) = samples else {
+            return exec_err!("{} takes the same samples for all rows", self.name());
         };
-        let stratum = stratum.to_array(rows)?;
-        let stratum: UInt32Array = stratum
-            .as_primitive::<Int64Type>()
-            .unary_opt(|number| number.checked_sub(1).and_then(|place| u32::try_from(place).ok()));
-        let keys = Int32Array::from_value(0, rows);
-        let sample = DictionaryArray::<Int32Type>::try_new(keys, sample.to_array()?)?;
+        let bytes = samples.values();
+        let mut ends = Vec::with_capacity(bytes.len());
+        let mut all = 0;
+        for sample in bytes.as_binary::<i32>().iter().flatten() {
+            let sample = Sample::from_bytes(sample).map_err(|error| refused(self.name(), &error))?;
+            all += sample.strata.len() as i64;
+            ends.push(all);
+        }
+        let numbers = stratum.to_array(rows)?;
+        let numbers = numbers.as_primitive::<Int64Type>();
+        // The sample whose strata have this number among theirs, and the place there.
+        let place = |number: i64| {
+            let at = number.checked_sub(1).filter(|at| (0..all).contains(at))?;
+            let sample = ends.partition_point(|end| *end <= at);
+            let start = sample
+                .checked_sub(1)
+                .and_then(|before| ends.get(before))
+                .unwrap_or(&0);
+            Some((sample as i32, (at - start) as u32))
+        };
+        let stratum: UInt32Array = numbers.unary_opt(|number| Some(place(number)?.1));
+        let keys: Int32Array = numbers.unary_opt(|number| Some(place(number)?.0));
+        let sample = DictionaryArray::<Int32Type>::try_new(keys, Arc::clone(bytes))?;
         let Some(extra) = FIELDS.find("extra").map(|(_, field)| field.data_type()) else {
             return internal_err!("a design has no field for what it holds besides");
         };

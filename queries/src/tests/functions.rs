@@ -213,7 +213,10 @@ const REFUSED: &[(&str, &str)] = &[
     ("concentration_index(x, x, {'low': 0})", "needs both bounds"),
     ("wilson(x, 0.5)", "exceeds the denominator"),
     ("rate(x, 10, {'multiplier': x})", "a struct of constants"),
-    ("slope_index(x, 1, x, 1, {'draws': 10})", "10 draws are too few"),
+    (
+        "slope_index(x, 1, x, 1, {'draws': 10})",
+        "10 draws are not from 1000",
+    ),
     (
         "funnel_rate(x, 1, 1, {'type': 'dsr'})",
         "choose one of crude, standardised",

@@ -116,6 +116,42 @@ fn a_design_of_parts_is_refused_and_waves_are_samples_of_their_own() {
 }
 
 #[test]
+fn parts_that_pass_for_a_choice_of_waves_are_refused() {
+    let design = "survey_design({'stratum': s, 'weight': w, 'wave': ar}) OVER () AS d";
+    let table = "(SELECT *, 1 AS one FROM enkat) t";
+    for (from, told) in [
+        (
+            format!("{table} WHERE ar = (SELECT max(e.ar) FROM enkat e WHERE e.kon = t.kon)"),
+            "a WHERE",
+        ),
+        (
+            format!("{table} WHERE ar IN (SELECT e.ar FROM enkat e WHERE e.p = t.p)"),
+            "a WHERE",
+        ),
+        (format!("{table} WHERE ar = 2022 AND random() < 0.5"), "a WHERE"),
+        (
+            "(SELECT ar0 AS ar, s, w, y FROM (SELECT p AS ar, ar AS ar0, s, w, y FROM enkat) WHERE ar > 1) t"
+                .to_owned(),
+            "a WHERE",
+        ),
+        (
+            "enkat t LEFT JOIN (SELECT kon AS k, unnest([1, 2]) z FROM enkat GROUP BY kon) g ON g.k = t.kon"
+                .to_owned(),
+            "a JOIN",
+        ),
+    ] {
+        let text = message(panel().sql(&format!(
+            "SELECT survey_mean(y, d) AS m FROM (SELECT t.*, {design} FROM {from})"
+        )));
+        assert!(text.contains(told), "{from}: {text}");
+    }
+    let renamed =
+        "(SELECT year AS ar, s, w, y FROM (SELECT ar AS year, s, w, y FROM enkat) WHERE year = 2022) t";
+    let whole = format!("SELECT survey_mean(y, d) AS m FROM (SELECT t.*, {design} FROM {renamed})");
+    assert_eq!(one(&panel(), &whole, &["m_n"]), [12.0]);
+}
+
+#[test]
 fn a_random_part_of_a_table_is_refused() {
     let engine = panel();
     for sql in [
@@ -213,6 +249,36 @@ fn keys_that_a_design_does_not_use_are_told() {
     ] {
         let text = refused(rest);
         assert!(text.contains(says), "{rest}: {text}");
+    }
+}
+
+#[test]
+fn what_is_given_twice_or_beyond_measure_is_told() {
+    for (call, told) in [
+        (
+            "survey_mean(y, design, {'level': 0.9, 'level': 0.8})",
+            "'level' twice",
+        ),
+        (
+            "survey_contrast(y, design, kon, {'Män': 1, 'Män': -1})",
+            "'Män' twice",
+        ),
+    ] {
+        let text = refused(&format!("SELECT {call} AS m FROM u"));
+        assert!(text.contains(told), "{call}: {text}");
+    }
+    for (keys, told) in [
+        (
+            "'replicates': 'bootstrap', 'count': 1000000000000000000, 'weight': w",
+            "at most 10000 replicates",
+        ),
+        ("'weight': w, 'fpc': [1.0]", "fpc"),
+    ] {
+        let text = message(panel().sql(&format!(
+            "{} SELECT survey_mean(y, design) AS m FROM u",
+            designed(keys)
+        )));
+        assert!(text.contains(told), "{keys}: {text}");
     }
 }
 

@@ -416,8 +416,8 @@ pub enum StatisticsError {
         /// The position.
         position: f64,
     },
-    /// Too few draws for limits.
-    #[error("{draws} draws are too few for limits; at least 1000 are needed, 100000 are usual")]
+    /// Too few draws for limits, or too many to wait for.
+    #[error("{draws} draws are not from 1000 to 10000000; 100000 are usual")]
     Draws {
         /// The number asked for.
         draws: u64,

@@ -1,16 +1,17 @@
-//! The state of an aggregate that keeps its rows.
+//! The state of an aggregate that keeps its rows, of one group or of many.
 
 use std::fmt;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BinaryBuilder, DictionaryArray, Int32Array, ListArray, StringArray,
+    Array, ArrayRef, AsArray, BinaryBuilder, BooleanArray, DictionaryArray, Float64Builder, Int32Array,
+    Int64Builder, ListArray, ListBuilder, StringBuilder, new_empty_array,
 };
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Int64Type};
 use datafusion::common::{Result, ScalarValue, internal_err};
-use datafusion::logical_expr::Accumulator;
-use perspektiv_statistics::{Rows, Sample};
+use datafusion::logical_expr::{Accumulator, EmitTo, GroupsAccumulator};
+use perspektiv_statistics::{Place, Rows, Sample};
 
 use super::argument::{Argument, UNKNOWN};
 use super::call::Call;
@@ -28,8 +29,8 @@ enum Source {
     MaybeText(usize),
 }
 
-/// The rows of one group.
-pub(in crate::functions) struct Collect {
+/// What all groups of an aggregate share.
+struct Plan {
     function: &'static str,
     sources: Vec<Source>,
     /// What the user calls them.
@@ -37,16 +38,17 @@ pub(in crate::functions) struct Collect {
     /// The columns that hold names.
     named: Vec<usize>,
     design: usize,
-    rows: Rows,
-    samples: Samples,
     result: DataType,
     finish: Finish,
 }
 
-impl fmt::Debug for Collect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {} rows", self.function, self.rows.len())
-    }
+/// The rows of each group.
+pub(in crate::functions) struct Collect {
+    plan: Arc<Plan>,
+    groups: Vec<Rows>,
+    samples: Samples,
+    /// Numbers kept in all groups together, for the limit of memory.
+    kept: usize,
 }
 
 impl Collect {
@@ -84,75 +86,158 @@ impl Collect {
             }
         }
         Self {
-            function,
-            rows: Rows::new(sources.len()),
-            sources,
-            columns,
-            named,
-            design,
+            plan: Arc::new(Plan {
+                function,
+                sources,
+                columns,
+                named,
+                design,
+                result,
+                finish,
+            }),
+            groups: Vec::new(),
             samples: Samples::default(),
-            result,
-            finish,
+            kept: 0,
         }
     }
-}
 
-impl Accumulator for Collect {
-    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        let Some(design) = values.get(self.design) else {
-            return internal_err!("{} got no design", self.function);
+    /// Makes place for so many groups.
+    fn grow(&mut self, groups: usize) {
+        let width = self.plan.sources.len();
+        self.groups
+            .resize_with(groups.max(self.groups.len()), || Rows::new(width));
+    }
+
+    /// Adds rows; `group` says to which group each belongs.
+    fn add(
+        &mut self,
+        values: &[ArrayRef],
+        group: impl Fn(usize) -> usize,
+        filter: Option<&BooleanArray>,
+    ) -> Result<()> {
+        let Plan {
+            function, sources, ..
+        } = &*self.plan;
+        let Some(design) = values.get(self.plan.design) else {
+            return internal_err!("{function} got no design");
         };
-        let designs = Designs::new(self.function, design, &mut self.samples)?;
-        let samples: Vec<u32> = designs
-            .samples()
-            .iter()
-            .map(|sample| self.rows.sample(sample))
-            .collect();
-        let mut row_values = vec![0.0; self.sources.len()];
+        let designs = Designs::new(function, design, &mut self.samples)?;
+        let mut row_values = vec![0.0; sources.len()];
         'rows: for row in 0..design.len() {
-            for (value, source) in row_values.iter_mut().zip(&self.sources) {
+            if filter.is_some_and(|filter| filter.is_null(row) || !filter.value(row)) {
+                continue;
+            }
+            let Some(rows) = self.groups.get_mut(group(row)) else {
+                return internal_err!("{function} got a group that it does not know");
+            };
+            for (value, source) in row_values.iter_mut().zip(sources) {
                 let (Source::Number(place)
                 | Source::MaybeNumber(place)
                 | Source::Known(place)
                 | Source::Text(place)
                 | Source::MaybeText(place)) = source;
                 let Some(column) = values.get(*place) else {
-                    return internal_err!("{} got too few arguments", self.function);
+                    return internal_err!("{function} got too few arguments");
                 };
                 *value = match source {
-                    Source::MaybeText(_) if column.is_null(row) => self.rows.name(UNKNOWN),
+                    Source::MaybeText(_) if column.is_null(row) => rows.name(UNKNOWN),
                     Source::MaybeNumber(_) | Source::Known(_) if column.is_null(row) => 0.0,
                     _ if column.is_null(row) => continue 'rows,
                     Source::Known(_) => 1.0,
                     Source::Number(_) | Source::MaybeNumber(_) => {
                         column.as_primitive::<Float64Type>().value(row)
                     }
-                    Source::Text(_) | Source::MaybeText(_) => {
-                        self.rows.name(column.as_string::<i32>().value(row))
-                    }
+                    Source::Text(_) | Source::MaybeText(_) => rows.name(column.as_string::<i32>().value(row)),
                 };
             }
-            if let Some((sample, place)) = designs.row(self.function, row)? {
-                let pushed = self.rows.push(samples[sample], &place, &row_values);
-                pushed.map_err(|error| {
-                    let at = row_values.iter().position(|value| !value.is_finite());
-                    let column = at.and_then(|at| self.columns.get(at));
-                    let column = column.map_or("y", String::as_str);
-                    refused_row(self.function, column, &error, &designs.samples()[sample], &place)
-                })?;
-            }
+            let Some((sample, place)) = designs.row(function, row)? else {
+                continue;
+            };
+            let sample = &designs.samples()[sample];
+            let number = rows.sample(sample);
+            rows.push(number, &place, &row_values).map_err(|error| {
+                let at = row_values.iter().position(|value| !value.is_finite());
+                let column = at.and_then(|at| self.plan.columns.get(at));
+                let column = column.map_or("y", String::as_str);
+                refused_row(function, column, &error, sample, &place)
+            })?;
+            self.kept += row_values.len() + place.extra.len();
         }
         Ok(())
     }
 
-    fn evaluate(&mut self) -> Result<ScalarValue> {
+    /// Adds what [`write`](Self::write) wrote.
+    fn merge(&mut self, states: &[ArrayRef], group: impl Fn(usize) -> usize) -> Result<()> {
+        let Plan { function, named, .. } = &*self.plan;
+        let [samples, places, values, names] = states else {
+            return internal_err!("the state of {function} has {} columns", states.len());
+        };
+        let lists = [samples, places, values, names].map(|column| column.as_list_opt::<i32>());
+        let [Some(samples), Some(places), Some(values), Some(names)] = lists else {
+            return internal_err!("the state of {function} is made of lists");
+        };
+        for row in 0..samples.len() {
+            if samples.is_null(row) {
+                continue;
+            }
+            let Some(rows) = self.groups.get_mut(group(row)) else {
+                return internal_err!("{function} got a group that it does not know");
+            };
+            let sent = read_samples(function, &mut self.samples, &samples.value(row))?;
+            let (places, values, names) = (places.value(row), values.value(row), names.value(row));
+            let names: Vec<&str> = names.as_string::<i32>().iter().flatten().collect();
+            let values = values.as_primitive::<Float64Type>().values();
+            rows.merge_lists(
+                &sent,
+                &names,
+                named,
+                places.as_primitive::<Int64Type>().values(),
+                values,
+            )
+            .map_err(|error| refused(function, &error))?;
+            self.kept += values.len();
+        }
+        Ok(())
+    }
+
+    /// Takes the first groups out, or all.
+    fn take(&mut self, emit: EmitTo) -> Vec<Rows> {
+        let groups = emit.take_needed(&mut self.groups);
+        self.kept = self.groups.iter().map(Rows::len).sum::<usize>() * self.plan.sources.len();
+        groups
+    }
+
+    /// The results of groups.
+    fn results(&self, groups: Vec<Rows>) -> Result<ArrayRef> {
+        if groups.is_empty() {
+            return Ok(new_empty_array(&self.plan.result));
+        }
+        let results: Vec<ScalarValue> = groups
+            .into_iter()
+            .map(|rows| self.plan.result(rows))
+            .collect::<Result<_>>()?;
+        ScalarValue::iter_to_array(results)
+    }
+
+    /// About how many bytes the groups take.
+    fn bytes(&self) -> usize {
+        let rows = self.kept / self.plan.sources.len().max(1);
+        // Vectors that grow by doubling have room for half as much again.
+        self.groups.capacity() * size_of::<Rows>()
+            + (self.kept * size_of::<f64>() + rows * size_of::<Place<'_>>()) * 3 / 2
+    }
+}
+
+impl Plan {
+    /// The result of one group.
+    fn result(&self, mut rows: Rows) -> Result<ScalarValue> {
         let null = || ScalarValue::try_from(&self.result);
-        if self.rows.is_empty() {
+        if rows.is_empty() {
             return null();
         }
-        self.rows.sort_names(&self.named);
-        self.rows.sort();
-        match (self.finish)(&self.rows) {
+        rows.sort_names(&self.named);
+        rows.sort();
+        match (self.finish)(&rows) {
             Ok(Some(value)) => Ok(value),
             Ok(None) => null(),
             Err(refusal) => {
@@ -161,55 +246,136 @@ impl Accumulator for Collect {
             }
         }
     }
+}
+
+impl GroupsAccumulator for Collect {
+    fn update_batch(
+        &mut self,
+        values: &[ArrayRef],
+        group_indices: &[usize],
+        filter: Option<&BooleanArray>,
+        groups: usize,
+    ) -> Result<()> {
+        self.grow(groups);
+        self.add(values, |row| group_indices[row], filter)
+    }
+
+    fn merge_batch(&mut self, states: &[ArrayRef], group_indices: &[usize], groups: usize) -> Result<()> {
+        self.grow(groups);
+        self.merge(states, |row| group_indices[row])
+    }
+
+    fn evaluate(&mut self, emit: EmitTo) -> Result<ArrayRef> {
+        let groups = self.take(emit);
+        self.results(groups)
+    }
+
+    fn state(&mut self, emit: EmitTo) -> Result<Vec<ArrayRef>> {
+        write(&self.take(emit))
+    }
+
+    fn convert_to_state(&self, values: &[ArrayRef], filter: Option<&BooleanArray>) -> Result<Vec<ArrayRef>> {
+        let mut each = Self {
+            plan: Arc::clone(&self.plan),
+            groups: Vec::new(),
+            samples: Samples::default(),
+            kept: 0,
+        };
+        each.grow(values.first().map_or(0, |column| column.len()));
+        each.add(values, |row| row, filter)?;
+        write(&each.groups)
+    }
 
     fn size(&self) -> usize {
-        size_of_val(self) + self.rows.size()
+        self.bytes()
+    }
+}
+
+/// The rows of one group, for queries without groups and for window frames.
+pub(in crate::functions) struct One(Collect);
+
+impl One {
+    pub(in crate::functions) fn new(mut collect: Collect) -> Self {
+        collect.grow(1);
+        Self(collect)
+    }
+}
+
+impl fmt::Debug for One {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.plan.function)
+    }
+}
+
+impl Accumulator for One {
+    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
+        self.0.add(values, |_| 0, None)
+    }
+
+    fn evaluate(&mut self) -> Result<ScalarValue> {
+        // A window asks again and again, with more rows each time.
+        let rows = self.0.groups.first().cloned().unwrap_or_default();
+        self.0.plan.result(rows)
+    }
+
+    fn size(&self) -> usize {
+        self.0.bytes()
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        let (places, values) = self.rows.to_lists();
-        let names: Vec<&str> = self.rows.names().iter().map(String::as_str).collect();
-        let names: ArrayRef = Arc::new(StringArray::from(names));
-        Ok(vec![
-            ScalarValue::List(Arc::new(list(dictionary(
-                (0..self.rows.samples().len() as i32).collect(),
-                self.rows.samples(),
-            )?)?)),
-            ScalarValue::List(Arc::new(list(Arc::new(arrow::array::Int64Array::from(places)))?)),
-            ScalarValue::List(Arc::new(list(Arc::new(arrow::array::Float64Array::from(
-                values,
-            )))?)),
-            ScalarValue::List(Arc::new(list(names)?)),
-        ])
+        let columns = write(&self.0.groups)?;
+        columns
+            .iter()
+            .map(|column| ScalarValue::try_from_array(column, 0))
+            .collect()
     }
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
-        let [samples, places, values, names] = states else {
-            return internal_err!("the state of {} has {} columns", self.function, states.len());
-        };
-        let lists = [samples, places, values, names].map(|column| column.as_list_opt::<i32>());
-        let [Some(samples), Some(places), Some(values), Some(names)] = lists else {
-            return internal_err!("the state of {} is made of lists", self.function);
-        };
-        for row in 0..samples.len() {
-            if samples.is_null(row) {
-                continue;
-            }
-            let sent = read_samples(self.function, &mut self.samples, &samples.value(row))?;
-            let (places, values, names) = (places.value(row), values.value(row), names.value(row));
-            let names: Vec<&str> = names.as_string::<i32>().iter().flatten().collect();
-            self.rows
-                .merge_lists(
-                    &sent,
-                    &names,
-                    &self.named,
-                    places.as_primitive::<Int64Type>().values(),
-                    values.as_primitive::<Float64Type>().values(),
-                )
-                .map_err(|error| refused(self.function, &error))?;
-        }
-        Ok(())
+        self.0.merge(states, |_| 0)
     }
+}
+
+/// States as columns of lists: the samples of each group, its rows, and the texts that
+/// their values stand for.
+fn write(groups: &[Rows]) -> Result<Vec<ArrayRef>> {
+    let mut places = ListBuilder::new(Int64Builder::new());
+    let mut values = ListBuilder::new(Float64Builder::new());
+    let mut names = ListBuilder::new(StringBuilder::new());
+    // Each sample once, and for each group the numbers of its samples.
+    let mut all: Vec<Arc<Sample>> = Vec::new();
+    let (mut keys, mut lengths) = (Vec::new(), Vec::with_capacity(groups.len()));
+    for rows in groups {
+        keys.extend(rows.samples().iter().map(|sample| numbered(&mut all, sample)));
+        lengths.push(rows.samples().len());
+        let (ints, floats) = rows.to_lists();
+        places.values().append_slice(&ints);
+        places.append(true);
+        values.values().append_slice(&floats);
+        values.append(true);
+        rows.names()
+            .iter()
+            .for_each(|name| names.values().append_value(name));
+        names.append(true);
+    }
+    let items = dictionary(keys, &all)?;
+    let field = Arc::new(Field::new_list_field(items.data_type().clone(), true));
+    let samples = ListArray::try_new(field, OffsetBuffer::from_lengths(lengths), items, None)?;
+    Ok(vec![
+        Arc::new(samples),
+        Arc::new(places.finish()),
+        Arc::new(values.finish()),
+        Arc::new(names.finish()),
+    ])
+}
+
+/// The number of a sample in a list that holds each once.
+pub(in crate::functions) fn numbered(all: &mut Vec<Arc<Sample>>, sample: &Arc<Sample>) -> i32 {
+    let found = all.iter().position(|known| Arc::ptr_eq(known, sample));
+    let number = found.unwrap_or_else(|| {
+        all.push(Arc::clone(sample));
+        all.len() - 1
+    });
+    number as i32
 }
 
 /// Samples, by their places in a list that holds each once.

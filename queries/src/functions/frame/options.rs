@@ -73,6 +73,14 @@ impl Options {
                 self.function
             );
         };
+        let names: Vec<&str> = row.fields().iter().map(|field| field.name().as_str()).collect();
+        if let Some((_, twice)) = names
+            .iter()
+            .enumerate()
+            .find(|(at, name)| names[..*at].contains(name))
+        {
+            return plan_err!("{} is given '{twice}' twice", self.function);
+        }
         let fields = row.fields().iter().zip(row.columns());
         fields
             .map(|(field, column)| Ok((field.name().clone(), ScalarValue::try_from_array(column, 0)?)))

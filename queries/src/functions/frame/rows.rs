@@ -7,13 +7,12 @@ use datafusion::common::{DataFusionError, Result, ScalarValue, plan_err};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::format_state_name;
 use datafusion::logical_expr::{Accumulator, AggregateUDF, AggregateUDFImpl, GroupsAccumulator, Signature};
-use datafusion::physical_expr::GroupsAccumulatorAdapter;
 use datafusion::prelude::SessionContext;
 use perspektiv_statistics::{Rows, StatisticsError};
 
 use super::argument::{Argument, coerce};
 use super::call::Call;
-use super::collect::Collect;
+use super::collect::{Collect, One};
 use super::design::{numbers, sample_type};
 use super::named::Named;
 use super::options::Options;
@@ -137,8 +136,9 @@ impl AggregateUDFImpl for Named<dyn RowsMethod> {
     }
 
     fn accumulator(&self, arguments: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
-        let result = arguments.return_field.data_type().clone();
-        collect(self.name, self.method, &self.call(&arguments)?, result)
+        Ok(Box::new(One::new(
+            self.collect(self.call(&arguments)?, &arguments)?,
+        )))
     }
 
     fn groups_accumulator_supported(&self, arguments: AccumulatorArgs<'_>) -> bool {
@@ -151,11 +151,7 @@ impl AggregateUDFImpl for Named<dyn RowsMethod> {
     ) -> Result<Box<dyn GroupsAccumulator>> {
         let mut call = self.call(&arguments)?;
         call.options = call.options.grouped();
-        let (name, method) = (self.name, self.method);
-        let result = arguments.return_field.data_type().clone();
-        Ok(Box::new(GroupsAccumulatorAdapter::new(move || {
-            collect(name, method, &call, result.clone())
-        })))
+        Ok(Box::new(self.collect(call, &arguments)?))
     }
 }
 
@@ -168,25 +164,20 @@ impl Named<dyn RowsMethod> {
         let signature = self.method.reference().signature;
         Call::read(name, signature, self.method.arguments(), arguments)
     }
-}
 
-/// The state of one group.
-fn collect(
-    name: &'static str,
-    method: &'static dyn RowsMethod,
-    call: &Call,
-    result: DataType,
-) -> Result<Box<dyn Accumulator>> {
-    let mut options = call.options.clone();
-    let finish = method.plan(&call.constants, &mut options)?;
-    options.finish()?;
-    Ok(Box::new(Collect::new(
-        name,
-        method.arguments(),
-        call,
-        result,
-        finish,
-    )))
+    /// The state before the first row.
+    fn collect(&self, mut call: Call, arguments: &AccumulatorArgs<'_>) -> Result<Collect> {
+        let finish = self.method.plan(&call.constants, &mut call.options)?;
+        std::mem::take(&mut call.options).finish()?;
+        let result = arguments.return_field.data_type().clone();
+        Ok(Collect::new(
+            self.name,
+            self.method.arguments(),
+            &call,
+            result,
+            finish,
+        ))
+    }
 }
 
 /// The state of rows that are kept: samples, numbers of places, numbers, names.

@@ -24,7 +24,7 @@ use perspektiv_statistics::{
 
 use super::argument::{Argument, OPTIONS, coerce};
 use super::call::Call;
-use super::collect::{dictionary, read_samples};
+use super::collect::{dictionary, numbered, read_samples};
 use super::design::{Designs, Samples, numbers, refused_row, sample_type};
 use super::named::Named;
 use super::options::Options;
@@ -528,14 +528,7 @@ fn write(parts: Parts, kept: &BTreeMap<u32, Rows>) -> Result<Vec<ArrayRef>> {
         keys.extend(plain.clone());
         let mut length = plain.len();
         if let Some(rows) = kept.get(&(group as u32)) {
-            for sample in rows.samples() {
-                let found = all.iter().position(|known| Arc::ptr_eq(known, sample));
-                let key = found.unwrap_or_else(|| {
-                    all.push(Arc::clone(sample));
-                    all.len() - 1
-                });
-                keys.push(key as i32);
-            }
+            keys.extend(rows.samples().iter().map(|sample| numbered(&mut all, sample)));
             length += rows.samples().len();
             let (ints, floats) = rows.to_lists();
             places.values().append_slice(&ints);

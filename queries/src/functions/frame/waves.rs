@@ -2,7 +2,7 @@
 
 use arrow::array::{Array, ArrayRef, StructArray, UInt32Array};
 use arrow::compute::{interleave, take};
-use datafusion::common::{Result, internal_err};
+use datafusion::common::{Result, internal_err, plan_err};
 use perspektiv_statistics::StatisticsError;
 
 use super::keys::codes;
@@ -11,6 +11,9 @@ use crate::functions::survey_design::NAME;
 
 /// The key that names the waves.
 pub(crate) const WAVE: &str = "wave";
+
+/// More values are no waves but clusters, or persons.
+const MOST: usize = 1000;
 
 /// One wave.
 #[derive(Debug)]
@@ -54,6 +57,13 @@ impl Wave {
                     return Err(refused(NAME, &error));
                 }
             }
+        }
+        if waves.len() > MOST {
+            return plan_err!(
+                "{NAME}: '{WAVE}' has {} values, and a survey has at most {MOST} waves. It names the year, or when else \
+                 the sample was drawn; clusters are the key 'psu'",
+                waves.len()
+            );
         }
         waves.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(Some(waves))

@@ -14,7 +14,7 @@ use crate::sample::{Lonely, rank};
 /// the harmonic mean of their numbers, as R's `bootweights()` does it.
 ///
 /// # Errors
-/// Fewer than two replicates, or a stratum has one unit and nothing says what to do.
+/// Fewer than two replicates or more than ten thousand, or a stratum has one unit and nothing says what to do.
 pub(super) fn bootstrap(
     units: &Units,
     numbered: &Numbered,
@@ -25,6 +25,11 @@ pub(super) fn bootstrap(
     if count < 2 {
         return Err(StatisticsError::DesignKeys {
             problem: "a bootstrap needs at least two replicates; 'count': 200 is usual",
+        });
+    }
+    if count > 10_000 {
+        return Err(StatisticsError::DesignKeys {
+            problem: "a bootstrap has at most 10000 replicates, each a weight for every row; 'count': 200 is usual",
         });
     }
     let mut generator = Generator::new(seed);

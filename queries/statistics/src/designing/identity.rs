@@ -10,7 +10,10 @@ use crate::hash::mix;
 /// another.
 pub(super) fn identity(input: &Input, units: &Units, weight: &[f64]) -> u64 {
     let rows = units.stratum.iter().zip(weight).enumerate();
-    rows.fold(done(input), |sum, (row, (stratum, weight))| {
+    let strata = units.strata.iter().fold(done(input), |sum, stratum| {
+        mix(sum ^ stratum.population.map_or(0, f64::to_bits))
+    });
+    rows.fold(strata, |sum, (row, (stratum, weight))| {
         let psu = units.psu.as_ref().and_then(|psu| psu.get(row)).copied();
         let own = mix(u64::from(*stratum) ^ mix(psu.unwrap_or(-1) as u64 ^ mix(weight.to_bits())));
         sum.wrapping_add(own)
@@ -21,6 +24,8 @@ pub(super) fn identity(input: &Input, units: &Units, weight: &[f64]) -> u64 {
 fn done(input: &Input) -> u64 {
     let mut sum = input.rows as u64;
     let mut add = |number: u64| sum = mix(sum ^ number);
+    add(input.lonely as u64);
+    add(u64::from(input.lonely_domains));
     let wave = input.wave.iter().flat_map(|wave| wave.bytes());
     wave.for_each(|byte| add(u64::from(byte)));
     let mut totals = |totals: &[(String, f64)]| {
@@ -51,15 +56,31 @@ fn done(input: &Input) -> u64 {
     }
     match &input.replicates {
         None => {}
-        Some(Replicates::Given { scale, .. }) => add(scale.to_bits()),
-        Some(Replicates::Derived { kind, .. }) => match kind {
-            Kind::Jk1 | Kind::Jkn | Kind::Brr => add(2),
-            Kind::Fay { rho } => add(rho.to_bits()),
-            Kind::Bootstrap { count, seed } => {
-                add(*count as u64);
-                add(*seed);
+        Some(Replicates::Given {
+            weights,
+            scale,
+            rscales,
+            combined,
+            mse,
+        }) => {
+            add(weights.len() as u64);
+            add(scale.to_bits());
+            rscales.iter().flatten().for_each(|scale| add(scale.to_bits()));
+            add(u64::from(*combined) << 1 | u64::from(*mse));
+        }
+        Some(Replicates::Derived { kind, mse }) => {
+            add(u64::from(*mse));
+            match kind {
+                Kind::Jk1 => add(2),
+                Kind::Jkn => add(3),
+                Kind::Brr => add(4),
+                Kind::Fay { rho } => add(rho.to_bits()),
+                Kind::Bootstrap { count, seed } => {
+                    add(*count as u64);
+                    add(*seed);
+                }
             }
-        },
+        }
     }
     sum
 }

@@ -87,7 +87,7 @@ pub struct SlopeIndex {
 /// of range.
 pub fn slope_index(rows: &[SlopeRow], options: &SlopeOptions) -> Result<Option<SlopeIndex>, StatisticsError> {
     let multiplier = check::finite("multiplier", options.multiplier)?;
-    if options.draws < 1000 {
+    if !(1000..=10_000_000).contains(&options.draws) {
         return Err(StatisticsError::Draws { draws: options.draws });
     }
     let groups = groups(rows, options.kind)?;

@@ -121,7 +121,18 @@ pub fn quantile(
             woodruff_interval(rows, estimate, method, level, handling, degrees)?
         }
     };
-    let at = |share: Option<f64>| share.map(|share| ordered.quantile(share, rule));
+    let reached = ordered.reached(estimate);
+    let at = |share: Option<f64>| {
+        let share = share?;
+        // Both are the share of values up to the quantile when that does not vary, and the last bit of a sum must
+        // not take a limit to the next value.
+        let share = if (share - reached).abs() <= 1e-13 {
+            reached
+        } else {
+            share
+        };
+        Some(ordered.quantile(share, rule))
+    };
     let (low, high) = (at(low), at(high));
     Ok(Some(Quantile {
         estimate,

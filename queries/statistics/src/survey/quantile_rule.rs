@@ -144,6 +144,13 @@ impl Ordered {
         &self.values
     }
 
+    /// The share of the values up to one.
+    pub(super) fn reached(&self, value: f64) -> f64 {
+        let below = self.values.partition_point(|other| *other <= value);
+        let sum = below.checked_sub(1).and_then(|last| self.sums.get(last));
+        sum.zip(self.sums.last()).map_or(0.0, |(sum, total)| sum / total)
+    }
+
     /// The quantile for a share `p`; there is at least one value.
     pub(super) fn quantile(&self, p: f64, rule: QuantileRule) -> f64 {
         let total = self.sums.last().copied().unwrap_or(f64::NAN);
