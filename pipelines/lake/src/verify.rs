@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use crate::removed::Removed;
 use crate::{DataFile, Lake, LakeError, TableState};
 
 /// Which data files are read to compare them with their checksums.
@@ -43,6 +44,15 @@ impl Lake {
             .iter()
             .flat_map(|(table, state)| state.files.iter().map(move |file| (table, file)))
             .collect();
+        self.damaged_of(&files, verify)
+    }
+
+    /// As [`damaged`](Self::damaged), for files of any snapshots.
+    pub(crate) fn damaged_of(
+        &self,
+        files: &[(&String, &DataFile)],
+        verify: Verify,
+    ) -> Result<Vec<DamagedFile>, LakeError> {
         let next = AtomicUsize::new(0);
         let found = Mutex::new(Vec::new());
         let work = || {
@@ -99,6 +109,11 @@ pub(crate) fn whole(lake: &Lake, table: &str, file: &DataFile) -> Result<(), Lak
         None => Ok(()),
         Some(what) => {
             let path = lake.root().join(&file.path);
+            if !path.exists()
+                && let Some(removed) = Removed::read(lake.root())?.of(&file.path)
+            {
+                return Err(LakeError::vacuumed(table, removed.kept, removed.at));
+            }
             Err(LakeError::damaged_file(&path, table, file.made_for(), &what))
         }
     }
