@@ -7,6 +7,7 @@ pub(crate) mod doctor;
 pub(crate) mod engine;
 pub(crate) mod functions;
 pub(crate) mod init;
+pub(crate) mod lake;
 pub(crate) mod queries;
 pub(crate) mod query;
 pub(crate) mod refresh;

@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod functions;
 mod house;
+mod lake;
 mod limits;
 mod notebook;
 mod printed;
