@@ -1,19 +1,16 @@
 //! Whether everything in the lake is as it was written.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fs::{self, File};
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde::Serialize;
 
 use crate::delta::{self, Fault};
-use crate::lake::{list, tables_folder};
 use crate::lock::WriterLock;
 use crate::manifest::{self, Head};
 use crate::removed::Removed;
-use crate::snapshot::made_for;
-use crate::{DataFile, Lake, LakeError, Snapshot, TableState, Verify, schema};
+use crate::verify::footer;
+use crate::{DataFile, Lake, LakeError, Orphan, Snapshot, TableState, Verify};
 
 /// Which snapshots' data files are read; manifests and Delta logs always are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,15 +36,6 @@ pub struct Finding {
     pub since: Option<u64>,
     /// What to do: sentences.
     pub remedy: String,
-}
-
-/// A file that belongs to no snapshot.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Orphan {
-    /// The file, relative to the lake.
-    pub file: String,
-    /// Its size in bytes.
-    pub bytes: u64,
 }
 
 /// What a look at the whole lake found.
@@ -181,6 +169,10 @@ impl Lake {
             let path = self.root().join(&file.path);
             let what = faults.remove(&file.path).or_else(|| footer(&path, state, file));
             let Some(what) = what else { continue };
+            // A vacuum may have begun since.
+            if !path.exists() && Removed::read(self.root())?.of(&file.path).is_some() {
+                continue;
+            }
             let remedy = if needed.contains(file.path.as_str()) {
                 "Run `perspektiv refresh`: it makes the table again from its deliveries. For older snapshots, put the file back from a backup."
             } else {
@@ -239,48 +231,6 @@ impl Lake {
         Ok(())
     }
 
-    /// Data files that no snapshot has, and what repairs have set aside.
-    fn orphans(&self, history: &[&Snapshot]) -> Result<Vec<Orphan>, LakeError> {
-        let known: HashSet<&str> = history
-            .iter()
-            .flat_map(|snapshot| snapshot.files())
-            .map(|(_, _, file)| file.path.as_str())
-            .collect();
-        let mut found = BTreeSet::new();
-        let mut folders = list(&manifest::damaged_folder(self.root()))?;
-        for table in list(&tables_folder(self.root()))? {
-            for path in list(&table)? {
-                let name = path
-                    .file_name()
-                    .and_then(|name| name.to_str())
-                    .unwrap_or_default();
-                if name.starts_with("_delta_log_damaged-") {
-                    folders.push(path);
-                } else if made_for(name).is_some() && !known.contains(self.shown(&path).as_str()) {
-                    found.insert(path);
-                }
-            }
-        }
-        while let Some(path) = folders.pop() {
-            if path.is_dir() {
-                folders.extend(list(&path)?);
-            } else {
-                found.insert(path);
-            }
-        }
-        // One that goes while it is looked at belongs to a run at work.
-        let size = |path: &Path| fs::metadata(path).ok().map(|found| found.len());
-        Ok(found
-            .iter()
-            .filter_map(|path| {
-                Some(Orphan {
-                    bytes: size(path)?,
-                    file: self.shown(path),
-                })
-            })
-            .collect())
-    }
-
     /// A path relative to the lake, with `/`.
     pub(crate) fn shown(&self, path: &Path) -> String {
         let relative = path.strip_prefix(self.root()).unwrap_or(path);
@@ -302,29 +252,4 @@ impl Lake {
             remedy,
         }
     }
-}
-
-/// What a Parquet file says of itself that its manifest does not.
-fn footer(path: &Path, state: &TableState, file: &DataFile) -> Option<String> {
-    let opened = File::open(path).map_err(|error| error.to_string());
-    let reader = match opened
-        .and_then(|file| ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| error.to_string()))
-    {
-        Ok(reader) => reader,
-        Err(error) => return Some(format!("its footer cannot be read ({error})")),
-    };
-    let rows = reader.metadata().file_metadata().num_rows();
-    if u64::try_from(rows).ok() != Some(file.rows) {
-        return Some(format!("it has {rows} rows, and the manifest says {}", file.rows));
-    }
-    // Labels and units may have changed since: names and types may not.
-    let columns = |schema: &arrow::datatypes::Schema| -> Vec<_> {
-        let fields = schema.fields().iter();
-        fields
-            .map(|field| (field.name().clone(), field.data_type().clone()))
-            .collect()
-    };
-    let written = schema::kept("", reader.schema()).ok();
-    let same = written.is_some_and(|written| columns(&written) == columns(&state.schema));
-    (!same).then(|| "its columns are others than the manifest says".to_owned())
 }

@@ -2,6 +2,7 @@
 //! at all.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -272,6 +273,15 @@ impl Transaction {
         for folder in [root.to_owned(), tables_folder(root)] {
             durable::sync_folder(&folder)
                 .map_err(|error| LakeError::io("sync the folder", &folder, error))?;
+        }
+        if let (None, Some(above)) = (&self.base, root.parent()) {
+            match durable::sync_folder(above) {
+                // A lake in a folder that others keep to themselves was not made by us.
+                Err(error) if error.kind() != io::ErrorKind::PermissionDenied => {
+                    return Err(LakeError::io("sync the folder", above, error));
+                }
+                _ => {}
+            }
         }
         for (name, table) in &mut self.tables {
             for file in &table.files {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::faults::{goes_on, publish, version};
 use super::watch::{Change, Failure, Watch};
 use super::*;
+use crate::{VacuumOptions, Which};
 
 /// What a name in a folder stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -240,41 +241,82 @@ fn after_a_power_failure_at_any_moment_the_lake_is_old_or_new() {
 }
 
 #[test]
+fn after_a_power_failure_during_vacuum_every_missing_file_is_on_its_list() {
+    let root = scratch_in_memory("power-vacuum");
+    let lake = Lake::open(&root.join("lake")).unwrap();
+    let lock = lake.lock().unwrap();
+    for version in 1..=3 {
+        publish(&lake, &lock, version).unwrap();
+    }
+    let mut disk = Disk::of(&root);
+    let watch = Watch::over(&root, Failure::Never);
+    let newest_only = VacuumOptions {
+        keep: 1,
+        since: None,
+        tables: BTreeMap::new(),
+        dry_run: false,
+    };
+    assert_eq!(lake.vacuum(&lock, &newest_only).unwrap().files.len(), 6);
+    let changes = watch.changes();
+    drop(watch);
+    for (at, change) in changes.iter().enumerate() {
+        disk.apply(change);
+        let chances = (0..8).map(|seed| Unsynced::Chance(8 * at as u64 + seed));
+        for unsynced in [Unsynced::Gone, Unsynced::NamesOnly].into_iter().chain(chances) {
+            let (_image, lake) = after(&disk, unsynced);
+            assert_eq!(version(&lake), Some(3));
+            let health = lake.check(Which::All).unwrap();
+            assert!(
+                health.damage.is_empty(),
+                "after {change:?}, {unsynced:?}: {health:?}"
+            );
+            lake.vacuum(&lake.lock().unwrap(), &newest_only).unwrap();
+            goes_on(&lake, 4);
+        }
+    }
+    assert!(changes.len() > 10, "{changes:?}");
+}
+
+#[test]
 fn a_power_failure_while_a_run_mends_what_a_kill_left_loses_nothing() {
     let mut images = 0;
-    for call in 0.. {
-        let root = scratch_in_memory("power-kill");
-        let lake = Lake::open(&root.join("lake")).unwrap();
-        publish(&lake, &lake.lock().unwrap(), 1).unwrap();
-        let mut disk = Disk::of(&root);
-        // The process dies at this call; the kernel keeps what it wrote, not all of it on the disk.
-        let watch = Watch::over(&root, Failure::From(call));
-        let _ = publish(&lake, &lake.lock().unwrap(), 2);
-        let killed = watch.failed() > 0;
-        let before = watch.changes().len();
-        let published = version(&lake);
-        watch.relent();
-        publish(&lake, &lake.lock().unwrap(), 3).unwrap();
-        let changes = watch.changes();
-        drop(watch);
-        for (at, change) in changes.iter().enumerate() {
-            disk.apply(change);
-            if at < before {
-                continue;
+    for start in [None, Some(1)] {
+        for call in 0.. {
+            let root = scratch_in_memory("power-kill");
+            let lake = Lake::open(&root.join("lake")).unwrap();
+            if let Some(version) = start {
+                publish(&lake, &lake.lock().unwrap(), version).unwrap();
+            }
+            let mut disk = Disk::of(&root);
+            // The process dies at this call; the kernel keeps what it wrote, not all of it on the disk.
+            let watch = Watch::over(&root, Failure::From(call));
+            let _ = lake.lock().and_then(|lock| publish(&lake, &lock, 2));
+            let killed = watch.failed() > 0;
+            let before = watch.changes().len();
+            let published = version(&lake);
+            watch.relent();
+            publish(&lake, &lake.lock().unwrap(), 3).unwrap();
+            let changes = watch.changes();
+            drop(watch);
+            for (at, change) in changes.iter().enumerate() {
+                disk.apply(change);
+                if at < before {
+                    continue;
+                }
+                let (_image, lake) = after(&disk, Unsynced::Gone);
+                let found = version(&lake);
+                assert!(
+                    [start, published, Some(3)].contains(&found),
+                    "{found:?}, killed at {call}, then {change:?}"
+                );
+                images += 1;
             }
             let (_image, lake) = after(&disk, Unsynced::Gone);
-            let found = version(&lake);
-            assert!(
-                [Some(1), published, Some(3)].contains(&found),
-                "{found:?}, killed at {call}, then {change:?}"
-            );
-            images += 1;
-        }
-        let (_image, lake) = after(&disk, Unsynced::Gone);
-        assert_eq!(version(&lake), Some(3), "killed at {call}");
-        goes_on(&lake, 4);
-        if !killed {
-            break;
+            assert_eq!(version(&lake), Some(3), "killed at {call}");
+            goes_on(&lake, 4);
+            if !killed {
+                break;
+            }
         }
     }
     println!("{images} states after a kill and a power failure");
