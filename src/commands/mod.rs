@@ -9,6 +9,7 @@ pub(crate) mod functions;
 pub(crate) mod init;
 pub(crate) mod inspect;
 pub(crate) mod pseudonymise;
+pub(crate) mod lake;
 pub(crate) mod queries;
 pub(crate) mod query;
 pub(crate) mod refresh;

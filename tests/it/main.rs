@@ -10,6 +10,7 @@ mod doctor;
 mod functions;
 mod house;
 mod inspect;
+mod lake;
 mod limits;
 mod notebook;
 mod printed;
