@@ -62,7 +62,6 @@ fn damage_is_listed_with_what_to_do_and_mended() {
     let path = data_file(workspace, 2);
     fs::write(&path, "x").unwrap();
     let run = Run::within(workspace, ["lake", "check", "--json"]).gives(1);
-    run.json();
     let damage = &run.json()["damage"][0];
     assert_eq!(
         (&damage["table"], &damage["since"]),

@@ -217,14 +217,6 @@ pub(crate) fn plain(number: f64) -> String {
     }
 }
 
-/// The same of a number in single precision.
-pub(crate) fn plain_single(number: f32) -> String {
-    match number == 0.0 || (1e-6..1e16).contains(&number.abs()) {
-        true => number.to_string(),
-        false => format!("{number:e}"),
-    }
-}
-
 /// A text, number or truth value, as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Scalar(pub(crate) String);

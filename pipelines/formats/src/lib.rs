@@ -20,6 +20,7 @@ mod kolada;
 mod mask;
 mod member;
 mod options;
+#[cfg(feature = "parquet")]
 mod parquet;
 mod px;
 mod rows;
@@ -50,6 +51,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &json_stat::JsonStat,
     &px::Px,
     &socialstyrelsen::Socialstyrelsen,
+    #[cfg(feature = "parquet")]
     &parquet::Parquet,
     &spss::Spss,
     &workbook::Workbook,

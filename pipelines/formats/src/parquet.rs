@@ -18,9 +18,11 @@ use parquet::file::reader::ChunkReader;
 
 use super::rows::Row;
 use super::{Digest, Field, FieldKind, Format, Record, Records, SourceError, listed, masked};
-use crate::json::{plain, plain_single};
+use crate::json::plain;
 use crate::options::SourceOptions;
-use crate::unpack::{Whole, whole};
+use whole::{Whole, whole};
+
+mod whole;
 
 /// Rows that are unpacked at a time.
 const ROWS: usize = 1024;
@@ -56,7 +58,7 @@ impl Format for Parquet {
         }
         let opened = match source {
             Whole::File(file) => guarded(|| open(file)),
-            Whole::Memory(bytes) => guarded(|| open(bytes.into_inner())),
+            Whole::Memory(bytes) => guarded(|| open(bytes)),
         };
         let (batches, schema, rows) = opened?;
         Ok(Box::new(Reader::new(batches, &schema, rows, digest)?))
@@ -323,6 +325,14 @@ impl Records for Reader {
 
     fn digest(&self) -> Digest {
         self.digest.clone()
+    }
+}
+
+/// As [`plain`], of a number in single precision.
+fn plain_single(number: f32) -> String {
+    match number == 0.0 || (1e-6..1e16).contains(&number.abs()) {
+        true => number.to_string(),
+        false => format!("{number:e}"),
     }
 }
 

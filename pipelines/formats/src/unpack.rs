@@ -5,7 +5,7 @@
 //! however much comes out of a small file, only what is asked for is held.
 
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom, Take};
+use std::io::{self, BufReader, Read, Seek, Take};
 use std::path::Path;
 
 use flate2::Crc;
@@ -17,9 +17,6 @@ use crate::member::{self, Member};
 
 /// Bytes asked of the file at a time.
 const CHUNK: usize = 256 * 1024;
-
-/// What is unpacked to memory, for formats that have to jump about in their files.
-const LIMIT: u64 = 512 << 20;
 
 /// What a file is packed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -262,67 +259,6 @@ impl<R: Read> Read for Unpacked<R> {
                 io::ErrorKind::UnexpectedEof => SourceError::CutPacking { kind: self.kind() },
                 _ => SourceError::DamagedPacking { kind: self.kind() },
             })),
-        }
-    }
-}
-
-/// A delivery in which a reader may jump about.
-pub(crate) enum Whole {
-    /// As it lies on the disk.
-    File(File),
-    /// Unpacked to memory.
-    Memory(Cursor<bytes::Bytes>),
-}
-
-/// Opens a delivery for a format that has to jump about in it, with its length and checksum. What is packed
-/// is unpacked to memory, at most 512 MB.
-///
-/// # Errors
-/// Those of [`Unpacked`]; or too much comes out.
-pub(crate) fn whole(path: &Path, member: Option<&str>) -> Result<(Whole, Digest), SourceError> {
-    let mut unpacked = Unpacked::open(path, member)?;
-    if unpacked.container().is_none() {
-        io::copy(&mut unpacked, &mut io::sink())?;
-        let digest = unpacked.digest();
-        let mut file = File::open(path)?;
-        file.rewind()?;
-        return Ok((Whole::File(file), digest));
-    }
-    let (bytes, digest) = to_memory(unpacked, LIMIT)?;
-    Ok((Whole::Memory(Cursor::new(bytes.into())), digest))
-}
-
-/// Reads all of a delivery, up to a limit.
-///
-/// # Errors
-/// It cannot be read, or is larger.
-pub(crate) fn to_memory(mut unpacked: Unpacked, limit: u64) -> Result<(Vec<u8>, Digest), SourceError> {
-    let mut bytes = Vec::new();
-    unpacked.by_ref().take(limit + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit {
-        return Err(SourceError::Form(format!(
-            "The file holds more than {} MB, which is more than is read at once. Split it, or unpack it first if it \
-             is packed.",
-            limit >> 20
-        )));
-    }
-    Ok((bytes, unpacked.digest()))
-}
-
-impl Read for Whole {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::File(file) => file.read(into),
-            Self::Memory(bytes) => bytes.read(into),
-        }
-    }
-}
-
-impl Seek for Whole {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        match self {
-            Self::File(file) => file.seek(to),
-            Self::Memory(bytes) => bytes.seek(to),
         }
     }
 }
