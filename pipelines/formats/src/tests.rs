@@ -40,10 +40,8 @@ pub(crate) fn all(records: &mut dyn Records) -> Vec<Vec<String>> {
 
 /// The folder of real files beside the workspace; `None`, told on stderr, where it is not there. CI has it.
 pub(crate) fn shared_data() -> Option<PathBuf> {
-    let folder = std::env::var_os("PERSPEKTIV_SHARED_DATA").map_or_else(
-        || PathBuf::from(".").join("../../../shared/data"),
-        PathBuf::from,
-    );
+    let folder = std::env::var_os("PERSPEKTIV_SHARED_DATA")
+        .map_or_else(|| PathBuf::from(".").join("../../../shared/data"), PathBuf::from);
     if folder.is_dir() {
         return Some(folder);
     }
