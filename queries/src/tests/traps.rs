@@ -72,13 +72,13 @@ fn a_design_of_parts_is_refused_and_waves_are_samples_of_their_own() {
         "{} SELECT survey_mean(y, design) FROM u",
         designed("'weight': w, 'wave': nullif(ar, 2022)")
     )));
-    assert!(text.contains("'wave' is NULL in row 13"), "{text}");
+    assert!(text.contains("is NULL in row 13 of `enkat`"), "{text}");
     let text = message(engine.sql(&format!(
         "{} SELECT survey_mean(y, design) FROM u",
         designed("'weight': CASE WHEN y = 16 AND ar = 2022 THEN -1 ELSE w END, 'wave': ar")
     )));
     assert!(
-        text.contains("wave 2022") && text.contains("'weight' is -1 in row 14"),
+        text.contains("wave 2022") && text.contains("is -1 in row 14 of `enkat`"),
         "{text}"
     );
 
@@ -517,11 +517,11 @@ fn what_a_design_cannot_heed_is_refused() {
         ),
         (
             "survey_design({'weight': w, 'psu': odd})",
-            "'psu' is NaN in row 6: that names no group",
+            "'psu' (`odd`) is NaN in row 6 of `enkat`: that names no group",
         ),
         (
             "survey_design({'weight': w, 'psu': odd, 'wave': ar})",
-            "'psu' is NaN in row 6",
+            "'psu' (`odd`) is NaN in row 6 of `enkat`",
         ),
     ] {
         let text = over(call);
@@ -539,19 +539,19 @@ fn a_design_is_refused_with_its_column_and_the_row_of_the_table() {
     for (keys, says) in [
         (
             "'weight': r",
-            "survey_design: 'weight', the column `r`, is 0 in row 1 of `enkat`: ",
+            "survey_design: 'weight' (`r`) is 0 in row 1 of `enkat`: ",
         ),
         (
             "'weight': w, 'psu': odd",
-            "'psu', the column `odd`, is NaN in row 6 of `enkat`: ",
+            "'psu' (`odd`) is NaN in row 6 of `enkat`: ",
         ),
         (
             "'weight': 5 - y, 'wave': ar",
-            "survey_design, wave 2017: 'weight', the column `5 - y`, is -4 in row 4 of `enkat`",
+            "survey_design, wave 2017: 'weight' (`5 - y`) is -4 in row 4 of `enkat`",
         ),
         (
             "'weight': w, 'poststrata': kon, 'totals': {'Män': 10}",
-            "'poststrata', the column `kon`, Kvinnor: ",
+            "'poststrata' (`kon`), Kvinnor: ",
         ),
     ] {
         let text = over(keys);

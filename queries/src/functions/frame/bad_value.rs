@@ -225,7 +225,7 @@ impl fmt::Display for BadDesign {
         let mut said = self.error.to_string();
         if let Some(column) = &self.column {
             let key = format!("'{}'", self.key());
-            said = said.replacen(&key, &format!("{key}, the column `{column}`,"), 1);
+            said = said.replacen(&key, &format!("{key} (`{column}`)"), 1);
         }
         if let (Some(table), StatisticsError::DesignRow { row, .. }) = (&self.table, &self.error) {
             let place = format!("in row {row}");
