@@ -41,6 +41,8 @@ pub(crate) enum Color {
 enum Command {
     Demo(commands::demo::Args),
     Init(commands::init::Args),
+    Inspect(commands::inspect::Args),
+    Pseudonymise(Box<commands::pseudonymise::Args>),
     Refresh(commands::refresh::Args),
     Status(commands::status::Args),
     Check(commands::check::Args),
@@ -50,6 +52,7 @@ enum Command {
     Functions(commands::functions::Args),
     Slides(commands::slides::Args),
     Snapshots(commands::snapshots::Args),
+    Lake(commands::lake::Args),
     Doctor(commands::doctor::Args),
     Engine(commands::engine::Args),
     Completions(commands::completions::Args),
@@ -62,6 +65,8 @@ impl Cli {
         match self.command {
             Command::Demo(args) => commands::demo::run(args, &context),
             Command::Init(args) => commands::init::run(args, &context),
+            Command::Inspect(args) => commands::inspect::run(args, &context),
+            Command::Pseudonymise(args) => commands::pseudonymise::run(*args, &context),
             Command::Refresh(args) => commands::refresh::run(args, &context),
             Command::Status(args) => commands::status::run(args, &context),
             Command::Check(args) => commands::check::run(args, &context),
@@ -71,6 +76,7 @@ impl Cli {
             Command::Functions(args) => commands::functions::run(args, &context),
             Command::Slides(args) => commands::slides::run(args, &context),
             Command::Snapshots(args) => commands::snapshots::run(args, &context),
+            Command::Lake(args) => commands::lake::run(args, &context),
             Command::Doctor(args) => commands::doctor::run(args, &context),
             Command::Engine(args) => commands::engine::run(args, &context),
             Command::Completions(args) => commands::completions::run(args, &context),

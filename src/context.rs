@@ -102,6 +102,11 @@ impl Context {
         }
     }
 
+    /// Whether nothing is to be said but errors.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Progress bars: on a terminal only, and not when quiet.
     pub(crate) fn bars(&self) -> Bars {
         Bars::new(!self.quiet && std::io::stderr().is_terminal())

@@ -18,6 +18,8 @@ pub(crate) enum Kind {
     Refused,
     /// Another run holds the lock: 75 (`EX_TEMPFAIL`).
     Busy,
+    /// The user ended it: 130.
+    Interrupted,
 }
 
 /// An error as a user reads it.
@@ -72,6 +74,7 @@ impl CliError {
             Kind::Usage => 2,
             Kind::Refused => 3,
             Kind::Busy => 75,
+            Kind::Interrupted => 130,
         };
         let more = std::mem::take(&mut self.more);
         for error in [self].into_iter().chain(more) {

@@ -11,7 +11,7 @@ use perspektiv_lake::{Checksums, Delivery};
 
 use crate::definition::Source;
 use crate::error::{PipelineError, Refusal};
-use crate::mask::{masked, name_holds_person_number};
+use perspektiv_formats::{masked, name_holds_person_number};
 
 /// A file that one of a dataset's globs finds.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use perspektiv_lake::LakeError;
 
 use crate::definition::DefinitionError;
-use crate::mask::masked;
-use crate::text::listed;
+use perspektiv_formats::listed;
+use perspektiv_formats::masked;
 
 /// Why a workspace could not be opened or refreshed. Whatever it is, the
 /// snapshot before is as it was.
@@ -131,7 +131,7 @@ impl PipelineError {
     }
 
     pub(crate) fn unknown_dataset(name: &str, known: &[&str]) -> Self {
-        let hint = match crate::text::closest(name, known.iter().copied()) {
+        let hint = match perspektiv_formats::closest(name, known.iter().copied()) {
             Some(meant) => format!("Did you mean '{meant}'?"),
             None => format!("There are: {}.", listed(known)),
         };

@@ -12,10 +12,10 @@ use crate::convert::{Converter, Identity, Rule, schema};
 use crate::definition::{Definition, Source};
 use crate::deliveries::{Found, Stamp};
 use crate::error::{PipelineError, Refusal};
-use crate::formats::{Records, SourceError};
-use crate::mask::masked;
 use crate::progress::Progress;
 use crate::quarantine::{QuarantineFile, Rejected};
+use perspektiv_formats::masked;
+use perspektiv_formats::{Records, SourceError};
 
 /// Records between two looks at the progress.
 const STEP: u64 = 1 << 14;

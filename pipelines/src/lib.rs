@@ -8,12 +8,12 @@
 //! ```text
 //! Workspace      the folder and its settings
 //! definition/    pipelines/*.toml → Definition, with errors that say file, line and column
-//! formats/       a file → records of text fields: one file each behind one trait, one list
 //! convert/       text fields → columns of the table, or the rule that was broken
 //! quarantine     rejected values, as a table like any other
 //! ingest         one delivery → its Parquet file and its quarantine file
 //! refresh/       what to look at, which deliveries are new, derived tables, the snapshot
 //! status, check  what is there and what is wrong, without changing anything
+//! inspect        what a new delivery is: that of `perspektiv-formats`, for the command line
 //! ```
 //!
 //! *Invariant:* no person number leaves `convert`: not to the lake, not to the quarantine, not to a
@@ -24,28 +24,26 @@ mod convert;
 mod definition;
 mod deliveries;
 mod error;
-mod formats;
 mod ingest;
-mod mask;
 mod progress;
 mod quarantine;
 mod refresh;
 mod report;
 mod status;
 mod survey;
-mod text;
 mod workspace;
 
 pub use check::{Findings, check};
 pub use definition::{
-    Check, Column, ColumnType, Definition, DefinitionError, Definitions, Derived, Encoding, Kind, Origin,
-    PseudonymForm, Range, Source, SourceOptions, SqlCheck, Survey, UnknownCodes,
+    Check, Column, ColumnType, Definition, DefinitionError, Definitions, Derived, Kind, Origin,
+    PseudonymForm, Range, Source, SqlCheck, Survey, UnknownCodes,
 };
 pub use error::{PipelineError, Refusal};
-pub use formats::{Digest, FORMATS, Format, Record, Records, SourceError};
 pub use progress::{Progress, Silent};
 pub use quarantine::TABLE as QUARANTINE;
 pub use refresh::{RefreshOptions, refresh};
 pub use report::{DatasetReport, RefreshReport};
 pub use status::{DatasetStatus, status};
 pub use workspace::{Settings, Workspace};
+
+pub use perspektiv_formats::inspect::{Hints, Inspection, inspect};

@@ -64,7 +64,7 @@ mod wilson;
 
 use crate::suggest::nearest;
 use datafusion::prelude::SessionContext;
-pub(crate) use frame::bad_value::{BadValue, Fault};
+pub(crate) use frame::bad_value::{BadDesign, BadValue, SIZES, Test};
 use frame::columns::OverColumns;
 pub(crate) use frame::design::design_type;
 use frame::rows::OverRows;

@@ -12,18 +12,16 @@ machine.
 """
 
 import argparse
-import os
-import re
 import shutil
-import statistics
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
+
+import measure
 
 COLUMNS = ("municipality", "strat_id", "psu", "sex", "age", "cell", "y1")
 
@@ -81,25 +79,10 @@ def workspace(program: str, rows: int, folder: Path) -> None:
     subprocess.run([program, "-w", folder, "refresh"], check=True, capture_output=True)
 
 
-def timed(command: list, runs: int, cwd: Path) -> tuple[float, float]:
-    """Median seconds of whole processes, and the largest memory in MB."""
-    seconds, memory = [], 0.0
-    for _ in range(runs):
-        done = subprocess.run(
-            ["/usr/bin/time", "-f", "TIMED %e %M", *command], cwd=cwd, capture_output=True, text=True, check=False
-        )
-        found = re.search(r"TIMED ([\d.]+) (\d+)", done.stderr)
-        if done.returncode or not found:
-            sys.exit(done.stderr)
-        seconds.append(float(found[1]))
-        memory = max(memory, int(found[2]) / 1024)
-    return statistics.median(seconds), memory
-
-
 def ask(program: str, folder: Path, sql: str, runs: int) -> tuple[float, float]:
     """Times a query, its result written to a file."""
     out = folder / "out.csv"
-    return timed([program, "-w", folder, "query", "--sql", sql, "--out", out], runs, folder)
+    return measure.timed([program, "-w", folder, "query", "--sql", sql, "--out", out], runs, folder)
 
 
 def main() -> None:
@@ -109,10 +92,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--no-r", action="store_true", help="leave R out: it takes half a minute a run")
     args = parser.parse_args()
-    program = os.environ.get("PERSPEKTIV_BIN") or shutil.which("perspektiv")
-    if not program:
-        sys.exit("name the program with PERSPEKTIV_BIN")
-    program = str(Path(program).resolve())
+    program = measure.program()
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         small, large = folder / "small", folder / "large"
@@ -127,7 +107,7 @@ def main() -> None:
             if not args.no_r:
                 (folder / "r.R").write_text(R.format(kind=kind))
                 shutil.copy(small / "data/deliveries/survey.csv", folder / "survey.csv")
-                theirs, their_memory = timed(["Rscript", "r.R"], 1, folder)
+                theirs, their_memory = measure.timed(["Rscript", "r.R"], 1, folder)
                 print(f"  R: {theirs:.1f} s, {their_memory:.0f} MB; ratio {theirs / ours:.0f} and "
                       f"{their_memory / memory:.0f}; largest difference {difference(program, small, kind, folder):.1e}")
         costs = {}

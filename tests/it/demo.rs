@@ -6,19 +6,46 @@ use std::path::Path;
 
 use perspektiv_tests::{Run, demo, files, perspektiv};
 
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 39] = [
+    "arenadeltagare",
+    "arenafragor",
+    "arenor",
+    "barnhalsa",
     "befolkning",
+    "befolkning_ar",
     "behov",
+    "behov_unga",
+    "brukarenkat",
+    "brukarenkat_utskick",
+    "dodsorsaker",
+    "egna_nyckeltal",
+    "elevhalsa",
     "enheter",
     "enhetsgrupper",
+    "folkmangd",
+    "gissningar",
+    "gissningsfragor",
+    "insatser",
     "karantan",
     "kolada",
     "kommunvard",
     "liv_halsa",
+    "livslangd",
+    "livslangd_utbildning",
     "malset",
+    "pcat",
+    "pcat_nyckel",
+    "pcat_poang",
     "person_year",
     "prislista",
+    "prognos",
+    "prognosantaganden",
     "regionvard",
+    "roster",
+    "samverkan",
+    "samverkansfragor",
+    "skolenkat",
+    "tandvard",
 ];
 
 fn small_demo(folder: &Path, seed: &str) -> Run {

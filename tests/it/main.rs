@@ -9,6 +9,8 @@ mod demo;
 mod doctor;
 mod functions;
 mod house;
+mod inspect;
+mod lake;
 mod limits;
 mod notebook;
 mod printed;

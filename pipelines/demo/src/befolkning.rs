@@ -4,6 +4,7 @@ use crate::calendar::{iso, last_day};
 use crate::delivery::{Delivery, Job, World};
 use crate::error::DemoError;
 use crate::life::stranger;
+use crate::marriage::Marriages;
 use crate::person_number::{broken, compose};
 use crate::places::KOMMUN;
 use crate::population::{Departure, Person};
@@ -13,7 +14,8 @@ use crate::truths::YEARS;
 
 pub(crate) struct Befolkning;
 
-const HEADER: &str = "personnummer;ar;kommun;kon;alder;utbildning;status;statusdatum\n";
+const HEADER: &str =
+    "personnummer;ar;kommun;kon;alder;utbildning;status;statusdatum;civilstand;civilstandsdatum\n";
 
 /// Birth numbers of the persons in faulty rows. The population never has them.
 const STRANGERS: u32 = 970;
@@ -40,6 +42,9 @@ struct Row<'a> {
     education: &'a str,
     status: &'a str,
     date: &'a [u8],
+    /// Marital status, and since when it is so if that is within the years.
+    marital: &'static str,
+    since: &'a [u8],
 }
 
 impl Row<'_> {
@@ -62,6 +67,10 @@ impl Row<'_> {
         out.put(self.status.as_bytes());
         out.push(b';');
         out.put(self.date);
+        out.push(b';');
+        out.put(self.marital.as_bytes());
+        out.push(b';');
+        out.put(self.since);
         out.push(b'\n');
     }
 }
@@ -69,13 +78,16 @@ impl Row<'_> {
 fn write(world: &World, index: usize, sink: &mut Sink) -> Result<(), DemoError> {
     let year = YEARS[index];
     sink.text().put(HEADER.as_bytes());
-    for person in &world.population.people {
+    let marriages = Marriages::new(world.options.seed);
+    for (who, person) in (0_u64..).zip(&world.population.people) {
         let Some((from, _)) = person.stay(year) else {
             continue;
         };
         let (status, day) = status(person, year, from);
         let date = day.map(iso);
         let age = person.age(year);
+        let (marital, since) = marriages.status(who, person, index);
+        let since = since.map(iso);
         let row = Row {
             number: person.number,
             year,
@@ -90,6 +102,8 @@ fn write(world: &World, index: usize, sink: &mut Sink) -> Result<(), DemoError> 
             },
             status,
             date: date.as_ref().map_or(b"", |d| d.as_slice()),
+            marital,
+            since: since.as_ref().map_or(b"", |d| d.as_slice()),
         };
         sink.row(|out| row.put(out))?;
         if let Some(n) = sink.fault_due() {

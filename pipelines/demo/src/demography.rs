@@ -5,7 +5,7 @@ use crate::places::{KOMMUN, KOMMUNER};
 use crate::random::{Cumulative, Stream};
 
 /// The county's residents by five-year age group from 0–4 to 100–104, per cent.
-const AGES: [f64; 21] = [
+pub(crate) const AGES: [f64; 21] = [
     4.9, 5.3, 5.4, 5.4, 5.9, 6.5, 5.8, 5.4, 5.6, 6.3, 6.6, 6.3, 6.3, 6.3, 6.6, 4.9, 3.4, 2.1, 0.95, 0.25,
     0.03,
 ];
@@ -74,6 +74,14 @@ impl Demography {
     /// The age of a resident.
     pub(crate) fn age(&self, kommun: u8, s: &mut Stream) -> i32 {
         self.ages[usize::from(kommun)].draw(s) as i32
+    }
+
+    /// The share of those who move in who have this age.
+    pub(crate) fn share_of_arrivals(&self, age: usize) -> f64 {
+        let total: f64 = AGES_OF_ARRIVALS.iter().sum();
+        AGES_OF_ARRIVALS
+            .get(age / 5)
+            .map_or(0.0, |share| share / total / 5.0)
     }
 
     /// The age of someone who moves in.

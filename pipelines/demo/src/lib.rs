@@ -1,11 +1,25 @@
 //! Synthetic deliveries of a whole county, the same bytes from the same seed.
 //!
-//! [`generate`] writes what Region Värmland, 16 municipalities, the survey Liv &
-//! Hälsa and Kolada would send for a county of some 284 000 residents: a
-//! population register (2019–2024), the region's contacts with patients, the
-//! municipalities' services, their prices, survey waves from 2004 to 2022,
-//! Kolada's answers for every goal indicator (2012–2024), and the goals. Formats,
-//! encodings, codes and gaps are those of real deliveries.
+//! [`generate`] writes what Region Värmland, 16 municipalities, the agencies and the
+//! analyst herself would deliver for a county of some 284 000 residents. Formats,
+//! encodings, codes and gaps are those of real deliveries, and vary as theirs do.
+//!
+//! | what | datasets |
+//! |---|---|
+//! | residents 2019–2024, with deaths, moves and marital status; the forecast to 2040 | `befolkning`, `prognos`, `prognosantaganden` |
+//! | care and its cost | `regionvard`, `kommunvard`, `prislista` |
+//! | the survey Liv & Hälsa, 2004–2022 | `liv_halsa` |
+//! | children and young people, by person number | `barnhalsa`, `tandvard`, `elevhalsa` |
+//! | pupils' answers, without identity | `skolenkat` |
+//! | users' and staff's answers, by unit | `brukarenkat`, `brukarenkat_utskick`, `pcat` |
+//! | goals and indicators, Kolada's and the region's own | `malset`, `kolada`, `enheter`, `enhetsgrupper`, `egna_nyckeltal` |
+//! | measures, voices, what the audience guessed | `insatser`, `roster`, `gissningar` |
+//! | where region and municipalities meet | `arenor`, `arenadeltagare`, `arenafragor`, `samverkansfragor` |
+//! | SCB and Socialstyrelsen | `folkmangd`, `livslangd`, `livslangd_utbildning`, `dodsorsaker` |
+//!
+//! They agree with each other where real ones do: a child is the same in every
+//! register, the region's own indicators are the sums of its visits, users are
+//! those who have the service, life tables and Kolada say the same.
 //!
 //! # No real person
 //!
@@ -20,9 +34,11 @@
 //! # What is planted
 //!
 //! [`truths`] holds the figures that an analysis must find: the skewed cost of
-//! those aged 65+, half of it the region's; falls that lead to care; young
-//! women's wellbeing; goals reached and not. [`Summary`] counts the deliberate
-//! faults ([`Fault`]) that a refresh must find.
+//! those aged 65+, half of it the region's; falls and losses that go before care;
+//! young women's wellbeing; goals reached and not; a measure that works and one that
+//! does not; a unit praised from inside and not from outside; what the audience
+//! believes. [`Summary`] counts the deliberate faults ([`Fault`]) that a refresh must
+//! find.
 //!
 //! # The same bytes everywhere
 //!
@@ -40,30 +56,44 @@
 //! ```
 
 mod befolkning;
+mod brukarenkat;
 mod calendar;
 mod care;
+mod children;
 mod delivery;
 mod demography;
 mod diagnosis;
+mod dodsorsaker;
+mod egna_nyckeltal;
 mod enheter;
 mod error;
+mod fixed;
 mod generate;
+mod gissningar;
+mod json_stat;
 mod kolada;
 mod kommunvard;
 mod life;
 mod liv_halsa;
 mod malset;
+mod marriage;
+mod mortality;
+mod pcat;
 mod person_number;
 mod places;
 mod population;
 mod prislista;
+mod prognos;
 mod random;
 mod regionvard;
+mod scb;
 mod sink;
+mod skolenkat;
 mod summary;
 #[cfg(test)]
 mod tests;
 pub mod truths;
+mod units;
 
 pub use error::DemoError;
 pub use generate::generate;

@@ -91,6 +91,32 @@ pub(crate) const REGIONS: [(&str, &str); 22] = [
     ("0025", "Region Norrbotten"),
 ];
 
+/// The country and the 21 counties as SCB numbers and names them.
+pub(crate) const COUNTIES: [(&str, &str); 22] = [
+    ("00", "Riket"),
+    ("01", "Stockholms län"),
+    ("03", "Uppsala län"),
+    ("04", "Södermanlands län"),
+    ("05", "Östergötlands län"),
+    ("06", "Jönköpings län"),
+    ("07", "Kronobergs län"),
+    ("08", "Kalmar län"),
+    ("09", "Gotlands län"),
+    ("10", "Blekinge län"),
+    ("12", "Skåne län"),
+    ("13", "Hallands län"),
+    ("14", "Västra Götalands län"),
+    ("17", "Värmlands län"),
+    ("18", "Örebro län"),
+    ("19", "Västmanlands län"),
+    ("20", "Dalarnas län"),
+    ("21", "Gävleborgs län"),
+    ("22", "Västernorrlands län"),
+    ("23", "Jämtlands län"),
+    ("24", "Västerbottens län"),
+    ("25", "Norrbottens län"),
+];
+
 /// A group of municipalities to compare with. Title and shape are Kolada's; the
 /// numbers and members are the demo's own.
 pub(crate) struct Group {
@@ -99,8 +125,9 @@ pub(crate) struct Group {
     pub(crate) members: [(&'static str, &'static str); 7],
 }
 
-/// The three groups of the demo.
-pub(crate) const GROUPS: [Group; 3] = [
+/// The groups of the demo: similar municipalities for each of Värmland's, and for
+/// two of them by elderly care and by social economy as well.
+pub(crate) const GROUPS: [Group; 18] = [
     Group {
         id: "G990001",
         title: "Liknande kommuner övergripande, Karlstad, 2024",
@@ -138,6 +165,201 @@ pub(crate) const GROUPS: [Group; 3] = [
             ("1885", "Lindesberg"),
             ("2061", "Smedjebacken"),
             ("2132", "Nordanstig"),
+        ],
+    },
+    Group {
+        id: "G990004",
+        title: "Liknande kommuner övergripande, Kil, 2024",
+        members: [
+            ("1814", "Lekeberg"),
+            ("1861", "Hallsberg"),
+            ("1881", "Kumla"),
+            ("0643", "Habo"),
+            ("2026", "Gagnef"),
+            ("1442", "Vårgårda"),
+            ("1484", "Lysekil"),
+        ],
+    },
+    Group {
+        id: "G990005",
+        title: "Liknande kommuner övergripande, Eda, 2024",
+        members: [
+            ("1438", "Dals-Ed"),
+            ("1460", "Bengtsfors"),
+            ("1439", "Färgelanda"),
+            ("1461", "Mellerud"),
+            ("2021", "Vansbro"),
+            ("0767", "Markaryd"),
+            ("0509", "Ödeshög"),
+        ],
+    },
+    Group {
+        id: "G990006",
+        title: "Liknande kommuner övergripande, Torsby, 2024",
+        members: [
+            ("2023", "Malung-Sälen"),
+            ("2039", "Älvdalen"),
+            ("2161", "Ljusdal"),
+            ("2313", "Strömsund"),
+            ("2326", "Berg"),
+            ("2021", "Vansbro"),
+            ("2418", "Malå"),
+        ],
+    },
+    Group {
+        id: "G990007",
+        title: "Liknande kommuner övergripande, Storfors, 2024",
+        members: [
+            ("1864", "Ljusnarsberg"),
+            ("1863", "Hällefors"),
+            ("1862", "Degerfors"),
+            ("1860", "Laxå"),
+            ("1904", "Skinnskatteberg"),
+            ("0512", "Ydre"),
+            ("0561", "Åtvidaberg"),
+        ],
+    },
+    Group {
+        id: "G990008",
+        title: "Liknande kommuner övergripande, Hammarö, 2024",
+        members: [
+            ("0643", "Habo"),
+            ("0330", "Knivsta"),
+            ("1262", "Lomma"),
+            ("1230", "Staffanstorp"),
+            ("0305", "Håbo"),
+            ("1407", "Öckerö"),
+            ("1441", "Lerum"),
+        ],
+    },
+    Group {
+        id: "G990009",
+        title: "Liknande kommuner övergripande, Munkfors, 2024",
+        members: [
+            ("1864", "Ljusnarsberg"),
+            ("1863", "Hällefors"),
+            ("1904", "Skinnskatteberg"),
+            ("0512", "Ydre"),
+            ("0509", "Ödeshög"),
+            ("0560", "Boxholm"),
+            ("1962", "Norberg"),
+        ],
+    },
+    Group {
+        id: "G990010",
+        title: "Liknande kommuner övergripande, Forshaga, 2024",
+        members: [
+            ("1881", "Kumla"),
+            ("1861", "Hallsberg"),
+            ("1814", "Lekeberg"),
+            ("0562", "Finspång"),
+            ("1482", "Kungälv"),
+            ("2026", "Gagnef"),
+            ("1442", "Vårgårda"),
+        ],
+    },
+    Group {
+        id: "G990011",
+        title: "Liknande kommuner övergripande, Grums, 2024",
+        members: [
+            ("1460", "Bengtsfors"),
+            ("1461", "Mellerud"),
+            ("1862", "Degerfors"),
+            ("0481", "Oxelösund"),
+            ("1907", "Surahammar"),
+            ("1962", "Norberg"),
+            ("2061", "Smedjebacken"),
+        ],
+    },
+    Group {
+        id: "G990012",
+        title: "Liknande kommuner övergripande, Årjäng, 2024",
+        members: [
+            ("1438", "Dals-Ed"),
+            ("1435", "Tanum"),
+            ("1460", "Bengtsfors"),
+            ("1439", "Färgelanda"),
+            ("2034", "Orsa"),
+            ("0760", "Uppvidinge"),
+            ("0767", "Markaryd"),
+        ],
+    },
+    Group {
+        id: "G990013",
+        title: "Liknande kommuner övergripande, Sunne, 2024",
+        members: [
+            ("2029", "Leksand"),
+            ("2031", "Rättvik"),
+            ("1435", "Tanum"),
+            ("2026", "Gagnef"),
+            ("2023", "Malung-Sälen"),
+            ("0884", "Vimmerby"),
+            ("1461", "Mellerud"),
+        ],
+    },
+    Group {
+        id: "G990014",
+        title: "Liknande kommuner övergripande, Kristinehamn, 2024",
+        members: [
+            ("1885", "Lindesberg"),
+            ("1983", "Köping"),
+            ("2084", "Avesta"),
+            ("1493", "Mariestad"),
+            ("1473", "Töreboda"),
+            ("0482", "Flen"),
+            ("2182", "Söderhamn"),
+        ],
+    },
+    Group {
+        id: "G990015",
+        title: "Liknande kommuner övergripande, Filipstad, 2024",
+        members: [
+            ("1863", "Hällefors"),
+            ("1885", "Lindesberg"),
+            ("2061", "Smedjebacken"),
+            ("0860", "Hultsfred"),
+            ("0481", "Oxelösund"),
+            ("2132", "Nordanstig"),
+            ("1962", "Norberg"),
+        ],
+    },
+    Group {
+        id: "G990016",
+        title: "Liknande kommuner övergripande, Hagfors, 2024",
+        members: [
+            ("2021", "Vansbro"),
+            ("1863", "Hällefors"),
+            ("2061", "Smedjebacken"),
+            ("2161", "Ljusdal"),
+            ("0861", "Mönsterås"),
+            ("2132", "Nordanstig"),
+            ("2084", "Avesta"),
+        ],
+    },
+    Group {
+        id: "G990017",
+        title: "Liknande kommuner övergripande, Arvika, 2024",
+        members: [
+            ("2085", "Ludvika"),
+            ("1493", "Mariestad"),
+            ("2183", "Bollnäs"),
+            ("0882", "Oskarshamn"),
+            ("1885", "Lindesberg"),
+            ("2161", "Ljusdal"),
+            ("0883", "Västervik"),
+        ],
+    },
+    Group {
+        id: "G990018",
+        title: "Liknande kommuner övergripande, Säffle, 2024",
+        members: [
+            ("1492", "Åmål"),
+            ("1461", "Mellerud"),
+            ("0862", "Emmaboda"),
+            ("1885", "Lindesberg"),
+            ("2121", "Ovanåker"),
+            ("1460", "Bengtsfors"),
+            ("0884", "Vimmerby"),
         ],
     },
 ];

@@ -119,6 +119,8 @@ pub(crate) struct Population {
     pub(crate) people: Vec<Person>,
     /// Per year and municipality, who may have a service there.
     pub(crate) served: Vec<Vec<Vec<u32>>>,
+    /// Who is below 20 in some of the years.
+    pub(crate) young: Vec<u32>,
 }
 
 /// How many persons a worker takes at a time.
@@ -158,7 +160,16 @@ impl Population {
         }
         number(&mut people, persons);
         let served = served(&people);
-        Ok(Self { people, served })
+        let young = (0_u32..)
+            .zip(&people)
+            .filter(|(_, person)| person.age(YEARS[0]) < 20)
+            .map(|(who, _)| who)
+            .collect();
+        Ok(Self {
+            people,
+            served,
+            young,
+        })
     }
 }
 

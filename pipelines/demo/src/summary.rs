@@ -54,6 +54,8 @@ pub enum Fault {
     Missing,
     /// A second row with the key of an earlier one.
     Duplicate,
+    /// A valid person number in a text where none may stand.
+    PersonNumberInText,
 }
 
 /// Where progress is told.

@@ -36,7 +36,10 @@ pub enum IdentityError {
         mode: u32,
     },
     /// The text is no key.
-    #[error("{origin} holds no key: a key is 64 hexadecimal digits (32 bytes) and nothing else")]
+    #[error(
+        "{origin} holds no key: a key is 64 hexadecimal digits (32 bytes) and nothing else, a chain of at most 16 has \
+         one a line"
+    )]
     NoKey {
         /// Where the text is from.
         origin: String,

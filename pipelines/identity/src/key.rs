@@ -13,33 +13,77 @@ use crate::IdentityError;
 const BYTES: usize = 32;
 /// Hexadecimal digits of a key.
 const DIGITS: usize = 2 * BYTES;
+/// The most keys of a chain.
+const LINKS: usize = 16;
 
-/// The secret key of the pseudonyms: 32 random bytes.
+/// The secret key of the pseudonyms: 32 random bytes, or a chain of such keys.
+///
+/// A key that has to be replaced is not thrown away, for the numbers behind the
+/// old pseudonyms are gone. The new key is applied to the old pseudonyms
+/// ([`Pseudonymiser::rekey`](crate::Pseudonymiser::rekey)), and who has numbers
+/// applies the old key and then the new one: a chain, written as one key a line,
+/// the oldest first.
 ///
 /// Whoever has it can make everybody's pseudonym, so it lives in a file of its
 /// own outside the lake. It is wiped from memory when dropped and `Debug` does
 /// not show it.
 #[derive(Clone)]
-pub struct Key(Zeroizing<[u8; BYTES]>);
+pub struct Key {
+    first: Link,
+    /// What is applied to the pseudonyms of the first, in order.
+    next: Vec<Link>,
+}
+
+/// One key of a chain.
+type Link = Zeroizing<[u8; BYTES]>;
 
 impl Key {
     /// A key from its bytes.
     #[must_use]
     pub fn from_bytes(bytes: [u8; BYTES]) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self {
+            first: Zeroizing::new(bytes),
+            next: Vec::new(),
+        }
+    }
+
+    /// This key, and `next` applied to its pseudonyms.
+    #[must_use]
+    pub fn then(mut self, next: Self) -> Self {
+        self.next.push(next.first);
+        self.next.extend(next.next);
+        self
     }
 
     /// A key from 64 hexadecimal digits, spaces and line ends around them
-    /// allowed; `origin` says in an error where they are from.
+    /// allowed; a chain has one key a line. `origin` says in an error where they
+    /// are from.
     ///
     /// # Errors
     /// The text is something else.
     pub fn from_hex(text: &[u8], origin: &str) -> Result<Self, IdentityError> {
-        let mut key = Self::from_bytes([0; BYTES]);
-        hex::decode_to_slice(text.trim_ascii(), &mut *key.0).map_err(|_| IdentityError::NoKey {
+        let no_key = || IdentityError::NoKey {
             origin: origin.to_owned(),
-        })?;
-        Ok(key)
+        };
+        let mut links = text
+            .split(|byte| *byte == b'\n')
+            .map(<[u8]>::trim_ascii)
+            .filter(|line| !line.is_empty())
+            .map(|line| {
+                let mut link = Link::new([0; BYTES]);
+                hex::decode_to_slice(line, &mut *link).map_err(|_| no_key())?;
+                Ok(link)
+            });
+        let first = links.next().ok_or_else(no_key)??;
+        // Never moved by growing, which would leave a copy behind.
+        let mut next = Vec::with_capacity(LINKS);
+        for link in links {
+            if next.len() + 1 == LINKS {
+                return Err(no_key());
+            }
+            next.push(link?);
+        }
+        Ok(Self { first, next })
     }
 
     /// Makes a key and writes it to a new file that only its owner can read
@@ -54,7 +98,7 @@ impl Key {
             source,
         };
         let mut key = Self::from_bytes([0; BYTES]);
-        getrandom::fill(&mut *key.0).map_err(|e| IdentityError::Random {
+        getrandom::fill(&mut *key.first).map_err(|e| IdentityError::Random {
             reason: e.to_string(),
         })?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -91,21 +135,26 @@ impl Key {
         };
         let file = File::open(path).map_err(failed)?;
         refuse_open(path, &file.metadata().map_err(failed)?)?;
-        // Longer than any key, with room for spaces, and never moved by growing.
-        let mut text = Zeroizing::new(Vec::with_capacity(4 * DIGITS));
-        file.take(2 * DIGITS as u64)
-            .read_to_end(&mut text)
-            .map_err(failed)?;
+        // Longer than any chain, with room for spaces, and never moved by growing.
+        const LONGEST: usize = 2 * LINKS * DIGITS;
+        let mut text = Zeroizing::new(Vec::with_capacity(2 * LONGEST));
+        file.take(LONGEST as u64).read_to_end(&mut text).map_err(failed)?;
         Self::from_hex(&text, &format!("the file {}", path.display()))
     }
 
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &*self.0
+    /// The oldest key.
+    pub(crate) fn first(&self) -> &[u8; BYTES] {
+        &self.first
+    }
+
+    /// The keys after it, in order.
+    pub(crate) fn next(&self) -> impl Iterator<Item = &[u8; BYTES]> {
+        self.next.iter().map(|link| &**link)
     }
 
     fn write(&self, file: &mut File) -> std::io::Result<()> {
         let mut text = Zeroizing::new([b'\n'; DIGITS + 1]);
-        hex::encode_to_slice(*self.0, &mut text[..DIGITS]).map_err(std::io::Error::other)?;
+        hex::encode_to_slice(*self.first, &mut text[..DIGITS]).map_err(std::io::Error::other)?;
         file.write_all(&*text)?;
         file.sync_all()
     }

@@ -1,9 +1,12 @@
 //! Writing so that it survives a power failure: the file first, then its folder, then what refers to it.
 
-use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::disk::{self, NewFile};
+
+pub(crate) use crate::disk::sync_folder;
 
 /// Makes a folder and its missing parents, readable by the owner alone, and makes each durable in
 /// its parent.
@@ -18,7 +21,7 @@ pub(crate) fn create_private_folder(path: &Path) -> io::Result<()> {
         }
     }
     for folder in missing.into_iter().rev() {
-        match private_folder_builder().create(folder) {
+        match disk::make_private_folder(folder) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
@@ -28,31 +31,6 @@ pub(crate) fn create_private_folder(path: &Path) -> io::Result<()> {
             _ => sync_folder(Path::new("."))?,
         }
     }
-    Ok(())
-}
-
-#[cfg(unix)]
-fn private_folder_builder() -> fs::DirBuilder {
-    use std::os::unix::fs::DirBuilderExt as _;
-    let mut builder = fs::DirBuilder::new();
-    builder.mode(0o700);
-    builder
-}
-
-#[cfg(not(unix))]
-fn private_folder_builder() -> fs::DirBuilder {
-    fs::DirBuilder::new()
-}
-
-/// Makes the entries of a folder (new, renamed, removed files) durable.
-#[cfg(unix)]
-pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
-    File::open(path)?.sync_all()
-}
-
-/// Windows writes folder entries through by itself and has no handle for it.
-#[cfg(not(unix))]
-pub(crate) fn sync_folder(_path: &Path) -> io::Result<()> {
     Ok(())
 }
 
@@ -78,16 +56,16 @@ pub(crate) fn is_staging_name(name: &str) -> bool {
 fn stage(path: &Path, parts: &[&[u8]]) -> io::Result<PathBuf> {
     let staging = staging_path(path);
     let written = (|| {
-        let mut file = OpenOptions::new().write(true).create_new(true).open(&staging)?;
+        let mut file = NewFile::create(&staging)?;
         for part in parts {
             file.write_all(part)?;
         }
-        file.sync_all()
+        file.sync()
     })();
     match written {
         Ok(()) => Ok(staging),
         Err(error) => {
-            let _ = fs::remove_file(&staging);
+            let _ = disk::remove_file(&staging);
             Err(error)
         }
     }
@@ -103,7 +81,7 @@ fn sync_parent(path: &Path) -> io::Result<()> {
 /// [`io::ErrorKind::AlreadyExists`] when the file is there; whatever the file system reports.
 pub(crate) fn put_if_absent(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
     let staging = stage(path, parts)?;
-    let linked = match fs::hard_link(&staging, path) {
+    let linked = match disk::hard_link(&staging, path) {
         // Some network and memory-stick file systems know no hard links. There, the lock that every
         // writer holds keeps the time between the look and the rename safe.
         Err(error)
@@ -112,20 +90,39 @@ pub(crate) fn put_if_absent(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
                 io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied
             ) && !path.exists() =>
         {
-            fs::rename(&staging, path)
+            disk::rename(&staging, path)
         }
         linked => linked,
     };
-    let _ = fs::remove_file(&staging);
+    let _ = disk::remove_file(&staging);
     linked?;
     sync_parent(path)
+}
+
+/// Moves a file into a folder, which is made when it is missing, without taking the place of another:
+/// a number follows the name when it is taken. Both folders are durable afterwards.
+pub(crate) fn move_into(folder: &Path, path: &Path) -> io::Result<PathBuf> {
+    create_private_folder(folder)?;
+    let name = path.file_name().unwrap_or_default();
+    let mut target = folder.join(name);
+    let mut number = 1;
+    while target.exists() {
+        number += 1;
+        let mut name = name.to_owned();
+        name.push(format!(".{number}"));
+        target = folder.join(name);
+    }
+    disk::rename(path, &target)?;
+    sync_folder(folder)?;
+    sync_parent(path)?;
+    Ok(target)
 }
 
 /// Writes or replaces a file: whoever looks sees all of the old one or all of the new.
 pub(crate) fn put(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
     let staging = stage(path, parts)?;
-    if let Err(error) = fs::rename(&staging, path) {
-        let _ = fs::remove_file(&staging);
+    if let Err(error) = disk::rename(&staging, path) {
+        let _ = disk::remove_file(&staging);
         return Err(error);
     }
     sync_parent(path)
@@ -134,6 +131,8 @@ pub(crate) fn put(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+
+    use std::fs;
 
     use super::*;
 

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+
 /// What went wrong in the lake.
 ///
 /// The message is made of whole sentences: what happened, where, and what to do. Ask the predicates
@@ -25,7 +27,7 @@ enum Kind {
         lake.display()
     )]
     Busy { lake: PathBuf, holder: String },
-    #[error("{} is damaged: {what}. {remedy}", path.display())]
+    #[error("{} is damaged: {what}. {remedy} `perspektiv lake repair` shows what is wrong in all and what it would do.", path.display())]
     Damage {
         path: PathBuf,
         what: String,
@@ -33,6 +35,11 @@ enum Kind {
     },
     #[error("{0}")]
     Invalid(String),
+    #[error(
+        "The rows that the table {table} had before snapshot {kept} were removed by vacuum on {}. Ask snapshot {kept} or a later one; `perspektiv lake history` lists them.",
+        at.strftime("%Y-%m-%d")
+    )]
+    Vacuumed { table: String, kept: u64, at: Timestamp },
     #[error("There is no snapshot {number} in the lake {}: {existing}", lake.display())]
     NoSnapshot {
         number: u64,
@@ -73,8 +80,8 @@ fn advice(source: &io::Error) -> &'static str {
         io::ErrorKind::ReadOnlyFilesystem => {
             " The disk is mounted read-only: mount it writable or choose another lake folder."
         }
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            " Nothing was published; make room on the disk and run again."
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            " The disk is full, or a limit is reached: make room and run the command again. What was published stays as it is; `perspektiv lake vacuum` removes what only old snapshots need."
         }
         _ => "",
     }
@@ -101,6 +108,21 @@ impl LakeError {
             Kind::Damage { .. } => true,
             Kind::Behind { source, .. } => source.is_damage(),
             _ => false,
+        }
+    }
+
+    /// What was asked for belonged to an old snapshot and was removed on purpose.
+    #[must_use]
+    pub fn is_vacuumed(&self) -> bool {
+        matches!(*self.0, Kind::Vacuumed { .. })
+    }
+
+    /// What is damaged, how, and what to do, if this is about damage.
+    pub(crate) fn damage_parts(&self) -> Option<(&Path, &str, &str)> {
+        match &*self.0 {
+            Kind::Damage { path, what, remedy } => Some((path, what, remedy)),
+            Kind::Behind { source, .. } => source.damage_parts(),
+            _ => None,
         }
     }
 
@@ -161,6 +183,14 @@ impl LakeError {
             format!("{what}; it holds rows of the table {table}, of snapshot {made_for} and later ones"),
             "Run `perspektiv refresh`: it makes the table again. For older snapshots, put the file back from a backup.",
         )
+    }
+
+    pub(crate) fn vacuumed(table: &str, kept: u64, at: Timestamp) -> Self {
+        Self::new(Kind::Vacuumed {
+            table: table.to_owned(),
+            kept,
+            at,
+        })
     }
 
     pub(crate) fn invalid(sentence: impl Into<String>) -> Self {

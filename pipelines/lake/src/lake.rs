@@ -6,9 +6,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::delta;
+use crate::delta::{self, Direction};
 use crate::snapshot::made_for;
-use crate::{Checksums, LakeError, Snapshot, TableState, Transaction, WriterLock, durable, manifest};
+use crate::{Checksums, LakeError, Snapshot, TableState, Transaction, WriterLock, disk, durable, manifest};
 
 /// A lake in a local folder. Cheap to clone; reading takes no lock.
 #[derive(Clone, Debug)]
@@ -95,21 +95,7 @@ impl Lake {
     /// # Errors
     /// [`LakeError::is_damage`] when a manifest is missing, changed, or not made after the one before.
     pub fn history(&self) -> Result<Vec<Snapshot>, LakeError> {
-        let latest = manifest::latest_number(&self.root)?;
-        let mut history: Vec<Snapshot> = Vec::new();
-        for number in 1..=latest {
-            let snapshot = manifest::read(&self.root, number)?;
-            let before = history.last().map(|before| &before.hash);
-            if snapshot.previous.as_ref() != before {
-                return Err(LakeError::damage(
-                    &manifest::path(&self.root, number),
-                    "it does not follow from the snapshot before: one of the two was replaced",
-                    "Put both files back from a backup.",
-                ));
-            }
-            history.push(snapshot);
-        }
-        Ok(history)
+        manifest::chain(&self.root)?.into_values().collect()
     }
 
     /// Begins a change of the lake, starting from the newest snapshot.
@@ -133,13 +119,19 @@ impl Lake {
         Ok(self.mend(lock)?.1)
     }
 
-    fn mend(&self, lock: &WriterLock) -> Result<(Option<Snapshot>, Vec<String>), LakeError> {
-        if !lock.guards(&self.root) {
-            return Err(LakeError::invalid(format!(
-                "The lock is not that of the lake {}.",
-                self.root.display()
-            )));
+    /// Makes sure that `lock` is the right to write to this lake.
+    pub(crate) fn demand(&self, lock: &WriterLock) -> Result<(), LakeError> {
+        if lock.guards(&self.root) {
+            return Ok(());
         }
+        Err(LakeError::invalid(format!(
+            "The lock is not that of the lake {}.",
+            self.root.display()
+        )))
+    }
+
+    fn mend(&self, lock: &WriterLock) -> Result<(Option<Snapshot>, Vec<String>), LakeError> {
+        self.demand(lock)?;
         for folder in [
             manifest::folder(&self.root),
             tables_folder(&self.root),
@@ -155,7 +147,7 @@ impl Lake {
         let none = BTreeMap::new();
         let tables = latest.as_ref().map_or(&none, |latest| &latest.tables);
         let number = latest.as_ref().map_or(0, |latest| latest.number);
-        let healed = delta::bring_in_step(&self.root, number, tables)?;
+        let healed = delta::bring_in_step(&self.root, number, tables, Direction::Forward)?;
         Ok((latest, healed))
     }
 
@@ -241,7 +233,7 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<PathBuf>, LakeError> {
 }
 
 fn remove(path: &Path) -> Result<(), LakeError> {
-    match fs::remove_file(path) {
+    match disk::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(LakeError::io("remove the left-over file", path, error))
         }

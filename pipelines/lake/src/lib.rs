@@ -3,6 +3,8 @@
 //! ```text
 //! lake/
 //!   snapshots/00000001.json …   what belongs together: the truth for our readers
+//!   snapshots/removed-….json    which files vacuum has removed, each list older than the removing
+//!   snapshots/damaged/          what a repair has set aside
 //!   HEAD                        the number and hash of the newest snapshot, so that its loss shows
 //!   tables/<table>/….parquet    data files, written once and never changed
 //!   tables/<table>/_delta_log/  the same for readers outside, newest state only
@@ -19,17 +21,28 @@
 //! manifest before `HEAD` and the Delta logs. So a power failure at any moment leaves the old snapshot or
 //! the new one; what fell behind is brought in step by the next [`Lake::begin`].
 //!
+//! Everything that must survive goes through `disk`, where tests make each call fail and drop what was
+//! not synced. [`Lake::check`] looks at everything, [`Lake::restore`] goes back to an older snapshot,
+//! [`Lake::repair`] goes on after damage, [`Lake::vacuum`] removes what only old snapshots need.
+//!
 //! A data file is compared with the checksum in the manifest before a query reads it, once after it was
 //! last touched (see `checksums`).
 
+mod check;
 mod checksums;
 mod delta;
 mod derive;
+mod disk;
 mod durable;
 mod error;
 mod lake;
+mod ledger;
 mod lock;
 mod manifest;
+mod orphans;
+mod removed;
+mod repair;
+mod restore;
 mod schema;
 mod session;
 mod snapshot;
@@ -37,17 +50,23 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod vacuum;
 mod verify;
 mod writer;
 
+pub use check::{Finding, Health, Which};
 pub use checksums::Checksums;
 pub use error::LakeError;
 pub use lake::Lake;
+pub use ledger::{Entry, RunEntry};
 pub use lock::WriterLock;
+pub use orphans::Orphan;
+pub use repair::{Change, Diagnosis, Lost};
 pub use schema::{IDENTITY, SAMPLE};
 pub use session::{SessionOptions, remove_spill, session};
 pub use snapshot::{DataFile, DatasetRun, Delivery, Snapshot, TableState};
 pub use transaction::Transaction;
+pub use vacuum::{VacuumOptions, Vacuumed};
 pub use verify::{DamagedFile, Verify};
 pub use writer::TableWriter;
 

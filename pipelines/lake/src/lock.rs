@@ -45,15 +45,23 @@ impl WriterLock {
                 return Err(LakeError::io("lock the lake with", &path, error));
             }
         }
-        // Only for the message of the next one who comes: no durability needed.
+        // Only for the message of the next one who comes. On a full disk there is no room for it, and
+        // the lock is held all the same: `vacuum` makes room.
         let note = format!("process {}, since {:.0}\n", std::process::id(), Timestamp::now());
-        file.set_len(0).map_err(failed)?;
-        file.rewind().map_err(failed)?;
-        file.write_all(note.as_bytes()).map_err(failed)?;
+        let _ = file
+            .set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| file.write_all(note.as_bytes()));
         Ok(Self {
             lake: lake.to_owned(),
             _file: Arc::new(file),
         })
+    }
+
+    /// Whether somebody writes to the lake in `lake` just now.
+    pub(crate) fn is_held(lake: &Path) -> bool {
+        let file = File::open(lake.join("writer.lock"));
+        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 
     /// Whether this is the lock of the lake in `lake`.

@@ -14,6 +14,7 @@
 //! The hash is BLAKE3 of the bytes between `"snapshot": ` and the last closing brace, exactly as they
 //! are stored. They contain the hash before, so a change anywhere in history shows.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,11 @@ const HASH_LENGTH: usize = 64;
 /// The folder of the manifests.
 pub(crate) fn folder(lake: &Path) -> PathBuf {
     lake.join("snapshots")
+}
+
+/// Where repairs put what is damaged.
+pub(crate) fn damaged_folder(lake: &Path) -> PathBuf {
+    folder(lake).join("damaged")
 }
 
 /// The file of snapshot `number`.
@@ -64,23 +70,38 @@ pub(crate) fn numbers(lake: &Path) -> Result<Vec<u64>, LakeError> {
 /// after the manifest, so a run that is killed between the two leaves one that is behind, which is fine:
 /// only a `HEAD` that is ahead of the manifests tells of a loss. It is replaced as a whole; where it is
 /// unreadable nevertheless, the Delta logs tell the next writer of a loss.
-fn head_path(lake: &Path) -> PathBuf {
+pub(crate) fn head_path(lake: &Path) -> PathBuf {
     lake.join("HEAD")
 }
 
-/// The number and hash in `HEAD`.
-fn head(lake: &Path) -> Result<Option<(u64, String)>, LakeError> {
+/// What `HEAD` says.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Head {
+    /// There is none.
+    Missing,
+    /// The file is there and says nothing.
+    Unreadable,
+    /// The newest snapshot and its hash.
+    At(u64, String),
+}
+
+/// Reads `HEAD`.
+///
+/// # Errors
+/// The file system refuses.
+pub(crate) fn head(lake: &Path) -> Result<Head, LakeError> {
     let path = head_path(lake);
-    match fs::read_to_string(&path) {
-        Ok(text) => Ok(text
-            .trim_end()
-            .split_once(' ')
-            .and_then(|(number, hash)| Some((number.parse().ok()?, hash.to_owned())))),
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => {
-            Ok(None)
-        }
-        Err(error) => Err(LakeError::io("read", &path, error)),
-    }
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Head::Missing),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => return Ok(Head::Unreadable),
+        Err(error) => return Err(LakeError::io("read", &path, error)),
+    };
+    let said = text.trim_end().split_once(' ').and_then(|(number, hash)| {
+        let whole = hash.len() == HASH_LENGTH;
+        whole.then(|| Some(Head::At(number.parse().ok()?, hash.to_owned())))?
+    });
+    Ok(said.unwrap_or(Head::Unreadable))
 }
 
 /// Makes `HEAD` say that `snapshot` is the newest.
@@ -88,9 +109,13 @@ fn head(lake: &Path) -> Result<Option<(u64, String)>, LakeError> {
 /// # Errors
 /// The file system refuses.
 pub(crate) fn point_at(lake: &Path, snapshot: &Snapshot) -> Result<(), LakeError> {
-    if head(lake)?.is_some_and(|(number, hash)| number == snapshot.number && hash == snapshot.hash) {
+    if head(lake)? == Head::At(snapshot.number, snapshot.hash.clone()) {
         return Ok(());
     }
+    // The run that stored the manifest may have been killed before its name was durable. A `HEAD` that
+    // survives a power failure when the manifest does not would tell of a loss that is none.
+    let folder = folder(lake);
+    durable::sync_folder(&folder).map_err(|error| LakeError::io("sync the folder", &folder, error))?;
     let path = head_path(lake);
     let text = format!("{} {}\n", snapshot.number, snapshot.hash);
     durable::put(&path, &[text.as_bytes()]).map_err(|error| LakeError::io("write", &path, error))
@@ -98,7 +123,10 @@ pub(crate) fn point_at(lake: &Path, snapshot: &Snapshot) -> Result<(), LakeError
 
 /// The number of the newest snapshot that was published, its manifest being there or not; 0 for none.
 pub(crate) fn latest_number(lake: &Path) -> Result<u64, LakeError> {
-    let head = head(lake)?.map_or(0, |(number, _)| number);
+    let head = match head(lake)? {
+        Head::At(number, _) => number,
+        Head::Missing | Head::Unreadable => 0,
+    };
     Ok(numbers(lake)?.last().map_or(head, |newest| head.max(*newest)))
 }
 
@@ -110,41 +138,88 @@ pub(crate) fn latest(lake: &Path) -> Result<Option<Snapshot>, LakeError> {
     // In this order: a snapshot that is published in between is no loss.
     let head = head(lake)?;
     let newest = numbers(lake)?.last().copied();
-    if let Some((number, _)) = head.as_ref().filter(|(number, _)| newest < Some(*number)) {
-        return Err(lost(lake, *number, newest));
+    if let Head::At(number, _) = head
+        && newest < Some(number)
+    {
+        return Err(lost(lake, number, newest));
     }
     let Some(newest) = newest else {
         return Ok(None);
     };
     let snapshot = read(lake, newest)?;
     match head {
-        Some((number, hash)) if number == newest && hash != snapshot.hash => Err(LakeError::damage(
-            &path(lake, newest),
-            "it is another manifest than the one that was published under this number",
-            remedy(newest),
-        )),
+        Head::At(number, hash) if number == newest && hash != snapshot.hash => Err(replaced(lake, newest)),
         _ => Ok(Some(snapshot)),
     }
 }
 
+/// The manifest of snapshot `number` is whole in itself, and not the one that was published.
+fn replaced(lake: &Path, number: u64) -> LakeError {
+    LakeError::damage(
+        &path(lake, number),
+        "it is another manifest than the one that was published under this number",
+        remedy(number),
+    )
+}
+
 /// The newest manifest, that of snapshot `number`, is not there.
 fn lost(lake: &Path, number: u64, newest: Option<u64>) -> LakeError {
-    let head = head_path(lake);
-    let (older, instead) = match newest {
-        Some(newest) => (
-            format!(" Until then, --as-of {newest} reads the newest that is left."),
-            format!("go on from snapshot {newest}"),
-        ),
-        None => (String::new(), "begin anew from the deliveries".to_owned()),
+    let older = match newest {
+        Some(newest) => format!(" Until then, --as-of {newest} reads the newest that is left."),
+        None => String::new(),
     };
     LakeError::damage(
         &path(lake, number),
         "the manifest of the newest snapshot is missing",
-        format!(
-            "Put the file back from a backup.{older} If it is lost for good, remove {} and run a refresh, to {instead}.",
-            head.display()
-        ),
+        format!("Put the file back from a backup.{older}"),
     )
+}
+
+/// Every manifest from the first to the newest that was published, each with the snapshot that it holds
+/// or what is wrong with it.
+///
+/// What a manifest must be is told by the one after it, or by `HEAD`: so a whole manifest in the place
+/// of another is found, and not the one that follows it.
+///
+/// # Errors
+/// The file system refuses to show a file.
+pub(crate) fn chain(lake: &Path) -> Result<BTreeMap<u64, Result<Snapshot, LakeError>>, LakeError> {
+    let newest = latest_number(lake)?;
+    let mut chain = BTreeMap::new();
+    let mut expected = match head(lake)? {
+        Head::At(number, hash) if number == newest => Some(hash),
+        _ => None,
+    };
+    for number in (1..=newest).rev() {
+        let read = match read(lake, number) {
+            Ok(snapshot) if expected.as_ref().is_some_and(|hash| *hash != snapshot.hash) => {
+                Err(if number == newest {
+                    replaced(lake, number)
+                } else {
+                    LakeError::damage(
+                        &path(lake, number),
+                        format!(
+                            "it is another manifest than the one that was published under this number: snapshot {} does not follow from it",
+                            number + 1
+                        ),
+                        remedy(number),
+                    )
+                })
+            }
+            Err(error) if !error.is_damage() => return Err(error),
+            read => read,
+        };
+        expected = read.as_ref().ok().and_then(|snapshot| snapshot.previous.clone());
+        chain.insert(number, read);
+    }
+    Ok(chain)
+}
+
+/// What a damaged manifest seems to say: good enough to tell what is lost with it, no more.
+pub(crate) fn salvage(lake: &Path, number: u64) -> Option<Snapshot> {
+    let bytes = fs::read(path(lake, number)).ok()?;
+    let (_, body) = parts(&bytes)?;
+    serde_json::from_slice(body).ok()
 }
 
 /// Reads snapshot `number` and verifies its hash.
@@ -180,13 +255,11 @@ pub(crate) fn read(lake: &Path, number: u64) -> Result<Snapshot, LakeError> {
 }
 
 fn remedy(number: u64) -> String {
-    if number > 1 {
-        format!(
-            "Put the file back from a backup. Every earlier snapshot is whole: --as-of {} reads the one before. Nothing is written to the lake until this is mended.",
-            number - 1
-        )
-    } else {
-        "Put the file back from a backup. If there is none, move the lake folder away and run a refresh: it is made again from the deliveries.".to_owned()
+    match number.checked_sub(1).filter(|before| *before > 0) {
+        Some(before) => format!(
+            "Put the file back from a backup. Other snapshots can be read: --as-of {before} reads the one before."
+        ),
+        None => "Put the file back from a backup.".to_owned(),
     }
 }
 

@@ -20,6 +20,10 @@ pub struct Snapshot {
     pub created: Timestamp,
     /// The program and version that made it.
     pub program: String,
+    /// The snapshot whose tables, deliveries and runs these are again, when it was made by
+    /// [`Lake::restore`](crate::Lake::restore).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restored: Option<u64>,
     /// Whether the data is made up: every chart and slide then says so.
     pub synthetic: bool,
     /// The tables by name.
@@ -28,6 +32,15 @@ pub struct Snapshot {
     pub runs: Vec<DatasetRun>,
     /// All deliveries that the tables are made of.
     pub deliveries: Vec<Delivery>,
+}
+
+impl Snapshot {
+    /// Every data file with the table that it is of.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&String, &TableState, &DataFile)> {
+        self.tables
+            .iter()
+            .flat_map(|(table, state)| state.files.iter().map(move |file| (table, state, file)))
+    }
 }
 
 /// One table in one snapshot.

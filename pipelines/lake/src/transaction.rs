@@ -2,7 +2,7 @@
 //! at all.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,10 +10,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arrow::datatypes::{Schema, SchemaRef};
 use jiff::Timestamp;
 
+use crate::lake::tables_folder;
 use crate::writer::Finished;
 use crate::{
     DataFile, DatasetRun, Delivery, Lake, LakeError, Snapshot, TableState, TableWriter, WriterLock, delta,
-    durable, manifest, schema, verify,
+    disk, durable, manifest, schema, verify,
 };
 
 /// A change of the lake that nobody sees before [`commit`](Self::commit); dropping it undoes it.
@@ -29,6 +30,7 @@ pub struct Transaction {
     tables: BTreeMap<String, TableState>,
     deliveries: Vec<Delivery>,
     runs: Vec<DatasetRun>,
+    restored: Option<u64>,
     files: AtomicU32,
     finished: Finished,
 }
@@ -42,6 +44,7 @@ impl Transaction {
             tables: start.map_or_else(BTreeMap::new, |base| base.tables.clone()),
             deliveries: start.map_or_else(Vec::new, |base| base.deliveries.clone()),
             runs: start.map_or_else(Vec::new, |base| base.runs.clone()),
+            restored: None,
             files: AtomicU32::new(0),
             finished: Finished::default(),
             _lock: lock,
@@ -159,6 +162,35 @@ impl Transaction {
         self.tables.remove(table);
     }
 
+    /// Puts the tables, deliveries and runs of an older snapshot in the place of the present ones.
+    pub(crate) fn restore(&mut self, old: &Snapshot) {
+        let now = self.base.as_ref().map(|base| &base.tables);
+        self.tables = old
+            .tables
+            .iter()
+            .map(|(name, then)| {
+                let same = now
+                    .and_then(|now| now.get(name))
+                    .filter(|now| now.same_content(then));
+                let state = same.cloned().unwrap_or_else(|| TableState {
+                    changed: self.number,
+                    delta_version: 0,
+                    ..then.clone()
+                });
+                (name.clone(), state)
+            })
+            .collect();
+        self.deliveries.clone_from(&old.deliveries);
+        // A derived table is older than what it is made of only if it was so then: the runs are as new
+        // as the tables.
+        self.runs.clone_from(&old.runs);
+        for run in &mut self.runs {
+            run.snapshot = self.number;
+        }
+        self.synthetic = old.synthetic;
+        self.restored = Some(old.number);
+    }
+
     /// A schema as the lake keeps it: text as `Utf8View`, integers and floats in their wider kinds.
     pub(crate) fn kept(table: &str, schema: &Schema) -> Result<SchemaRef, LakeError> {
         schema::kept(table, schema)
@@ -182,6 +214,7 @@ impl Transaction {
             hash: String::new(),
             created: Timestamp::now(),
             program: crate::PROGRAM.to_owned(),
+            restored: self.restored,
             synthetic: self.synthetic,
             tables: std::mem::take(&mut self.tables),
             runs: std::mem::take(&mut self.runs),
@@ -197,8 +230,13 @@ impl Transaction {
         }
         // A `HEAD` that could not be written is behind, as after a kill: the next run brings it in step.
         let _ = manifest::point_at(self.lake.root(), &snapshot);
-        delta::bring_in_step(self.lake.root(), snapshot.number, &snapshot.tables)
-            .map_err(|error| LakeError::behind(snapshot.number, error))?;
+        delta::bring_in_step(
+            self.lake.root(),
+            snapshot.number,
+            &snapshot.tables,
+            delta::Direction::Forward,
+        )
+        .map_err(|error| LakeError::behind(snapshot.number, error))?;
         let named: BTreeSet<PathBuf> = snapshot
             .tables
             .values()
@@ -206,7 +244,7 @@ impl Transaction {
             .map(|file| self.lake.root().join(&file.path))
             .collect();
         for unused in finished.iter().filter(|path| !named.contains(*path)) {
-            let _ = fs::remove_file(unused);
+            let _ = disk::remove_file(unused);
         }
         self.lake
             .data_files()
@@ -231,6 +269,20 @@ impl Transaction {
     /// durable before the manifest names it, and fills in the Delta versions.
     fn settle(&mut self) -> Result<(), LakeError> {
         let root = self.lake.root();
+        // A killed run may have made a folder, and no longer made it durable in the one above.
+        for folder in [root.to_owned(), tables_folder(root)] {
+            durable::sync_folder(&folder)
+                .map_err(|error| LakeError::io("sync the folder", &folder, error))?;
+        }
+        if let (None, Some(above)) = (&self.base, root.parent()) {
+            match durable::sync_folder(above) {
+                // A lake in a folder that others keep to themselves was not made by us.
+                Err(error) if error.kind() != io::ErrorKind::PermissionDenied => {
+                    return Err(LakeError::io("sync the folder", above, error));
+                }
+                _ => {}
+            }
+        }
         for (name, table) in &mut self.tables {
             for file in &table.files {
                 verify::whole(&self.lake, name, file)?;
@@ -256,7 +308,7 @@ impl Transaction {
 impl Drop for Transaction {
     fn drop(&mut self) {
         for path in self.take_finished() {
-            let _ = fs::remove_file(path);
+            let _ = disk::remove_file(&path);
         }
     }
 }

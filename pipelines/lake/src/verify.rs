@@ -1,13 +1,16 @@
 //! Whether data files are as they were written.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use crate::{DataFile, Lake, LakeError, TableState};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use crate::removed::Removed;
+use crate::{DataFile, Lake, LakeError, TableState, schema};
 
 /// Which data files are read to compare them with their checksums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +46,15 @@ impl Lake {
             .iter()
             .flat_map(|(table, state)| state.files.iter().map(move |file| (table, file)))
             .collect();
+        self.damaged_of(&files, verify)
+    }
+
+    /// As [`damaged`](Self::damaged), for files of any snapshots.
+    pub(crate) fn damaged_of(
+        &self,
+        files: &[(&String, &DataFile)],
+        verify: Verify,
+    ) -> Result<Vec<DamagedFile>, LakeError> {
         let next = AtomicUsize::new(0);
         let found = Mutex::new(Vec::new());
         let work = || {
@@ -99,6 +111,11 @@ pub(crate) fn whole(lake: &Lake, table: &str, file: &DataFile) -> Result<(), Lak
         None => Ok(()),
         Some(what) => {
             let path = lake.root().join(&file.path);
+            if !path.exists()
+                && let Some(removed) = Removed::read(lake.root())?.of(&file.path)
+            {
+                return Err(LakeError::vacuumed(table, removed.kept, removed.at));
+            }
             Err(LakeError::damaged_file(&path, table, file.made_for(), &what))
         }
     }
@@ -118,4 +135,29 @@ fn compare(lake: &Lake, path: &Path, file: &DataFile, verify: Verify) -> io::Res
     };
     let same = blake3 == file.blake3;
     Ok((!same).then(|| "its content was changed after it was written (its checksum differs)".to_owned()))
+}
+
+/// What a Parquet file says of itself that its manifest does not.
+pub(crate) fn footer(path: &Path, state: &TableState, file: &DataFile) -> Option<String> {
+    let opened = File::open(path).map_err(|error| error.to_string());
+    let reader = match opened
+        .and_then(|file| ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| error.to_string()))
+    {
+        Ok(reader) => reader,
+        Err(error) => return Some(format!("its footer cannot be read ({error})")),
+    };
+    let rows = reader.metadata().file_metadata().num_rows();
+    if u64::try_from(rows).ok() != Some(file.rows) {
+        return Some(format!("it has {rows} rows, and the manifest says {}", file.rows));
+    }
+    // Labels and units may have changed since: names and types may not.
+    let columns = |schema: &arrow::datatypes::Schema| -> Vec<_> {
+        let fields = schema.fields().iter();
+        fields
+            .map(|field| (field.name().clone(), field.data_type().clone()))
+            .collect()
+    };
+    let written = schema::kept("", reader.schema()).ok();
+    let same = written.is_some_and(|written| columns(&written) == columns(&state.schema));
+    (!same).then(|| "its columns are others than the manifest says".to_owned())
 }

@@ -1,6 +1,6 @@
 //! Writing one Parquet file of a table.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,6 +14,7 @@ use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
+use crate::disk::{self, NewFile};
 use crate::{DataFile, Lake, LakeError};
 
 /// Rows in a row group: the unit that is read in parallel and skipped by its minima and maxima.
@@ -49,11 +50,8 @@ impl TableWriter {
         finished: Finished,
     ) -> Result<Self, LakeError> {
         let path = lake.root().join(&name);
-        let file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&path)
-            .map_err(|error| LakeError::io("create the data file", &path, error))?;
+        let file =
+            NewFile::create(&path).map_err(|error| LakeError::io("create the data file", &path, error))?;
         let options = ArrowWriterOptions::new()
             .with_properties(properties())
             // The types of the lake are those of Parquet: the schema need not be stored a second time.
@@ -71,7 +69,7 @@ impl TableWriter {
                 writer: Some(arrow),
             }),
             Err(error) => {
-                let _ = fs::remove_file(&path);
+                let _ = disk::remove_file(&path);
                 Err(parquet_error(&path, error))
             }
         }
@@ -119,7 +117,7 @@ impl TableWriter {
         let (bytes, blake3, metadata) = match closed {
             Ok(closed) => closed,
             Err(error) => {
-                let _ = fs::remove_file(&self.path);
+                let _ = disk::remove_file(&self.path);
                 return Err(error);
             }
         };
@@ -176,7 +174,7 @@ impl Drop for TableWriter {
     fn drop(&mut self) {
         // An unfinished file is of no use to anyone; a finished one is the transaction's to remove.
         if self.writer.take().is_some() {
-            let _ = fs::remove_file(&self.path);
+            let _ = disk::remove_file(&self.path);
         }
     }
 }
@@ -203,13 +201,13 @@ fn properties() -> WriterProperties {
 
 /// A file that counts and hashes what is written to it.
 struct HashingFile {
-    file: File,
+    file: NewFile,
     hasher: blake3::Hasher,
     bytes: u64,
 }
 
 impl HashingFile {
-    fn new(file: File) -> Self {
+    fn new(file: NewFile) -> Self {
         Self {
             file,
             hasher: blake3::Hasher::new(),
@@ -219,7 +217,7 @@ impl HashingFile {
 
     /// Syncs the file; returns its size, its BLAKE3 and what the file system says of it.
     fn close(self) -> io::Result<(u64, String, fs::Metadata)> {
-        self.file.sync_all()?;
+        self.file.sync()?;
         let metadata = self.file.metadata()?;
         Ok((self.bytes, self.hasher.finalize().to_hex().to_string(), metadata))
     }

@@ -1,8 +1,8 @@
 //! Where the columns of a definition stand in a delivery.
 
 use crate::definition::{Column, Origin};
-use crate::mask::may_hold_identity;
-use crate::text::{closest, listed};
+use perspektiv_formats::may_hold_identity;
+use perspektiv_formats::{closest, listed};
 
 /// The place of each column's field in the header; `None` for a constant.
 ///
@@ -27,6 +27,11 @@ pub(crate) fn places(columns: &[Column], header: &[String]) -> Result<Vec<Option
     for name in wanted.iter().copied().flatten() {
         match header.iter().filter(|field| *field == name).count() {
             1 => {}
+            // Readers number what is called the same.
+            0 if header.contains(&format!("{name} (2)")) => faults.push(format!(
+                "It has two columns '{name}', so that it is not clear which is meant. Write from = \"{name} (1)\" for \
+                 the first of them."
+            )),
             0 if missing.contains(&name) => {}
             0 => missing.push(name),
             _ => faults.push(format!(

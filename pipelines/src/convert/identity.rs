@@ -4,7 +4,7 @@ use perspektiv_identity::{Date, InvalidPersonNumber, PersonNumber, Pseudonymiser
 
 use super::rule::Rule;
 use crate::definition::PseudonymForm;
-use crate::mask::holds_person_number;
+use perspektiv_formats::holds_person_number;
 
 /// What turns person numbers into pseudonyms.
 #[derive(Debug)]

@@ -12,13 +12,13 @@ use super::identity::Persons;
 use super::rule::Rule;
 use super::{boolean, date, identity, number};
 use crate::definition::{Column, ColumnType, PseudonymForm, Range, UnknownCodes};
-use crate::mask::holds_person_number;
 use arrow::array::{
     ArrayRef, BinaryBuilder, BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int32Builder,
     Int64Builder, StringArray,
 };
 use arrow::datatypes::{DataType, Field};
 use arrow::error::ArrowError;
+use perspektiv_formats::holds_person_number;
 use perspektiv_lake::IDENTITY;
 
 /// Digits of an amount, and how many of them are decimals.

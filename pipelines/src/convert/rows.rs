@@ -16,8 +16,8 @@ use super::identity::Identity;
 use super::loader::{self, Loader, trimmed};
 use super::rule::Rule;
 use crate::definition::{Check, Column, Origin, Source};
-use crate::formats::Record;
 use crate::quarantine::{Rejected, Rejection};
+use perspektiv_formats::Record;
 
 /// Rows in a batch.
 const ROWS: usize = 1 << 16;
@@ -205,7 +205,7 @@ fn rejection(line: u64, column: &Column, raw: &[u8], rule: Rule, reason: String)
         value: match (raw.is_empty(), column.is_identity() || rule == Rule::TextIdentity) {
             (true, _) => None,
             (false, true) => Some("***".to_owned()),
-            (false, false) => Some(crate::mask::shown(raw)),
+            (false, false) => Some(perspektiv_formats::shown(raw)),
         },
         rule,
         reason,

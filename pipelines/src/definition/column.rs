@@ -6,7 +6,7 @@ use toml::de::DeValue;
 use super::document::scalar_text;
 use super::{Section, check_name};
 use crate::convert;
-use crate::text::closest;
+use perspektiv_formats::closest;
 
 /// One column of a table.
 #[derive(Debug, Clone)]

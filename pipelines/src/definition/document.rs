@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::text::{closest, listed};
+use perspektiv_formats::{closest, listed};
 
 /// One thing wrong in a definition or settings file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

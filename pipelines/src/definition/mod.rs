@@ -12,7 +12,7 @@ pub use check::{Check, SqlCheck};
 pub use column::{Column, ColumnType, Origin, PseudonymForm, Range, UnknownCodes};
 pub use document::DefinitionError;
 pub use load::Definitions;
-pub use source::{Encoding, Source, SourceOptions};
+pub use source::Source;
 pub use survey::Survey;
 
 pub(crate) use document::{Document, Section};
@@ -45,7 +45,7 @@ pub struct Definition {
 #[derive(Debug, Clone)]
 pub enum Kind {
     /// Read from deliveries.
-    Source(Source),
+    Source(Box<Source>),
     /// Made of other tables by SQL.
     Derived(Derived),
 }
@@ -144,7 +144,7 @@ fn read(doc: &Document<'_>, root: &Section<'_, '_>, file: &Path, name: &str) -> 
     let survey = root.section("survey").and_then(survey::read);
     let kind = match (root.section("source"), root.section("derive")) {
         (Some(section), None) => source::read(section, root, survey.as_ref())
-            .map(|(source, checks)| (Kind::Source(source), checks)),
+            .map(|(source, checks)| (Kind::Source(Box::new(source)), checks)),
         (None, Some(section)) => {
             read_derived(doc, section, root).map(|(derived, checks)| (Kind::Derived(derived), checks))
         }

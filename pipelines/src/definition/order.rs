@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{Definition, DefinitionError};
-use crate::text::{closest, listed};
+use perspektiv_formats::{closest, listed};
 
 /// The derived datasets, each after those it reads.
 ///

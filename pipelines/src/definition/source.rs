@@ -9,8 +9,7 @@ use std::collections::BTreeSet;
 use super::check::{self, Check, SqlCheck};
 use super::column::{self, Column};
 use super::{Section, Survey};
-use crate::formats::{self, Format};
-use crate::text::closest;
+use perspektiv_formats::{self as formats, Encoding, Format, SourceOptions, closest};
 
 /// How a dataset is read from its deliveries.
 #[derive(Debug, Clone)]
@@ -32,52 +31,6 @@ pub struct Source {
     /// The share of last time's rows, of a delivery and of the whole dataset,
     /// that has to be there still, 0 to 1; 0 lets everything go.
     pub remaining: f64,
-}
-
-/// What a format may need to know about its files.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SourceOptions {
-    /// What stands between fields.
-    pub delimiter: u8,
-    /// What stands around a field that holds delimiters or line ends.
-    pub quote: u8,
-    /// The encoding of the text.
-    pub encoding: Encoding,
-    /// The decimal mark, `.` or `,`.
-    pub decimal: u8,
-    /// Lines above the header.
-    pub skip_rows: u64,
-    /// CSV: the most bytes and the most lines of one cell; more is a quote that
-    /// was never closed.
-    pub cell_bytes: usize,
-    /// See `cell_bytes`.
-    pub cell_lines: u64,
-    /// Kolada: one row for each member of a group instead of one for the group.
-    pub members: bool,
-}
-
-impl Default for SourceOptions {
-    fn default() -> Self {
-        Self {
-            delimiter: b',',
-            quote: b'"',
-            encoding: Encoding::Utf8,
-            decimal: b'.',
-            skip_rows: 0,
-            cell_bytes: 1 << 20,
-            cell_lines: 100,
-            members: false,
-        }
-    }
-}
-
-/// The encoding of a text file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encoding {
-    /// UTF-8, with or without byte-order mark.
-    Utf8,
-    /// Windows-1252, and ISO-8859-1, which is read as the same.
-    Windows1252,
 }
 
 impl Source {
@@ -247,19 +200,63 @@ fn read_options(section: &Section<'_, '_>, format: Option<&'static dyn Format>) 
     {
         None | Some("utf-8" | "utf8") => {}
         Some("windows-1252" | "cp1252" | "iso-8859-1" | "latin1") => options.encoding = Encoding::Windows1252,
+        Some("utf-16le") => options.encoding = Encoding::Utf16Le,
+        Some("utf-16be") => options.encoding = Encoding::Utf16Be,
+        // A byte-order mark tells which.
+        Some("utf-16") => {}
         Some(other) => section.error(
             section.place_of("encoding"),
             format!("The encoding '{other}' is not known."),
-            "Write \"utf-8\" (with or without BOM), \"windows-1252\" or \"iso-8859-1\".",
+            "Write \"utf-8\" (with or without BOM), \"windows-1252\", \"iso-8859-1\", \"utf-16le\" or \"utf-16be\".",
         ),
     }
     options.skip_rows = section.count("skip_rows").unwrap_or(0);
+    options.header_rows = read_header_rows(section);
+    options.skip_footer = rows(section, "skip_footer", 0);
+    options.member = section.string("member");
     if let Some(bytes) = section.count("cell_bytes") {
         options.cell_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
     }
     options.cell_lines = section.count("cell_lines").unwrap_or(options.cell_lines);
     options.members = section.boolean("members").unwrap_or(false);
+    options.sheet = match section.raw("sheet").map(|value| value.get_ref().is_integer()) {
+        Some(true) => section.count("sheet").map(|number| number.to_string()),
+        _ => section.string("sheet"),
+    };
+    options.range = section.string("range");
+    options.language = section.string("language");
+    options.dataset = section.string("dataset");
     options
+}
+
+/// `header = false`, or the rows of the header.
+fn read_header_rows(section: &Section<'_, '_>) -> u64 {
+    match section.boolean("header") {
+        Some(false) if section.has("header_rows") => {
+            section.error(
+                section.place_of("header_rows"),
+                "There are rows of a header that is not there.",
+                "Remove `header = false` or `header_rows`.",
+            );
+            0
+        }
+        Some(false) => 0,
+        _ => rows(section, "header_rows", 1).max(1),
+    }
+}
+
+/// A number of rows that are held in memory.
+fn rows(section: &Section<'_, '_>, key: &'static str, default: u64) -> u64 {
+    const MOST: u64 = 100;
+    let rows = section.count(key).unwrap_or(default);
+    if rows > MOST {
+        section.error(
+            section.place_of(key),
+            format!("`{key}` is {rows}; at most {MOST} rows are possible."),
+            "Check the number.",
+        );
+    }
+    rows.min(MOST)
 }
 
 /// The shares `rejected` and `remaining`.

@@ -81,7 +81,7 @@ fn a_whole_definition() {
         ),
         (b';', b',', 1)
     );
-    assert_eq!(source.options.encoding, Encoding::Windows1252);
+    assert_eq!(source.options.encoding, perspektiv_formats::Encoding::Windows1252);
     assert!((source.rejected - 0.05).abs() < 1e-12);
     assert_eq!(source.columns.len(), 6);
     assert_eq!(source.columns[0].origin, Origin::Field("personnummer".to_owned()));
@@ -94,6 +94,25 @@ fn a_whole_definition() {
         [Check::Unique(vec!["person".to_owned(), "dag".to_owned()])]
     );
     assert_eq!(definition.survey.as_ref().unwrap().weight, "vikt");
+}
+
+#[test]
+fn how_a_text_is_laid_out() {
+    let options = |lines: &str| {
+        let text = WHOLE.replace("skip_rows = 1", lines);
+        read(&text).map(|definition| definition.source().unwrap().options.clone())
+    };
+    let plain = options("skip_rows = 1").unwrap();
+    assert_eq!((plain.header_rows, plain.skip_footer, plain.member), (1, 0, None));
+    let given = options("header_rows = 2\nskip_footer = 3\nmember = \"*.csv\"").unwrap();
+    assert_eq!((given.header_rows, given.skip_footer), (2, 3));
+    assert_eq!(given.member.as_deref(), Some("*.csv"));
+    assert_eq!(options("header = false").unwrap().header_rows, 0);
+    assert_eq!(options("header = true").unwrap().header_rows, 1);
+    let error = options("header = false\nheader_rows = 2").unwrap_err();
+    assert!(error[0].contains("a header that is not there"), "{error:?}");
+    let error = options("skip_footer = 1000").unwrap_err();
+    assert!(error[0].contains("at most 100 rows"), "{error:?}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use perspektiv_lake::{SessionOptions, TableState, Transaction, session};
 
 use crate::definition::{Definition, SqlCheck};
 use crate::error::{PipelineError, Refusal};
-use crate::mask::shown;
+use perspektiv_formats::shown;
 
 /// Kinds of broken rows that are named one by one.
 const NAMED: usize = 10;

@@ -113,6 +113,9 @@ pub(super) fn explain(error: &DataFusionError, scene: &Scene<'_>) -> QueryError 
             sql(schema_error(root), at, scene)
         }
         DataFusionError::NotImplemented(message) => match message.as_str() {
+            text if text.starts_with("Physical plan does not support logical expression WindowFunction(") => {
+                sql(GROUPED_BY_WINDOW.to_owned(), at, scene)
+            }
             "The context currently only supports a single SQL statement" => sql(
                 "Only one query can be asked at a time: remove all but one.".to_owned(),
                 at,
@@ -265,6 +268,9 @@ fn planning(message: &str) -> String {
         _ => sentence(message),
     }
 }
+
+const GROUPED_BY_WINDOW: &str = "What is made … OVER (…) cannot stand in GROUP BY or inside an aggregate. Make it first: \
+                                WITH t AS (SELECT *, quantile_band(x, 5) OVER () AS band FROM …) SELECT band, … FROM t GROUP BY band.";
 
 /// What is said of an aggregate over a window that rows leave.
 fn sliding(message: &str) -> Option<String> {

@@ -12,10 +12,9 @@ use datafusion::execution::session_state::SessionState;
 use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, cast, lit};
 use datafusion::prelude::SessionContext;
-use perspektiv_statistics::MAGNITUDES;
 
 use crate::functions::survey_design::NAME as DESIGN;
-use crate::functions::{BadValue, Fault};
+use crate::functions::{BadDesign, BadValue, SIZES, Test};
 
 /// The number of a row, from 1.
 const NUMBER: &str = "__row";
@@ -32,19 +31,21 @@ pub(super) async fn told(
     error: DataFusionError,
 ) -> DataFusionError {
     let state = in_order(context);
-    if let Some(bad) = bad_value(&error) {
+    if let Some(bad) = within::<BadValue>(&error) {
         // What cannot be looked for is told without its row.
         return match found(&state, plan, bad).await {
             Some(found) => DataFusionError::External(Box::new(found)),
             None => error,
         };
     }
-    let message = error.find_root().strip_backtrace();
-    let said = message.split_once(": ").map_or("", |(_, said)| said);
-    if said.starts_with(DESIGN) {
+    if within::<BadDesign>(&error).is_some() {
         // A design counts its rows, but as they came.
         let again = DataFrame::new(state, plan.clone()).collect().await;
-        return again.err().unwrap_or(error);
+        let error = again.err().unwrap_or(error);
+        return match within::<BadDesign>(&error) {
+            Some(bad) => DataFusionError::External(Box::new(designed(plan, bad))),
+            None => error,
+        };
     }
     error
 }
@@ -56,20 +57,56 @@ fn in_order(context: &SessionContext) -> SessionState {
     state
 }
 
-fn bad_value(error: &DataFusionError) -> Option<&BadValue> {
+/// What is at the bottom of an error, wherever in the chain of causes.
+fn within<T: std::error::Error + 'static>(error: &DataFusionError) -> Option<&T> {
     let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = next {
-        if let Some(bad) = error.downcast_ref::<BadValue>() {
-            return Some(bad);
+        if let Some(found) = error.downcast_ref::<T>() {
+            return Some(found);
         }
         next = error.source();
     }
     None
 }
 
+/// The same with the column and the table, if there is one design in the plan.
+fn designed(plan: &LogicalPlan, bad: &BadDesign) -> BadDesign {
+    let found = calls(plan, DESIGN);
+    let mut found = found.iter();
+    let (Some(call), None) = (found.next(), found.next()) else {
+        return bad.clone();
+    };
+    let column = match call.arguments.first() {
+        Some(Expr::ScalarFunction(keys)) => {
+            let mut pairs = keys.args.chunks_exact(2);
+            pairs.find_map(|pair| match pair {
+                [Expr::Literal(key, _), value] if key.try_as_str() == Some(Some(bad.key())) => {
+                    Some(written(value))
+                }
+                _ => None,
+            })
+        }
+        _ => None,
+    };
+    let mut rows = &call.rows;
+    let table = loop {
+        rows = match rows {
+            LogicalPlan::Projection(node) => &node.input,
+            LogicalPlan::SubqueryAlias(node) => &node.input,
+            LogicalPlan::TableScan(scan) => break Some(format!("`{}`", scan.table_name.table())),
+            _ => break None,
+        };
+    };
+    BadDesign {
+        column,
+        table,
+        ..bad.clone()
+    }
+}
+
 /// The first row that has such a value, among those of the first call that has one.
 async fn found(state: &SessionState, plan: &LogicalPlan, bad: &BadValue) -> Option<BadValue> {
-    for call in calls(plan, bad) {
+    for call in calls(plan, bad.function) {
         if let Ok(Some(found)) = first(state, &call, bad).await {
             return Some(found);
         }
@@ -77,15 +114,15 @@ async fn found(state: &SessionState, plan: &LogicalPlan, bad: &BadValue) -> Opti
     None
 }
 
-/// A call of a function: the rows that it gets, the argument in question, and its filter.
+/// A call of a function: the rows that it gets, its arguments, and its filter.
 struct Call {
     rows: LogicalPlan,
-    argument: Expr,
+    arguments: Vec<Expr>,
     filter: Option<Expr>,
 }
 
-/// All calls of the function, the innermost last.
-fn calls(plan: &LogicalPlan, bad: &BadValue) -> Vec<Call> {
+/// All calls of a function, the innermost last.
+fn calls(plan: &LogicalPlan, function: &str) -> Vec<Call> {
     let mut calls = Vec::new();
     // Looking does not fail.
     let _ = plan.apply_with_subqueries(|node| {
@@ -104,10 +141,10 @@ fn calls(plan: &LogicalPlan, bad: &BadValue) -> Vec<Call> {
                     Expr::ScalarFunction(call) => (call.func.name(), &call.args, None),
                     _ => return Ok(TreeNodeRecursion::Continue),
                 };
-                if let (true, Some(argument)) = (name == bad.function, arguments.get(bad.argument)) {
+                if name == function {
                     calls.push(Call {
                         rows: rows.clone(),
-                        argument: argument.clone(),
+                        arguments: arguments.clone(),
                         filter: filter.cloned(),
                     });
                 }
@@ -120,17 +157,42 @@ fn calls(plan: &LogicalPlan, bad: &BadValue) -> Vec<Call> {
 
 async fn first(state: &SessionState, call: &Call, bad: &BadValue) -> Result<Option<BadValue>> {
     let (rows, table) = numbered(&call.rows)?;
-    let value = cast(call.argument.clone(), DataType::Float64);
-    let is_bad = match bad.fault {
+    let arguments = bad
+        .values
+        .iter()
+        .map(|(place, value)| Some((call.arguments.get(*place)?, *value)));
+    let Some(arguments) = arguments.collect::<Option<Vec<_>>>() else {
+        return Ok(None);
+    };
+    let Some((argument, _)) = arguments.first() else {
+        return Ok(None);
+    };
+    // A constant is the same in all rows.
+    if arguments
+        .iter()
+        .all(|(argument, _)| argument.column_refs().is_empty())
+    {
+        return Ok(None);
+    }
+    let value = cast((*argument).clone(), DataType::Float64);
+    let is_bad = match bad.test() {
         // NaN is the largest of all numbers here.
-        Fault::NotFinite => value.clone().not_between(lit(f64::MIN), lit(f64::MAX)),
-        Fault::Magnitude => {
-            let (least, most) = (*MAGNITUDES.start(), *MAGNITUDES.end());
+        Test::NotFinite => value.clone().not_between(lit(f64::MIN), lit(f64::MAX)),
+        Test::Negative => value.clone().lt(lit(0.0)),
+        Test::NotPositive => value.clone().lt_eq(lit(0.0)),
+        Test::NotShare => value.clone().not_between(lit(0.0), lit(1.0)),
+        Test::Size => {
+            let (least, most) = SIZES;
             let is_small = value.clone().gt(lit(-least)).and(value.clone().lt(lit(least)));
             let is_large = value.clone().not_between(lit(-most), lit(most));
             value.clone().not_eq(lit(0.0)).and(is_small.or(is_large))
         }
-        Fault::NegativeValue { .. } | Fault::NegativeWeight => value.clone().lt(lit(0.0)),
+        Test::Same => {
+            let same = arguments
+                .iter()
+                .map(|(argument, value)| cast((*argument).clone(), DataType::Float64).eq(lit(*value)));
+            same.reduce(Expr::and).unwrap_or_else(|| lit(false))
+        }
     };
     let is_bad = match &call.filter {
         Some(filter) => filter.clone().and(is_bad),
@@ -147,14 +209,12 @@ async fn first(state: &SessionState, call: &Call, bad: &BadValue) -> Result<Opti
         let number = batch.column(0).as_primitive::<UInt64Type>().value(0);
         (number, batch.column(1).as_primitive::<Float64Type>().value(0))
     });
-    Ok(row.map(|(number, value)| BadValue {
-        column: written(&call.argument),
-        value,
-        row: Some(match &table {
+    Ok(row.map(|(number, value)| {
+        let row = match &table {
             Some(table) => format!("row {number} of {table}"),
             None => format!("row {number} of those that it gets"),
-        }),
-        ..bad.clone()
+        };
+        bad.found(row, written(argument), value)
     }))
 }
 

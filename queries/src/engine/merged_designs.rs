@@ -22,6 +22,16 @@ pub(super) fn check(plan: &LogicalPlan) -> Result<(), QueryError> {
     let _ = plan.apply_with_subqueries(|node| {
         found = match node {
             LogicalPlan::Aggregate(node) => aggregated(node),
+            LogicalPlan::Join(join) => {
+                let mut keys = join.on.iter();
+                keys.any(|(left, _)| is_design(left, join.left.schema()))
+                    .then(|| {
+                        MERGED.replace(
+                            "{}",
+                            "A comparison of designs, as in INTERSECT, EXCEPT or ON a.design = b.design,",
+                        ) + KEEP
+                    })
+            }
             LogicalPlan::Distinct(Distinct::All(input)) => {
                 let mut fields = input.schema().fields().iter();
                 fields

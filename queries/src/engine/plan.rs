@@ -139,6 +139,19 @@ fn state_types_in<T: VisitMut>(ast: &mut T, kinds: &BTreeMap<&str, Kind>) {
     });
 }
 
+/// The type that a text has in itself, where its place asks for none, as that of an argument or an
+/// option of a function does: a number if it is written as one.
+fn written_type(text: &str) -> DataType {
+    // A code such as 0012 is no number.
+    let is_code = text.trim_start_matches('-').starts_with('0') && !text.contains('.') && text.len() > 1;
+    match () {
+        () if is_code => DataType::Utf8,
+        () if text.parse::<i64>().is_ok() => DataType::Int64,
+        () if text.parse::<f64>().is_ok_and(f64::is_finite) => DataType::Float64,
+        () => DataType::Utf8,
+    }
+}
+
 /// Gives each text the type that its place in the plan asks for.
 fn typed_by_place(
     plan: &LogicalPlan,
@@ -164,7 +177,7 @@ fn typed_by_place(
         .into_iter()
         .map(|(name, text)| {
             let place = places.get(&format!("${name}")).cloned().flatten();
-            let place = place.unwrap_or(DataType::Utf8);
+            let place = place.unwrap_or_else(|| written_type(&text));
             match ScalarValue::try_from_string(text.clone(), &place) {
                 Ok(scalar) => Ok((name, scalar)),
                 Err(_) => Err(QueryError::parameter(format!(

@@ -32,8 +32,9 @@ impl RowsMethod for SurveyContrast {
                      section 5.7; svyby() with svycontrast() in R's survey package. Detectable: Cohen (1988), \
                      Bloom (1995). Unchanged: Schuirmann (1987).",
             edges: "A group that has no rows: an error that names those that have; with GROUP BY, NULL where one of them \
-                    is missing. A group with one row: an estimate without error. Rows where y or group is NULL leave \
-                    the groups, not the design. Numbers that do not add up to 0 are an error unless combination is \
+                    is missing (with FILTER or over a window an error, too). A group with one row: an estimate without error. Rows where y or group is NULL leave \
+                    the groups, not the design. An error of 0, where no group varies: p and detectable NULL and \
+                    'undecided', for the sample cannot tell, unless all of the population was asked. Numbers that do not add up to 0 are an error unless combination is \
                     true. \
                     Groups that are numbers or dates are named as they are written: 2022 is '2022'.",
             example: "SELECT kriterium, survey_contrast(utfall, design, ar, {'2022': 1, '2017': -1}, \
@@ -114,10 +115,23 @@ fn all_there(rows: &Rows, named: &[(&str, f64)], is_grouped: bool) -> Result<()>
             there.truncate(MOST);
             there.push("…");
         }
+        let there: Vec<String> = there.into_iter().map(short).collect();
         return plan_err!(
-            "survey_contrast: no row is in the group '{group}'{hint}. The groups are {}",
-            list(there)
+            "survey_contrast: no row is in the group '{}'{hint}. The groups are {}",
+            short(group),
+            list(there.iter().map(String::as_str))
         );
     }
     Ok(())
 }
+
+/// The beginning of a name that nobody would read to its end.
+fn short(name: &str) -> String {
+    match name.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
+}
+
+/// So many characters of a name are told.
+const LONGEST: usize = 40;

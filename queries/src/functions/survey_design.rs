@@ -39,7 +39,8 @@ impl Function for SurveyDesign {
                       window function, for it has to see the whole sample: make it first, in a WITH, and filter \
                       and group afterwards. Tables whose definition has a [survey] section have it ready as the column design. \
                       \
-                      OVER () stays empty: groups within a sample are chosen afterwards, with GROUP BY.",
+                      OVER () stays empty: groups within a sample are chosen afterwards, with GROUP BY. Rows that are \
+                      designed twice and then put together are two samples; make one design for them.",
             source: "Särndal, Swensson and Wretman (1992); Deville and Särndal (1992) for calibration; Korn and \
                      Graubard (1999) for standardisation; Wolter (2007) for replicates; svydesign(), \
                      postStratify(), rake(), calibrate(), svystandardize() and as.svrepdesign() in R's survey \

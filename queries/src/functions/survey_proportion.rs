@@ -26,7 +26,7 @@ impl SumsMethod for SurveyProportion {
             source: "As survey_mean; limits: Korn and Graubard (1998, 1999) for beta and logit, Dean and Pagano \
                      (2015) for Wilson, Rao and Scott (1984) for likelihood; svyciprop() in R's survey package.",
             edges: "Rows where y is NULL leave the group, not the design. No rows: NULL. A share of \
-                    exactly 0 or 1 has no limits (NULL). A mean outside 0 to 1 is an error. With adjusted weights \
+                    exactly 0 or 1 has no limits (NULL). A value outside 0 to 1 is an error. With adjusted weights \
                     'beta' and 'likelihood' count all answers of the sample, also those outside the group, as R \
                     does. 'asin' ends at 0 and 1 (R's limits turn around there and may come to lie inside the \
                     interval). The degrees of freedom of a group are those of its rows with an answer; R counts those \

@@ -14,7 +14,8 @@ impl SumsMethod for SurveyTotal {
                       survey_mean.",
             source: "Horvitz and Thompson (1952); domains as Särndal, Swensson and Wretman (1992), section \
                      10.3; svytotal() in R's survey package.",
-            edges: "Rows where y is NULL leave the group, not the design. No rows: NULL, where R says 0. With \
+            edges: "Rows where y is NULL leave the group, not the design. No rows: NULL, where R says 0. \
+                    A single row has the error of its total: the other rows count as zero, as in R. With \
                     'lonely': 'adjust' as R's survey from version 4.5 on. \
                     Errors as survey_mean.",
             example: "SELECT kommun, survey_total(utfall, design) AS personer FROM behov \

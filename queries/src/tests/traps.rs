@@ -72,13 +72,13 @@ fn a_design_of_parts_is_refused_and_waves_are_samples_of_their_own() {
         "{} SELECT survey_mean(y, design) FROM u",
         designed("'weight': w, 'wave': nullif(ar, 2022)")
     )));
-    assert!(text.contains("'wave' is NULL in row 13"), "{text}");
+    assert!(text.contains("is NULL in row 13 of `enkat`"), "{text}");
     let text = message(engine.sql(&format!(
         "{} SELECT survey_mean(y, design) FROM u",
         designed("'weight': CASE WHEN y = 16 AND ar = 2022 THEN -1 ELSE w END, 'wave': ar")
     )));
     assert!(
-        text.contains("wave 2022") && text.contains("'weight' is -1 in row 14"),
+        text.contains("wave 2022") && text.contains("is -1 in row 14 of `enkat`"),
         "{text}"
     );
 
@@ -440,6 +440,16 @@ fn a_value_that_is_no_number_is_told_with_its_column_and_place() {
         assert_eq!(text.contains(" finds all of them"), is_column, "{call}: {text}");
     }
     for (call, says) in [
+        (
+            "survey_proportion(CASE p WHEN 2 THEN 9 ELSE p / 4.0 END, design)",
+            "CASE p WHEN 2 THEN 9 ELSE p / 4 END` is 9 in row 3 of `enkat`",
+        ),
+        (
+            "standardised_rate(y, r - 2, 1)",
+            "`r - 2` is -2 in row 1 of `enkat`",
+        ),
+        ("byar(least)", "byar: the count -1 is not usable"),
+        ("wilson(r, least)", "(first in row 1 of `enkat`)"),
         ("gini(r - 1, w)", "gini: `r - 1` is -1 in row 1 of `enkat`"),
         ("gini(y, least)", "gini: `least` is -1 in row 1 of `enkat`"),
         ("gini(y, least)", "WHERE least < 0 finds all of them"),
@@ -507,15 +517,79 @@ fn what_a_design_cannot_heed_is_refused() {
         ),
         (
             "survey_design({'weight': w, 'psu': odd})",
-            "'psu' is NaN in row 6: that names no group",
+            "'psu' (`odd`) is NaN in row 6 of `enkat`: that names no group",
         ),
         (
             "survey_design({'weight': w, 'psu': odd, 'wave': ar})",
-            "'psu' is NaN in row 6",
+            "'psu' (`odd`) is NaN in row 6 of `enkat`",
         ),
     ] {
         let text = over(call);
         assert!(text.contains(says), "{call}: {text}");
+    }
+}
+
+#[test]
+fn a_design_is_refused_with_its_column_and_the_row_of_the_table() {
+    let over = |keys: &str| {
+        let with =
+            format!("WITH t AS (SELECT * FROM enkat) SELECT survey_design({{{keys}}}) OVER () AS d FROM t");
+        message(panel().sql(&with))
+    };
+    for (keys, says) in [
+        (
+            "'weight': r",
+            "survey_design: 'weight' (`r`) is 0 in row 1 of `enkat`: ",
+        ),
+        (
+            "'weight': w, 'psu': odd",
+            "'psu' (`odd`) is NaN in row 6 of `enkat`: ",
+        ),
+        (
+            "'weight': 5 - y, 'wave': ar",
+            "survey_design, wave 2017: 'weight' (`5 - y`) is -4 in row 4 of `enkat`",
+        ),
+        (
+            "'weight': w, 'poststrata': kon, 'totals': {'Män': 10}",
+            "'poststrata' (`kon`), Kvinnor: ",
+        ),
+    ] {
+        let text = over(keys);
+        assert!(text.contains(says), "{keys}: {text}");
+    }
+}
+
+#[test]
+fn zero_has_no_sign_as_a_name() {
+    let sql = "WITH t AS (SELECT *, CASE WHEN r = 0 THEN CAST('-0' AS DOUBLE) WHEN r = 1 THEN 0.0 ELSE 1.0 END AS g FROM enkat), \
+               u AS (SELECT *, survey_design({'weight': w, 'stratum': g}) OVER () AS design FROM t) \
+               SELECT survey_mean(y, design) AS m, survey_contrast(y, design, g, {'0.0': 1, '1.0': -1}) AS c FROM u";
+    assert_eq!(one(&panel(), sql, &["m_df", "c_n"]), [22.0, 24.0]);
+}
+
+#[test]
+fn parameters_are_numbers_where_functions_want_them() {
+    let engine = panel();
+    let with = designed("'weight': w");
+    for (call, values) in [
+        ("survey_mean(y, design, {'level': $l})", [("l", "0.9")].as_slice()),
+        ("survey_quantile(y, design, $p)", &[("p", "0.5")]),
+        ("rate($x, $n)", &[("x", "3"), ("n", "10")]),
+    ] {
+        let answer = engine.sql_with(
+            &format!("{with} SELECT {call} AS m FROM u LIMIT 1"),
+            &given(values),
+        );
+        assert_eq!(answer.unwrap().len(), 1, "{call}");
+    }
+    let sql = "SELECT concat($code, '') = '0012' AS same";
+    let answer = engine.sql_with(sql, &given(&[("code", "0012")])).unwrap();
+    assert!(answer.batches()[0].column(0).as_boolean().value(0));
+    for merged in ["INTERSECT ALL", "EXCEPT ALL"] {
+        let text = message(engine.sql(&format!(
+            "{with} SELECT y, design FROM u {merged} SELECT y, design FROM u"
+        )));
+        assert!(text.contains("A comparison of designs"), "{merged}: {text}");
     }
 }
 

@@ -122,7 +122,7 @@ fn lake(workspace: &Workspace) -> Finding {
             WORKSPACE,
             "lake",
             error.to_string(),
-            "the message says what to put back",
+            "perspektiv lake repair shows what can be mended",
         ),
     }
 }

@@ -19,7 +19,7 @@ pub(crate) struct Kolada;
 const PAGE: usize = 5000;
 /// Pages that are made. The number of objects does not depend on the options,
 /// and a test sees to it that they fit.
-const PAGES: usize = 2;
+const PAGES: usize = 3;
 
 impl Delivery for Kolada {
     fn jobs(&self) -> Vec<Job> {
@@ -32,6 +32,24 @@ impl Delivery for Kolada {
             })
             .collect()
     }
+}
+
+/// Life expectancy of men and women as the answers have it, by unit and year.
+pub(crate) fn life_expectancy(seed: u64) -> BTreeMap<(String, i32), [f64; 2]> {
+    let mut table: BTreeMap<(String, i32), [f64; 2]> = BTreeMap::new();
+    for object in objects(seed) {
+        let Some(sex) = ["N00923", "N00925"].iter().position(|kpi| *kpi == object.kpi) else {
+            continue;
+        };
+        let value = object
+            .cells
+            .iter()
+            .find_map(|cell| cell.value.as_deref()?.parse().ok());
+        if let Some(value) = value {
+            table.entry((object.unit, object.year)).or_default()[sex] = value;
+        }
+    }
+    table
 }
 
 fn write(world: &World, page: usize, sink: &mut Sink) -> Result<(), DemoError> {

@@ -1,7 +1,7 @@
 //! The values of an indicator: level, trend, spread and noise; gaps, breaks,
 //! suppressed and deleted values.
 
-use crate::places::{GROUPS, KOMMUN, REGIONS, RIKET, VARMLAND};
+use crate::places::{GROUPS, Group, KOMMUN, REGIONS, RIKET, VARMLAND};
 use crate::random::{Stream, StreamFamily};
 use crate::summary::Fault;
 use crate::truths::{FALLS_UNIT_CHANGE, USER_SURVEY_BREAK, USER_SURVEY_JUMP};
@@ -17,6 +17,9 @@ const GAPS: f64 = 0.025;
 /// Objects between two faulty ones, and between two deleted values.
 const FAULTY_EVERY: usize = 2400;
 const DELETED_EVERY: usize = 1900;
+
+/// The groups that are drawn from the stream of the other units.
+const DRAWN_WITH_UNITS: usize = 3;
 
 /// One object of the API: an indicator, a unit and a year.
 pub(super) struct Object {
@@ -55,18 +58,30 @@ struct Unit {
 /// Every object, in the order of indicators, years and units.
 pub(super) fn objects(seed: u64) -> Vec<Object> {
     let streams = StreamFamily::new(seed, "kolada");
+    let groups_streams = StreamFamily::new(seed, "kolada grupper");
     let mut objects = Vec::new();
     for (index, indicator) in INDICATORS.iter().enumerate() {
         let s = &mut streams.stream(index as u64);
         let units = units(indicator, s);
+        // By themselves, so that another group moves nothing else.
+        let own = &mut groups_streams.stream(index as u64);
+        let groups: Vec<Unit> = GROUPS[DRAWN_WITH_UNITS..]
+            .iter()
+            .map(|group| similar(indicator, group, own))
+            .collect();
         for year in YEARS {
-            for unit in &units {
-                // Drawn also where there is nothing, so that a gap moves nothing else.
-                let object = object(indicator, unit, year, s);
-                if !indicator.has(year, unit.in_county) {
-                    continue;
+            // Drawn also where there is nothing, so that a gap moves nothing else.
+            let of_units: Vec<_> = units
+                .iter()
+                .map(|unit| (unit, object(indicator, unit, year, s)))
+                .collect();
+            let of_groups = groups
+                .iter()
+                .map(|unit| (unit, object(indicator, unit, year, own)));
+            for (unit, object) in of_units.into_iter().chain(of_groups) {
+                if indicator.has(year, unit.in_county) {
+                    objects.extend(object);
                 }
-                objects.extend(object);
             }
         }
     }
@@ -76,30 +91,22 @@ pub(super) fn objects(seed: u64) -> Vec<Object> {
 
 fn units(indicator: &Indicator, s: &mut Stream) -> Vec<Unit> {
     let (spread, noise) = indicator.spread;
-    let large = |id, level: f64, members| Unit {
-        id,
-        in_county: false,
-        size: None,
-        members,
-        level,
-        trend: 0.0,
-        noise: noise * 0.25,
-    };
+    let large = |id, level| large(indicator, id, level, 1);
     let mut units = Vec::new();
     for (id, _) in REGIONS {
         let own = 0.45 * spread * s.normal();
         let drift = 0.03 * spread * s.normal();
         units.push(match id {
-            RIKET => large(id, indicator.country, 1),
+            RIKET => large(id, indicator.country),
             // The county is what the table says, without noise.
             VARMLAND => Unit {
                 in_county: true,
                 noise: 0.0,
-                ..large(id, 0.0, 1)
+                ..large(id, 0.0)
             },
             _ => Unit {
                 trend: drift,
-                ..large(id, indicator.country + own, 1)
+                ..large(id, indicator.country + own)
             },
         });
     }
@@ -120,11 +127,29 @@ fn units(indicator: &Indicator, s: &mut Stream) -> Vec<Unit> {
             });
         }
     }
-    for group in &GROUPS {
-        let own = 0.5 * spread * s.normal();
-        units.push(large(group.id, 0.6 * indicator.country + own, 7));
+    for group in &GROUPS[..DRAWN_WITH_UNITS] {
+        units.push(similar(indicator, group, s));
     }
     units
+}
+
+/// A unit so large that chance hardly shows.
+fn large(indicator: &Indicator, id: &'static str, level: f64, members: u32) -> Unit {
+    Unit {
+        id,
+        in_county: false,
+        size: None,
+        members,
+        level,
+        trend: 0.0,
+        noise: indicator.spread.1 * 0.25,
+    }
+}
+
+/// A group of similar municipalities.
+fn similar(indicator: &Indicator, group: &Group, s: &mut Stream) -> Unit {
+    let own = 0.5 * indicator.spread.0 * s.normal();
+    large(indicator, group.id, 0.6 * indicator.country + own, 7)
 }
 
 fn object(indicator: &Indicator, unit: &Unit, year: i32, s: &mut Stream) -> Option<Object> {

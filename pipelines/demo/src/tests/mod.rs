@@ -2,9 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod bytes;
+mod children;
 mod consumption;
+mod definitions;
+mod official;
+mod quality;
 mod read;
 mod register;
+mod source;
 mod survey;
 
 use std::path::PathBuf;

@@ -83,6 +83,28 @@ fn what_is_no_key_is_refused_without_showing_it() {
 }
 
 #[test]
+fn a_file_may_hold_a_chain_of_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, two) = (folder.path().join("1.key"), folder.path().join("2.key"));
+    let chain = Key::create(&one).unwrap().then(Key::create(&two).unwrap());
+    let text = fs::read_to_string(&one).unwrap() + "\r\n" + &fs::read_to_string(&two).unwrap();
+    // In place of the first, because that file has the right mode.
+    fs::write(&one, &text).unwrap();
+    assert_eq!(fingerprint(&Key::load(&one).unwrap()), fingerprint(&chain));
+    let longest = format!("{HEX}\n").repeat(16);
+    assert!(Key::from_hex(longest.as_bytes(), "a test").is_ok());
+    for wrong in [
+        format!("{longest}{HEX}"),
+        format!("{HEX}\n00"),
+        format!("{HEX} {HEX}"),
+    ] {
+        assert!(Key::from_hex(wrong.as_bytes(), "a test").is_err());
+        fs::write(&one, wrong).unwrap();
+        assert!(Key::load(&one).is_err());
+    }
+}
+
+#[test]
 fn nothing_prints_a_key() {
     let key = Key::from_hex(HEX.as_bytes(), "a test").unwrap();
     let shown = format!("{key:?} {:?}", Pseudonymiser::new(&key));

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{APPLICATION, STATE};
 use crate::lake::{list, tables_folder};
-use crate::{LakeError, durable};
+use crate::{LakeError, disk, durable};
 
 pub(super) fn folder(lake: &Path, table: &str) -> PathBuf {
     tables_folder(lake).join(table).join("_delta_log")
@@ -77,11 +77,20 @@ pub(super) fn set_damaged_aside(lake: &Path, table: &str) -> Result<(), LakeErro
             break;
         }
         let aside = path.with_extension(format!("json.damaged-{:08x}", crate::random(3) as u32));
-        fs::rename(path, &aside)
+        disk::rename(path, &aside)
             .and_then(|()| durable::sync_folder(&log))
             .map_err(|error| LakeError::io("set aside the damaged Delta commit", path, error))?;
         commits.pop_last();
     }
+    match empty_commit(lake, table)? {
+        Some(path) => Err(LakeError::damage(&path, "the file is empty", remedy())),
+        None => Ok(()),
+    }
+}
+
+/// A commit since the newest checkpoint that was emptied: readers would take it for "nothing changed".
+pub(super) fn empty_commit(lake: &Path, table: &str) -> Result<Option<PathBuf>, LakeError> {
+    let log = folder(lake, table);
     let checkpoint = list(&log)?
         .iter()
         .filter_map(|path| {
@@ -91,15 +100,26 @@ pub(super) fn set_damaged_aside(lake: &Path, table: &str) -> Result<(), LakeErro
         })
         .max()
         .unwrap_or(0);
-    for (_, path) in commits.range(checkpoint..) {
+    for (_, path) in commits(lake, table)?.range(checkpoint..) {
         let size = fs::metadata(path)
             .map_err(|error| LakeError::io("look at the Delta commit", path, error))?
             .len();
         if size == 0 {
-            return Err(LakeError::damage(path, "the file is empty", remedy(&log)));
+            return Ok(Some(path.clone()));
         }
     }
-    Ok(())
+    Ok(None)
+}
+
+/// Gives a log that is damaged another name, so that it is made anew; returns that name.
+pub(crate) fn set_log_aside(lake: &Path, table: &str) -> Result<PathBuf, LakeError> {
+    let log = folder(lake, table);
+    // Readers pass over what begins with an underscore.
+    let aside = log.with_file_name(format!("_delta_log_damaged-{:08x}", crate::random(4) as u32));
+    disk::rename(&log, &aside)
+        .and_then(|()| durable::sync_folder(&tables_folder(lake).join(table)))
+        .map_err(|error| LakeError::io("set aside the damaged Delta log", &log, error))?;
+    Ok(aside)
 }
 
 pub(super) fn unreadable(lake: &Path, table: &str, error: &deltalake_core::DeltaTableError) -> LakeError {
@@ -108,12 +128,9 @@ pub(super) fn unreadable(lake: &Path, table: &str, error: &deltalake_core::Delta
         return told;
     }
     let log = folder(lake, table);
-    LakeError::damage(&log, format!("it cannot be read ({error})"), remedy(&log))
+    LakeError::damage(&log, format!("it cannot be read ({error})"), remedy())
 }
 
-fn remedy(log: &Path) -> String {
-    format!(
-        "No data is lost: the snapshots are whole. Move the folder {} away; the next run makes it anew. Programs that follow the table must then open it again.",
-        log.display()
-    )
+pub(super) fn remedy() -> &'static str {
+    "No data is lost: the snapshots are whole. `perspektiv lake repair --yes` makes the log anew; programs that follow the table must then open it again."
 }

@@ -8,6 +8,7 @@
 //! only: column minima and maxima of personal data stay in the Parquet files.
 
 mod actions;
+mod health;
 mod log;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,7 +29,8 @@ use crate::lake::{list, tables_folder};
 use crate::store::{LogStore, SCHEME};
 use crate::{LakeError, TableState};
 
-pub(crate) use log::next_version;
+pub(crate) use health::{Fault, faults};
+pub(crate) use log::{next_version, set_log_aside};
 
 /// Our name among the applications of a Delta log; its transaction version is the snapshot's number.
 const APPLICATION: &str = "perspektiv";
@@ -36,6 +38,15 @@ const APPLICATION: &str = "perspektiv";
 const STATE: &str = "perspektivState";
 /// The state of a table that the newest snapshot does not have: no files.
 const REMOVED: &str = "removed";
+
+/// What a log may say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// No more than the manifests.
+    Forward,
+    /// Anything: the snapshots that it knows and the manifests do not are given up.
+    Back,
+}
 
 /// A table whose log is behind.
 struct Target {
@@ -51,45 +62,50 @@ pub(crate) fn bring_in_step(
     lake: &Path,
     number: u64,
     tables: &BTreeMap<String, TableState>,
+    direction: Direction,
 ) -> Result<Vec<String>, LakeError> {
-    let targets = behind(lake, number, tables)?;
+    let targets = behind(lake, number, tables, direction)?;
     if targets.is_empty() {
         return Ok(Vec::new());
     }
     let names = targets.iter().map(|target| target.table.clone()).collect();
-    // A runtime of its own on a thread of its own: callers may or may not be inside another one.
+    block_on(lake, || commit_all(lake, number, targets, direction))?;
+    Ok(names)
+}
+
+/// Runs work on a runtime of its own on a thread of its own: callers may or may not be inside another one.
+fn block_on<T: Send, F: Future<Output = Result<T, LakeError>>>(
+    lake: &Path,
+    work: impl FnOnce() -> F + Send,
+) -> Result<T, LakeError> {
     std::thread::scope(|scope| {
         scope
-            .spawn(|| -> Result<(), LakeError> {
+            .spawn(|| {
                 let runtime = tokio::runtime::Builder::new_multi_thread()
                     .worker_threads(2)
                     .enable_all()
                     .build()
                     .map_err(|error| LakeError::io("start threads for", lake, error))?;
-                runtime.block_on(commit_all(lake, number, targets))
+                runtime.block_on(work())
             })
             .join()
             .unwrap_or_else(|_| {
                 Err(LakeError::invalid(
-                    "The Delta logs could not be written: an internal error stopped it. Please report it.",
+                    "The Delta logs could not be read or written: an internal error stopped it. Please report it.",
                 ))
             })
-    })?;
-    Ok(names)
+    })
 }
 
 /// The tables whose log does not say what `tables` says. Reads one small file for each table.
-fn behind(lake: &Path, number: u64, tables: &BTreeMap<String, TableState>) -> Result<Vec<Target>, LakeError> {
-    let mut names: BTreeSet<String> = tables.keys().cloned().collect();
-    for folder in list(&tables_folder(lake))? {
-        if folder.join("_delta_log").is_dir()
-            && let Some(name) = folder.file_name().and_then(|name| name.to_str())
-        {
-            names.insert(name.to_owned());
-        }
-    }
+fn behind(
+    lake: &Path,
+    number: u64,
+    tables: &BTreeMap<String, TableState>,
+    direction: Direction,
+) -> Result<Vec<Target>, LakeError> {
     let mut targets = Vec::new();
-    for table in names {
+    for table in names(lake, tables)? {
         let state = tables.get(&table);
         let fingerprint = state.map_or_else(|| REMOVED.to_owned(), TableState::fingerprint);
         let newest = match log::commits(lake, &table)?.last_key_value() {
@@ -97,7 +113,7 @@ fn behind(lake: &Path, number: u64, tables: &BTreeMap<String, TableState>) -> Re
             None if state.is_none() => continue,
             None => log::Newest::default(),
         };
-        refuse_future(lake, &table, number, newest.snapshot)?;
+        refuse_future(lake, &table, number, newest.snapshot, direction)?;
         if newest.damaged || newest.state.as_ref() != Some(&fingerprint) {
             targets.push(Target {
                 table,
@@ -109,31 +125,49 @@ fn behind(lake: &Path, number: u64, tables: &BTreeMap<String, TableState>) -> Re
     Ok(targets)
 }
 
-/// A log that knows a later snapshot than the newest manifest: a manifest was lost.
-fn refuse_future(lake: &Path, table: &str, number: u64, known: Option<u64>) -> Result<(), LakeError> {
-    match known {
-        Some(known) if known > number => {
-            let folder = log::folder(lake, table);
-            Err(LakeError::damage(
-                &crate::manifest::folder(lake),
-                format!(
-                    "the newest snapshot there is {number}, but the Delta log of the table {table} was already at {known}"
-                ),
-                format!(
-                    "Put the missing snapshots back from a backup. If they are lost for good, move the folder {} away: it is made anew from snapshot {number} by the next run.",
-                    folder.display()
-                ),
-            ))
+/// The tables of the newest snapshot, and those that have a log.
+fn names(lake: &Path, tables: &BTreeMap<String, TableState>) -> Result<BTreeSet<String>, LakeError> {
+    let mut names: BTreeSet<String> = tables.keys().cloned().collect();
+    for folder in list(&tables_folder(lake))? {
+        if folder.join("_delta_log").is_dir()
+            && let Some(name) = folder.file_name().and_then(|name| name.to_str())
+        {
+            names.insert(name.to_owned());
         }
+    }
+    Ok(names)
+}
+
+/// A log that knows a later snapshot than the newest manifest: a manifest was lost.
+fn refuse_future(
+    lake: &Path,
+    table: &str,
+    number: u64,
+    known: Option<u64>,
+    direction: Direction,
+) -> Result<(), LakeError> {
+    match known {
+        Some(known) if known > number && direction == Direction::Forward => Err(LakeError::damage(
+            &crate::manifest::folder(lake),
+            format!(
+                "the newest snapshot there is {number}, but the Delta log of the table {table} was already at {known}"
+            ),
+            "Put the missing snapshots back from a backup.",
+        )),
         _ => Ok(()),
     }
 }
 
-async fn commit_all(lake: &Path, number: u64, targets: Vec<Target>) -> Result<(), LakeError> {
+async fn commit_all(
+    lake: &Path,
+    number: u64,
+    targets: Vec<Target>,
+    direction: Direction,
+) -> Result<(), LakeError> {
     let lake: Arc<Path> = lake.into();
     let tasks: Vec<_> = targets
         .into_iter()
-        .map(|target| tokio::spawn(commit_one(Arc::clone(&lake), number, target)))
+        .map(|target| tokio::spawn(commit_one(Arc::clone(&lake), number, target, direction)))
         .collect();
     // All are let finish, so that one damaged log does not hold the others back.
     let mut result = Ok(());
@@ -149,20 +183,30 @@ async fn commit_all(lake: &Path, number: u64, targets: Vec<Target>) -> Result<()
     result
 }
 
-async fn commit_one(lake: Arc<Path>, number: u64, target: Target) -> Result<(), LakeError> {
-    log::set_damaged_aside(&lake, &target.table)?;
-    let log_is_there = !log::commits(&lake, &target.table)?.is_empty();
-    let failed = |error: deltalake_core::DeltaTableError| LakeError::delta(&target.table, &error);
-    let store = LogStore::new(&lake).map_err(|error| LakeError::delta(&target.table, &error))?;
-    let place = format!("tables/{}", target.table);
-    let location = Url::parse(&format!("{SCHEME}:///{place}/"))
-        .map_err(|error| LakeError::delta(&target.table, &error))?;
-    let log_store = default_logstore(
+/// The log of a table, not read yet.
+fn log_store(lake: &Path, table: &str) -> Result<Arc<dyn deltalake_core::logstore::LogStore>, LakeError> {
+    let store = LogStore::new(lake).map_err(|error| LakeError::delta(table, &error))?;
+    let place = format!("tables/{table}");
+    let location =
+        Url::parse(&format!("{SCHEME}:///{place}/")).map_err(|error| LakeError::delta(table, &error))?;
+    Ok(default_logstore(
         Arc::new(PrefixStore::new(store.clone(), place)),
         Arc::new(store),
         &location,
         &StorageConfig::default(),
-    );
+    ))
+}
+
+async fn commit_one(
+    lake: Arc<Path>,
+    number: u64,
+    target: Target,
+    direction: Direction,
+) -> Result<(), LakeError> {
+    log::set_damaged_aside(&lake, &target.table)?;
+    let log_is_there = !log::commits(&lake, &target.table)?.is_empty();
+    let failed = |error: deltalake_core::DeltaTableError| LakeError::delta(&target.table, &error);
+    let log_store = log_store(&lake, &target.table)?;
     let mut table = DeltaTable::new(Arc::clone(&log_store));
     if log_is_there {
         table
@@ -176,12 +220,8 @@ async fn commit_one(lake: Arc<Path>, number: u64, target: Target) -> Result<(), 
                 .map_err(failed)?,
             Err(error) => return Err(failed(error)),
         };
-        refuse_future(
-            &lake,
-            &target.table,
-            number,
-            known.and_then(|known| u64::try_from(known).ok()),
-        )?;
+        let known = known.and_then(|known| u64::try_from(known).ok());
+        refuse_future(&lake, &target.table, number, known, direction)?;
     }
     let actions = actions::actions(&lake, &table, &target).map_err(failed)?;
     let transaction = Transaction::new_with_last_update(

@@ -78,6 +78,11 @@ impl TableStore {
             return Ok(());
         }
         let _turn = known.turn.lock().await;
+        self.whole(known).await
+    }
+
+    async fn whole(&self, known: &Arc<Known>) -> Result<()> {
+        let path = self.lake.root().join(&known.file.path);
         let (lake, known) = (self.lake.clone(), Arc::clone(known));
         let verified = tokio::task::spawn_blocking(move || verify::whole(&lake, &known.table, &known.file));
         match verified.await {
@@ -86,6 +91,21 @@ impl TableStore {
                 "The data file {} could not be verified: {stopped}. Please report it.",
                 path.display()
             )))),
+        }
+    }
+
+    /// What was read, unless the file went after it was verified (vacuum removes what the snapshot that
+    /// is read may still need): then why, and never `NotFound`, which would be no rows.
+    async fn there<T>(&self, location: &Path, read: Result<T>) -> Result<T> {
+        match (read, self.known.get(location)) {
+            (Err(Error::NotFound { source, .. }), Some(known)) => {
+                self.whole(known).await?;
+                Err(Error::Generic {
+                    store: "lake",
+                    source,
+                })
+            }
+            (read, _) => read,
         }
     }
 }
@@ -107,12 +127,14 @@ impl fmt::Display for TableStore {
 impl ObjectStore for TableStore {
     async fn get_opts(&self, location: &Path, options: GetOptions) -> Result<GetResult> {
         self.verify(location).await?;
-        self.files.get_opts(location, options).await
+        let read = self.files.get_opts(location, options).await;
+        self.there(location, read).await
     }
 
     async fn get_ranges(&self, location: &Path, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
         self.verify(location).await?;
-        self.files.get_ranges(location, ranges).await
+        let read = self.files.get_ranges(location, ranges).await;
+        self.there(location, read).await
     }
 
     async fn put_opts(&self, location: &Path, _: PutPayload, _: PutOptions) -> Result<PutResult> {

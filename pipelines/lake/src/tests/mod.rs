@@ -1,9 +1,13 @@
 //! Tests of the whole lake: what is written is read again, and what must be refused is.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod care;
 mod damage;
+mod faults;
+mod power;
 mod publishing;
 mod queries;
+pub(crate) mod watch;
 
 use std::collections::HashMap;
 use std::fs;
@@ -27,6 +31,19 @@ pub(crate) fn scratch(name: &str) -> Scratch {
     let _ = fs::remove_dir_all(&path);
     fs::create_dir_all(&path).unwrap();
     Scratch(path.canonicalize().unwrap())
+}
+
+/// As [`scratch`], in memory where the machine has a place for it: for the very many folders of tests
+/// that do not depend on a disk.
+pub(crate) fn scratch_in_memory(name: &str) -> Scratch {
+    let memory = Path::new("/dev/shm");
+    if !memory.is_dir() {
+        return scratch(name);
+    }
+    let path = memory.join(format!("perspektiv lake åäö {}-{name}", std::process::id()));
+    let _ = fs::remove_dir_all(&path);
+    fs::create_dir_all(&path).unwrap();
+    Scratch(path)
 }
 
 impl std::ops::Deref for Scratch {

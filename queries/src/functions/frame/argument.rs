@@ -5,8 +5,9 @@ use arrow::datatypes::{DataType, Float64Type};
 use datafusion::common::{Result, ScalarValue, plan_err};
 use datafusion::logical_expr::function::AccumulatorArgs;
 use datafusion::physical_expr::expressions::{CastExpr, Column, Literal};
+use perspektiv_statistics::StatisticsError;
 
-use super::bad_value::{BadValue, Fault};
+use super::bad_value::BadValue;
 use super::design::design_type;
 
 /// One argument of a function.
@@ -35,6 +36,14 @@ pub(in crate::functions) enum Argument {
         /// Whether it cannot be left out.
         needed: bool,
     },
+}
+
+/// The group that a text names: a zero has no sign there.
+pub(in crate::functions) fn group(text: &str) -> &str {
+    match text {
+        "-0.0" => "0.0",
+        other => other,
+    }
 }
 
 /// What a NULL in a [`MaybeText`](Argument::MaybeText) is called.
@@ -89,7 +98,11 @@ impl Argument {
         if value.is_finite() {
             return Ok(Some(value));
         }
-        Err(BadValue::error(function, place, name, value, Fault::NotFinite))
+        Err(BadValue::error(
+            function,
+            (name, place),
+            StatisticsError::NotFinite { what: "value", value },
+        ))
     }
 
     /// What it is called in the signature.

@@ -8,15 +8,16 @@ use arrow::array::{
 };
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Int64Type};
-use datafusion::common::{Result, ScalarValue, internal_err};
+use datafusion::common::{DataFusionError, Result, ScalarValue, internal_err};
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 use perspektiv_statistics::{Place, Rows, Sample, StatisticsError};
 
-use super::argument::{Argument, UNKNOWN};
+use super::argument::{Argument, UNKNOWN, group as group_of};
+use super::bad_value::{self, BadValue};
 use super::call::Call;
-use super::design::{Designs, Samples, refused_row};
+use super::design::{Designs, Samples};
 use super::refused;
-use super::rows::Finish;
+use super::rows::{Finish, Refusal};
 
 /// Where a column of the rows comes from.
 #[derive(Debug, Clone, Copy)]
@@ -159,7 +160,9 @@ impl Collect {
                     Source::Number(_) | Source::MaybeNumber(_) => {
                         column.as_primitive::<Float64Type>().value(row)
                     }
-                    Source::Text(_) | Source::MaybeText(_) => rows.name(column.as_string::<i32>().value(row)),
+                    Source::Text(_) | Source::MaybeText(_) => {
+                        rows.name(group_of(column.as_string::<i32>().value(row)))
+                    }
                 };
             }
             let Some((sample, place)) = designs.row(function, row)? else {
@@ -168,15 +171,11 @@ impl Collect {
             let sample = &designs.samples()[sample];
             let number = rows.sample(sample);
             rows.push(number, &place, &row_values).map_err(|error| {
-                let at = match &error {
-                    StatisticsError::Value { value, .. } | StatisticsError::Magnitude { value, .. } => {
-                        row_values
-                            .iter()
-                            .position(|found| found.to_bits() == value.to_bits())
-                    }
-                    _ => None,
-                };
-                refused_row(function, self.plan.column(at.unwrap_or(0)), &error)
+                self.plan.told(error, |at, value| {
+                    row_values
+                        .get(at)
+                        .is_some_and(|found| found.to_bits() == value.to_bits())
+                })
             })?;
             self.kept += row_values.len() + place.extra.len();
         }
@@ -246,10 +245,15 @@ impl Collect {
 }
 
 impl Plan {
-    /// What the user calls a column of the rows, and its place in the call.
-    fn column(&self, at: usize) -> (&str, usize) {
-        let place = self.sources.get(at).map_or(0, |source| source.place());
-        (self.columns.get(at).map_or("y", String::as_str), place)
+    /// Why rows are refused, with the column that has the value if one has.
+    fn told(&self, error: StatisticsError, has: impl Fn(usize, f64) -> bool) -> DataFusionError {
+        let value = bad_value::value(&error);
+        let mut columns = self.sources.iter().zip(&self.columns).enumerate();
+        let found = value.and_then(|value| columns.find(|(at, _)| has(*at, value)));
+        match found {
+            Some((_, (source, name))) => BadValue::error(self.function, (name, source.place()), error),
+            None => refused(self.function, &error),
+        }
     }
 
     /// The result of one group.
@@ -263,7 +267,10 @@ impl Plan {
         match (self.finish)(&rows) {
             Ok(Some(value)) => Ok(value),
             Ok(None) => null(),
-            Err(refusal) => Err(refusal.of_columns(self.function, self.column(0), None)),
+            Err(Refusal::Method(error)) => {
+                Err(self.told(error, |at, value| rows.column(at).contains(&value)))
+            }
+            Err(refusal) => Err(refusal.of(self.function)),
         }
     }
 }

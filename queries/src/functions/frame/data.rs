@@ -7,7 +7,9 @@ use std::collections::HashMap;
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use datafusion::common::{DataFusionError, Result, internal_err};
 
-use super::argument::Argument;
+use super::argument::{Argument, group};
+use super::bad_value::{self, BadValue};
+use super::refused;
 use super::rows::Refusal;
 
 /// The rows of one group, by column. NULL is not a number.
@@ -122,7 +124,7 @@ impl Columns {
                     Argument::Text(_) if column.is_null(row) => f64::NAN,
                     Argument::Text(_) => {
                         let text = column.as_string::<i32>().value(row);
-                        name(&mut self.names, &mut self.numbers, text)
+                        name(&mut self.names, &mut self.numbers, group(text))
                     }
                     _ => argument
                         .number(self.function, (&self.called[at], *place), column, row)?
@@ -181,14 +183,22 @@ impl Columns {
         self.values = self.picked(&rows);
     }
 
-    /// Why there is no result, with the names of the columns.
+    /// Why there is no result, with the column that has the value at fault.
     pub(in crate::functions) fn told(&self, refusal: Refusal) -> DataFusionError {
-        let mut columns = self.sources.iter().zip(&self.called);
-        let weights = columns.find(|((argument, _), _)| argument.name() == "weight");
-        let weights = weights.and_then(|((_, place), name)| Some((name.as_str(), (*place)?)));
-        let values = self.called.first().map_or("x", String::as_str);
-        let place = self.sources.first().and_then(|(_, place)| *place);
-        refusal.of_columns(self.function, (values, place.unwrap_or(0)), weights)
+        let Refusal::Method(error) = refusal else {
+            return refusal.of(self.function);
+        };
+        let columns = self.sources.iter().zip(&self.values).zip(&self.called);
+        let mut columns = columns.filter_map(|(((argument, place), values), name)| {
+            let is_number = !matches!(argument, Argument::Text(_));
+            is_number.then_some((values, name, (*place)?))
+        });
+        let value = bad_value::value(&error);
+        let found = value.and_then(|value| columns.find(|(values, ..)| values.contains(&value)));
+        match found {
+            Some((_, name, place)) => BadValue::error(self.function, (name, place), error),
+            None => refused(self.function, &error),
+        }
     }
 
     /// Bytes that the rows take.

@@ -7,10 +7,9 @@ use arrow::array::{
     UInt32Array,
 };
 use arrow::datatypes::{DataType, Field, Fields, Float64Type, Int32Type, Int64Type, UInt32Type};
-use datafusion::common::{DataFusionError, Result, exec_err, internal_err};
-use perspektiv_statistics::{Place, Sample, StatisticsError};
+use datafusion::common::{Result, exec_err, internal_err};
+use perspektiv_statistics::{Place, Sample};
 
-use super::bad_value::{BadValue, Fault};
 use super::refused;
 
 /// The fields of a design: the stratum (by place in the sample), the PSU, the
@@ -35,23 +34,6 @@ pub(crate) fn design_type() -> DataType {
 /// The type of a sample.
 pub(in crate::functions) fn sample_type() -> DataType {
     DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Binary))
-}
-
-/// Why a row cannot be used, with the column and its place in the call.
-pub(in crate::functions) fn refused_row(
-    function: &'static str,
-    (column, argument): (&str, usize),
-    error: &StatisticsError,
-) -> DataFusionError {
-    match error {
-        StatisticsError::Value { value, .. } => {
-            BadValue::error(function, argument, column, *value, Fault::NotFinite)
-        }
-        StatisticsError::Magnitude { what: "value", value } => {
-            BadValue::error(function, argument, column, *value, Fault::Magnitude)
-        }
-        other => refused(function, other),
-    }
 }
 
 /// A list of numbers.

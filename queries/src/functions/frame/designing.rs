@@ -11,6 +11,7 @@ use perspektiv_statistics::{
     Adjust, Calibration, Codes, Designed, Input, Kind, Margin, Replicates, Standard, StatisticsError, design,
 };
 
+use super::bad_value::BadDesign;
 use super::design::numbers;
 use super::design_keys::KEYS;
 use super::keys::{Totals, codes, named, numbers_of, same_in_all, table};
@@ -54,12 +55,12 @@ impl<'a> Columns<'a> {
     /// What the method refuses, with the row as it is counted in the whole sample.
     fn refused(&self, mut error: StatisticsError) -> DataFusionError {
         let Some(wave) = self.wave else {
-            return refused(NAME, &error);
+            return BadDesign::error(NAME.to_owned(), error);
         };
         if let StatisticsError::DesignRow { row, .. } = &mut error {
             *row = self.row_number(row.saturating_sub(1) as usize);
         }
-        refused(&format!("{NAME}, {WAVE} {}", wave.name), &error)
+        BadDesign::error(format!("{NAME}, {WAVE} {}", wave.name), error)
     }
 
     /// The number of a row in the whole sample, from 1.

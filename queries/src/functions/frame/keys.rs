@@ -9,6 +9,7 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::common::{Result, ScalarValue, plan_err};
 use perspektiv_statistics::Codes;
 
+use super::argument::group;
 use super::options::as_number;
 use crate::functions::survey_design::NAME;
 
@@ -72,7 +73,8 @@ pub(super) fn numbers_of(key: &str, column: &ArrayRef) -> Result<Vec<f64>> {
 /// A column of any type, each distinct value a number.
 pub(super) fn codes(column: &ArrayRef) -> Result<Codes> {
     if let Ok(texts) = cast(column, &DataType::Utf8) {
-        return Ok(Codes::of(texts.as_string::<i32>()));
+        let texts = texts.as_string::<i32>().iter();
+        return Ok(Codes::of(texts.map(|text| text.map(group))));
     }
     let format = FormatOptions::new();
     let formatter = ArrayFormatter::try_new(column, &format)?;

@@ -11,7 +11,6 @@ use datafusion::prelude::SessionContext;
 use perspektiv_statistics::{Rows, StatisticsError};
 
 use super::argument::{Argument, coerce};
-use super::bad_value::{BadValue, Fault};
 use super::call::Call;
 use super::collect::Collect;
 use super::design::{numbers, sample_type};
@@ -55,28 +54,6 @@ impl Refusal {
         match self {
             Self::Method(error) => refused(function, &error),
             Self::Engine(error) => error,
-        }
-    }
-
-    /// The same of columns that have names and places in the call: the values, and the weights if
-    /// there are any.
-    pub(in crate::functions) fn of_columns(
-        self,
-        function: &'static str,
-        (values, place): (&str, usize),
-        weights: Option<(&str, usize)>,
-    ) -> DataFusionError {
-        match (self, weights) {
-            (Self::Method(StatisticsError::NegativeValue { measure, value }), _) => {
-                BadValue::error(function, place, values, value, Fault::NegativeValue { measure })
-            }
-            (Self::Method(StatisticsError::Magnitude { what: "value", value }), _) => {
-                BadValue::error(function, place, values, value, Fault::Magnitude)
-            }
-            (Self::Method(StatisticsError::NegativeWeight { weight }), Some((weights, place))) => {
-                BadValue::error(function, place, weights, weight, Fault::NegativeWeight)
-            }
-            (other, _) => other.of(function),
         }
     }
 }

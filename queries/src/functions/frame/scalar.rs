@@ -7,6 +7,7 @@ use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, Sca
 use datafusion::prelude::SessionContext;
 
 use super::argument::{Argument, coerce, places};
+use super::bad_value::BadValue;
 use super::named::Named;
 use super::options::Options;
 use super::rows::{Refusal, option_fields};
@@ -111,6 +112,11 @@ impl ScalarUDFImpl for Named<dyn ScalarMethod> {
             match finish(&numbers) {
                 Ok(Some(value)) => results.push(value),
                 Ok(None) => results.push(null.clone()),
+                Err(Refusal::Method(error)) => {
+                    let places = columns.iter().map(|(_, place, _)| *place);
+                    let row = places.zip(numbers.iter().copied()).collect();
+                    return Err(BadValue::of_row(name, row, error));
+                }
                 Err(refusal) => return Err(refusal.of(name)),
             }
         }

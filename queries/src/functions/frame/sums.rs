@@ -121,6 +121,7 @@ impl Named<dyn SumsMethod> {
             function: name,
             column: columns.into_iter().next().unwrap_or_default(),
             goal: self.method.goal(),
+            is_share: self.method.is_share(),
             levels: options.levels()?,
             handling: options.handling()?,
             degrees: options.degrees(self.method.degrees())?,
@@ -199,6 +200,7 @@ pub(super) struct Plan {
     /// What the user calls the values.
     column: String,
     goal: Goal,
+    is_share: bool,
     levels: Levels,
     handling: Handling,
     degrees: Degrees,

@@ -5,8 +5,8 @@ use arrow::compute::{interleave, take};
 use datafusion::common::{Result, internal_err, plan_err};
 use perspektiv_statistics::StatisticsError;
 
+use super::bad_value::BadDesign;
 use super::keys::codes;
-use super::refused;
 use crate::functions::survey_design::NAME;
 
 /// The key that names the waves.
@@ -54,7 +54,7 @@ impl Wave {
                         value: "NULL".to_owned(),
                         advice: "every row belongs to a wave".to_owned(),
                     };
-                    return Err(refused(NAME, &error));
+                    return Err(BadDesign::error(NAME.to_owned(), error));
                 }
             }
         }

@@ -104,7 +104,6 @@ impl PartitionEvaluator for Partition {
     fn evaluate_all(&mut self, values: &[ArrayRef], _rows: usize) -> Result<ArrayRef> {
         let mut rows = self.empty.clone();
         rows.append(values)?;
-        let function = rows.function();
-        self.method.values(&rows).map_err(|refusal| refusal.of(function))
+        self.method.values(&rows).map_err(|refusal| rows.told(refusal))
     }
 }

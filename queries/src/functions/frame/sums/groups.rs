@@ -12,8 +12,9 @@ use datafusion::common::{Result, internal_err};
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 use perspektiv_statistics::{Parts, Rows, RunningSums, Sample, StatisticsError};
 
+use super::super::bad_value::{self, BadValue};
 use super::super::collect::{dictionary, numbered, read_samples};
-use super::super::design::{Designs, Samples, refused_row};
+use super::super::design::{Designs, Samples};
 use super::super::refused;
 use super::super::result::{WithLimits, estimates};
 use super::{Goal, Plan};
@@ -75,6 +76,10 @@ impl Groups {
             let Some((sample, place)) = designs.row(function, row)? else {
                 continue;
             };
+            if self.plan.is_share && value.is_finite() && !(0.0..=1.0).contains(&value) {
+                let error = StatisticsError::Outcome { value };
+                return Err(BadValue::error(function, (&self.plan.column, 0), error));
+            }
             let added = match numbers[sample] {
                 Some(number) => {
                     self.sums
@@ -88,7 +93,12 @@ impl Groups {
             };
             added.map_err(|error| {
                 // The values are the first argument.
-                refused_row(function, (&self.plan.column, 0), &error)
+                match bad_value::value(&error) {
+                    Some(found) if found.to_bits() == value.to_bits() => {
+                        BadValue::error(function, (&self.plan.column, 0), error)
+                    }
+                    _ => refused(function, &error),
+                }
             })?;
         }
         Ok(())

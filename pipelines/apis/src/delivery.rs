@@ -1,0 +1,241 @@
+//! The file that a fetch leaves: whole or not at all, and only when something is new.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::{SignedDuration, Timestamp};
+use tempfile::TempPath;
+
+use crate::ApiError;
+
+/// A delivery that is being written, under a name that no pattern for deliveries finds.
+pub(crate) struct Draft {
+    folder: PathBuf,
+    stem: String,
+    extension: &'static str,
+    file: BufWriter<File>,
+    /// Taken away when the draft is given up.
+    temporary: TempPath,
+    hasher: blake3::Hasher,
+    pub(crate) bytes: u64,
+}
+
+/// What became of a draft.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) path: PathBuf,
+    /// Whether the newest delivery holds the same already.
+    pub(crate) unchanged: bool,
+    pub(crate) blake3: String,
+}
+
+const STAMP: &str = "%Y%m%dT%H%M%SZ";
+
+impl Draft {
+    pub(crate) fn new(folder: &Path, stem: String, extension: &'static str) -> Result<Self, ApiError> {
+        make_folder(folder).map_err(ApiError::io("make the folder", folder))?;
+        // Always the same name, so that what a kill leaves behind is overwritten.
+        let path = folder.join(format!(".{stem}.tmp"));
+        let file = File::create(&path).map_err(ApiError::io("write", &path))?;
+        let temporary = TempPath::try_from_path(&path).map_err(ApiError::io("write", &path))?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            stem,
+            extension,
+            file: BufWriter::new(file),
+            temporary,
+            hasher: blake3::Hasher::new(),
+            bytes: 0,
+        })
+    }
+
+    /// Writes an answer as a line of its own. Inside JSON, a line end stands between tokens only, so that a
+    /// space does as well.
+    pub(crate) fn line(&mut self, json: &[u8]) -> Result<(), ApiError> {
+        let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json).trim_ascii();
+        for part in json.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
+            match part.split_last() {
+                Some((b'\n' | b'\r', rest)) => {
+                    self.write(rest)?;
+                    self.write(b" ")?;
+                }
+                _ => self.write(part)?,
+            }
+        }
+        self.write(b"\n")
+    }
+
+    /// Writes bytes as they are.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), ApiError> {
+        self.hasher.update(bytes);
+        self.bytes += bytes.len() as u64;
+        self.file
+            .write_all(bytes)
+            .map_err(ApiError::io("write", &self.temporary))
+    }
+
+    /// Gives the draft its name, once it is safe on the disk; not when the newest delivery is the same.
+    pub(crate) fn finish(self, now: Timestamp) -> Result<Written, ApiError> {
+        let blake3 = self.hasher.finalize().to_hex().to_string();
+        let short = &blake3[..16];
+        let newest = self
+            .newest()
+            .map_err(ApiError::io("read the folder", &self.folder))?;
+        if let Some((name, _)) = &newest
+            && name.ends_with(&format!("_{short}.{}", self.extension))
+        {
+            let path = self.folder.join(name);
+            // A name may lie: a file that was changed since is no delivery of ours.
+            if hash_of(&path).map_err(ApiError::io("read", &path))? == blake3 {
+                return Ok(Written {
+                    path,
+                    unchanged: true,
+                    blake3,
+                });
+            }
+        }
+        // The newest has the last name, also when two come within a second or the clock goes backwards.
+        let after = newest.and_then(|(_, stamp)| stamp.checked_add(SignedDuration::from_secs(1)).ok());
+        let stamp = after.map_or(now, |after| after.max(now));
+        let name = format!(
+            "{}_{}_{short}.{}",
+            self.stem,
+            stamp.strftime(STAMP),
+            self.extension
+        );
+        let path = self.folder.join(name);
+        let Self {
+            folder,
+            file,
+            temporary,
+            ..
+        } = self;
+        let file = file
+            .into_inner()
+            .map_err(|error| ApiError::io("write", &temporary)(error.into_error()))?;
+        file.sync_all().map_err(ApiError::io("write", &temporary))?;
+        temporary
+            .persist(&path)
+            .map_err(|error| ApiError::io("name the delivery", &path)(error.error))?;
+        sync_folder(&folder).map_err(ApiError::io("write the folder", &folder))?;
+        Ok(Written {
+            path,
+            unchanged: false,
+            blake3,
+        })
+    }
+
+    /// The newest delivery of the same query, and when it was fetched.
+    fn newest(&self) -> io::Result<Option<(String, Timestamp)>> {
+        let start = format!("{}_", self.stem);
+        let end = format!(".{}", self.extension);
+        let mut newest = None;
+        for entry in fs::read_dir(&self.folder)? {
+            let Ok(name) = entry?.file_name().into_string() else {
+                continue;
+            };
+            let stamp = name
+                .strip_prefix(&start)
+                .and_then(|rest| rest.strip_suffix(&end)?.split_once('_'))
+                .and_then(|(stamp, _)| jiff::fmt::strtime::parse(STAMP, stamp).ok()?.to_datetime().ok())
+                .and_then(|time| time.to_zoned(jiff::tz::TimeZone::UTC).ok())
+                .map(|time| time.timestamp());
+            if let Some(stamp) = stamp
+                && newest.as_ref().is_none_or(|(_, newest)| stamp > *newest)
+            {
+                newest = Some((name, stamp));
+            }
+        }
+        Ok(newest)
+    }
+}
+
+fn hash_of(path: &Path) -> io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    io::copy(&mut File::open(path)?, &mut hasher)?;
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
+/// Makes a folder and what is above it, each safe on the disk.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let above = folder.parent().filter(|above| !above.as_os_str().is_empty());
+    if let Some(above) = above {
+        make_folder(above)?;
+    }
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    sync_folder(above.unwrap_or(Path::new(".")))
+}
+
+/// A name is safe once its folder is; only Unix can say so.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn write(folder: &Path, text: &str) -> Written {
+        let mut draft = Draft::new(folder, "kolada_data".to_owned(), "jsonl").unwrap();
+        draft.line(text.as_bytes()).unwrap();
+        draft.finish("2026-01-02T03:04:05Z".parse().unwrap()).unwrap()
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn only_what_is_new_is_written_and_the_newest_comes_last() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().join("a/b");
+        let first = write(&folder, "{\"a\":\r\n 1}");
+        assert!(!first.unchanged);
+        assert_eq!(fs::read_to_string(&first.path).unwrap(), "{\"a\":   1}\n");
+        assert!(
+            first
+                .path
+                .to_str()
+                .unwrap()
+                .contains("kolada_data_20260102T030405Z_")
+        );
+        assert!(write(&folder, "{\"a\":\r\n 1}").unchanged);
+        let second = write(&folder, "{}");
+        assert!(!second.unchanged);
+        // Back to what it was: that is news as well.
+        let third = write(&folder, "{\"a\":\r\n 1}");
+        assert!(!third.unchanged);
+        let names = names(&folder);
+        assert_eq!(names.len(), 3, "{names:?}");
+        assert_eq!(third.path.file_name().unwrap().to_str().unwrap(), names[2]);
+        // A delivery that somebody changed is no longer what its name says.
+        fs::write(&third.path, "{}").unwrap();
+        assert!(!write(&folder, "{\"a\":\r\n 1}").unchanged);
+    }
+
+    #[test]
+    fn a_draft_that_is_given_up_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut draft = Draft::new(folder.path(), "x".to_owned(), "jsonl").unwrap();
+        draft.line(b"{}").unwrap();
+        assert_eq!(names(folder.path()), [".x.tmp"]);
+        drop(draft);
+        assert!(names(folder.path()).is_empty());
+    }
+}

@@ -1,0 +1,261 @@
+//! A definition to start from.
+
+use std::fmt::Write;
+
+use super::{ColumnReport, Inspection, Suggested, Tally, TextLayout};
+use crate::{may_hold_identity, shown};
+
+/// The widest that codes stand on one line.
+const LINE: usize = 80;
+
+impl Inspection {
+    /// A definition of a dataset with this file's form, as it can be saved in `pipelines/`: valid as it is, with
+    /// a comment wherever the analyst has to confirm a guess. `path` is the pattern of its deliveries.
+    pub fn definition(&self, dataset: &str, path: &str) -> String {
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        let _ = self.write(&mut text, dataset, path);
+        text
+    }
+
+    fn write(&self, to: &mut String, dataset: &str, path: &str) -> std::fmt::Result {
+        let rows = match self.whole {
+            true => format!("alla {} rader", self.rows),
+            false => format!("de första {} raderna", self.rows),
+        };
+        writeln!(
+            to,
+            "# Förslag efter {rows} av en leverans. Det som står efter # är gissningar: bekräfta"
+        )?;
+        writeln!(to, "# eller ändra dem, och ta bort kolumner som inte behövs.")?;
+        if let Some(fault) = &self.fault {
+            writeln!(to, "# Filen kunde inte läsas till slut: {}", line(fault))?;
+        }
+        writeln!(to, "title = {}", quoted(dataset))?;
+        writeln!(
+            to,
+            "description = \"\" # vad en rad är, varifrån den kommer och vad som räknas"
+        )?;
+        writeln!(
+            to,
+            "\n[source]\npath = {}\nformat = {}",
+            quoted(path),
+            quoted(self.format)
+        )?;
+        if let Some(layout) = &self.text {
+            self.write_layout(to, layout)?;
+        }
+        if let Some(member) = &self.options.member {
+            writeln!(to, "member = {}", quoted(member))?;
+        }
+        writeln!(
+            to,
+            "\n[limits]\nrejected = 0.01 # högst en rad av hundra får underkännas"
+        )?;
+        for (column, field) in self.columns.iter().zip(&self.header) {
+            write_column(to, column, field, &rows)?;
+            if column.coded {
+                write_codes(to, column, self.whole)?;
+            }
+        }
+        self.write_keys(to)
+    }
+
+    fn write_layout(&self, to: &mut String, layout: &TextLayout) -> std::fmt::Result {
+        writeln!(to, "delimiter = {}", quoted(&layout.delimiter.to_string()))?;
+        if layout.quote != '"' {
+            writeln!(to, "quote = {}", quoted(&layout.quote.to_string()))?;
+        }
+        writeln!(to, "encoding = {}", quoted(layout.encoding))?;
+        writeln!(to, "decimal = {}", quoted(&layout.decimal.to_string()))?;
+        if layout.skip_rows > 0 {
+            writeln!(to, "skip_rows = {} # rader ovanför rubriken", layout.skip_rows)?;
+        }
+        match layout.header_rows {
+            0 => writeln!(
+                to,
+                "header = false # första raden ser ut som data; kolumnerna heter 1, 2, …"
+            ),
+            1 => Ok(()),
+            rows => writeln!(to, "header_rows = {rows} # rubriken står på flera rader"),
+        }
+    }
+
+    /// Columns that no two rows share.
+    fn write_keys(&self, to: &mut String) -> std::fmt::Result {
+        let key = |column: &&ColumnReport| {
+            column.unique == Some(true)
+                && column.empty == 0.0
+                && self.rows > 1
+                && !matches!(column.kind, Suggested::Number | Suggested::Decimal)
+        };
+        if let Some(column) = self.columns.iter().find(key) {
+            writeln!(
+                to,
+                "\n# Inget värde i {} förekommer två gånger. Är det en nyckel?",
+                column.name
+            )?;
+            writeln!(
+                to,
+                "# [[checks]]\n# kind = \"unique\"\n# columns = [{}]",
+                quoted(&column.name)
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn write_column(to: &mut String, column: &ColumnReport, field: &str, rows: &str) -> std::fmt::Result {
+    writeln!(to, "\n[[columns]]")?;
+    writeln!(to, "name = {}", quoted(&column.name))?;
+    // A header that may be an identity is a row of persons: it has no place in a definition.
+    let field = if may_hold_identity(field) {
+        &column.field
+    } else {
+        field
+    };
+    if field != column.name {
+        writeln!(to, "from = {}", quoted(field))?;
+    }
+    write!(to, "type = {}", quoted(column.kind.name()))?;
+    if column.kind == Suggested::LongInteger {
+        write!(to, "\nbits = 64")?;
+    }
+    match column.persons {
+        Some(share) if column.kind == Suggested::Person => {
+            writeln!(to, " # {} % av värdena är giltiga personnummer", percent(share))?;
+        }
+        _ => writeln!(to)?,
+    }
+    writeln!(to, "label = {}", quoted(column.label.as_deref().unwrap_or(field)))?;
+    if let Some(unit) = &column.unit {
+        writeln!(to, "unit = {}", quoted(unit))?;
+    }
+    if column.filled > 0 && column.empty == 0.0 && column.missing.iter().all(|tally| tally.rows == 0) {
+        writeln!(to, "required = true # aldrig tom i {rows}")?;
+    } else if column.empty > 0.0 {
+        writeln!(to, "# tom i {} % av raderna", percent(column.empty))?;
+    }
+    if let (Some(low), Some(high)) = (&column.minimum, &column.maximum) {
+        match column.kind {
+            Suggested::Date | Suggested::YearMonth => {
+                writeln!(
+                    to,
+                    "# range = [{}, {}] # så långt värdena räcker",
+                    quoted(&shown(low.as_bytes())),
+                    quoted(&shown(high.as_bytes()))
+                )?;
+            }
+            _ => writeln!(to, "# range = [{low}, {high}] # så långt värdena räcker")?,
+        }
+    }
+    if column.misfits > 0 {
+        writeln!(to, "# {} värden passar inte typen", column.misfits)?;
+    }
+    for note in &column.notes {
+        writeln!(to, "# {}", line(note))?;
+    }
+    if !column.missing.is_empty() {
+        let values: Vec<String> = column.missing.iter().map(|tally| quoted(&tally.value)).collect();
+        let said: Vec<String> = column.missing.iter().map(said).collect();
+        writeln!(
+            to,
+            "missing = [{}] # inget svar? {}",
+            values.join(", "),
+            line(&said.join(", "))
+        )?;
+    }
+    Ok(())
+}
+
+/// `9 (12 rader)`, with the label where there is one.
+fn said(tally: &Tally) -> String {
+    let label = tally
+        .label
+        .as_ref()
+        .map(|label| format!(" = {label}"))
+        .unwrap_or_default();
+    format!("{}{label} ({} rader)", tally.value, tally.rows)
+}
+
+fn write_codes(to: &mut String, column: &ColumnReport, whole: bool) -> std::fmt::Result {
+    let all_labelled = column.codes.iter().all(|code| code.label.is_some());
+    let numbers = column
+        .codes
+        .iter()
+        .any(|code| code.value.bytes().all(|byte| byte.is_ascii_digit()));
+    match (all_labelled, numbers) {
+        (true, _) => {}
+        (false, true) => writeln!(
+            to,
+            "# Skriv till höger vad koderna betyder; andra koder underkänns."
+        )?,
+        (false, false) => writeln!(to, "# Andra värden underkänns: ta bort listan om fler kan komma.")?,
+    }
+    if !whole && !all_labelled {
+        writeln!(to, "# Fler kan stå längre ned i filen än det som lästes.")?;
+    }
+    let pairs: Vec<(String, u64)> = column
+        .codes
+        .iter()
+        .map(|code| {
+            let label = code.label.as_deref().unwrap_or(&code.value);
+            (format!("{} = {}", quoted(&code.value), quoted(label)), code.rows)
+        })
+        .collect();
+    let short = pairs.iter().map(|(pair, _)| pair.len() + 2).sum::<usize>() < LINE;
+    if short && pairs.len() <= 4 {
+        let rows: Vec<String> = pairs.iter().map(|(_, rows)| rows.to_string()).collect();
+        let pairs: Vec<&str> = pairs.iter().map(|(pair, _)| pair.as_str()).collect();
+        return writeln!(
+            to,
+            "codes = {{ {} }} # rader: {}",
+            pairs.join(", "),
+            rows.join(", ")
+        );
+    }
+    writeln!(to, "[columns.codes]")?;
+    for (pair, rows) in pairs {
+        writeln!(to, "{pair} # {rows} rader")?;
+    }
+    Ok(())
+}
+
+/// Almost all is not all, and hardly any is not none.
+fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    match percent {
+        ..=0.0 | 100.0.. => format!("{percent:.0}"),
+        ..0.01 => "under 0,01".to_owned(),
+        99.99.. => "över 99,99".to_owned(),
+        ..1.0 | 99.0.. => format!("{percent:.2}").replace('.', ","),
+        _ => format!("{percent:.0}"),
+    }
+}
+
+/// A text on one line, without what a comment may not hold.
+fn line(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}
+
+/// A text as TOML writes it.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\t' => quoted.push_str("\\t"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}

@@ -1,0 +1,304 @@
+//! How a delimited text is laid out: what stands between its fields, and where the header is.
+
+use super::value;
+use crate::options::SourceOptions;
+
+/// Records that are looked at.
+const RECORDS: usize = 1000;
+
+/// What may stand between fields, and how usual it is.
+const DELIMITERS: [(u8, f64); 6] = [
+    (b';', 1.0),
+    (b'\t', 1.0),
+    (b',', 0.95),
+    (b'|', 0.95),
+    (b'^', 0.8),
+    (b':', 0.4),
+];
+
+/// What a quoted field begins with.
+const QUOTES: [u8; 2] = [b'"', b'\''];
+
+/// A record of the sample.
+struct Line {
+    /// Where it begins, from 1.
+    line: u64,
+    cells: Vec<String>,
+}
+
+impl Line {
+    fn cell(&self, at: usize) -> &str {
+        self.cells.get(at).map(String::as_str).unwrap_or_default()
+    }
+
+    /// Cells without the empty ones at the end.
+    fn width(&self) -> usize {
+        self.cells
+            .iter()
+            .rposition(|cell| !cell.is_empty())
+            .map_or(0, |at| at + 1)
+    }
+
+    fn filled(&self) -> usize {
+        self.cells.iter().filter(|cell| !cell.is_empty()).count()
+    }
+}
+
+/// A way to read the sample, and how well it fits.
+struct Reading {
+    delimiter: u8,
+    quote: u8,
+    lines: Vec<Line>,
+    /// Fields of most records, and where the first of them stands.
+    width: usize,
+    first: usize,
+    score: f64,
+}
+
+/// Fills in what is not given: `delimiter`, `quote`, `decimal`, `skip_rows`, `header_rows`. `whole` says that
+/// the sample is all of the file.
+pub(super) fn guess(sample: &str, whole: bool, given: &Given, options: &mut SourceOptions) {
+    let mut best: Option<Reading> = None;
+    for (delimiter, usual) in DELIMITERS {
+        let delimiter = given.delimiter.unwrap_or(delimiter);
+        for quote in QUOTES {
+            let quote = given.quote.unwrap_or(quote);
+            if quote != b'"' && !begins_fields(sample, delimiter, quote) && given.quote.is_none() {
+                continue;
+            }
+            let reading = reading(sample, whole, delimiter, quote, usual, given);
+            if best.as_ref().is_none_or(|best| reading.score > best.score) {
+                best = Some(reading);
+            }
+        }
+    }
+    let Some(best) = best else {
+        return;
+    };
+    options.delimiter = best.delimiter;
+    options.quote = best.quote;
+    let (skip, header) = header(&best);
+    options.skip_rows = given.skip_rows.unwrap_or(skip);
+    options.header_rows = given.header_rows.unwrap_or(header);
+    options.decimal = given.decimal.unwrap_or_else(|| decimal(&best));
+}
+
+/// What is known already.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Given {
+    pub(super) delimiter: Option<u8>,
+    pub(super) quote: Option<u8>,
+    pub(super) decimal: Option<u8>,
+    pub(super) skip_rows: Option<u64>,
+    pub(super) header_rows: Option<u64>,
+}
+
+/// Whether several fields begin and end with a single quote.
+fn begins_fields(sample: &str, delimiter: u8, quote: u8) -> bool {
+    let pair = [quote, delimiter, quote]
+        .map(char::from)
+        .iter()
+        .collect::<String>();
+    sample.matches(&pair).count() >= 2
+}
+
+fn reading(sample: &str, whole: bool, delimiter: u8, quote: u8, usual: f64, given: &Given) -> Reading {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .quote(quote)
+        .from_reader(sample.as_bytes());
+    let mut lines: Vec<Line> = Vec::new();
+    let mut record = csv::StringRecord::new();
+    while lines.len() < RECORDS && reader.read_record(&mut record).unwrap_or(false) {
+        lines.push(Line {
+            line: record.position().map_or(0, |position| begin(sample, position)),
+            cells: record.iter().map(|cell| cell.trim().to_owned()).collect(),
+        });
+    }
+    if !whole && lines.len() < RECORDS {
+        // The sample ends within it.
+        lines.pop();
+    }
+    lines.retain(|line| line.filled() > 0 && line.line > given.skip_rows.unwrap_or(0));
+    let (width, share) = usual_width(&lines);
+    let first = lines
+        .iter()
+        .position(|line| line.cells.len() == width || line.width() == width);
+    let score = match width {
+        0 => 0.0,
+        // One column is what every file is with a delimiter that it does not have.
+        1 => 0.3 * usual,
+        _ => share * share * usual * (1.0 + (width as f64).ln() / 10.0) * clean(&lines, delimiter),
+    };
+    let first = first.unwrap_or(0);
+    let header = lines.get(first).map_or(0.0, |line| named(line, width));
+    Reading {
+        delimiter,
+        quote,
+        lines,
+        width,
+        first,
+        score: score * if width > 1 { 0.3 + 0.7 * header } else { 1.0 },
+    }
+}
+
+/// The line on which a record begins: the reader's position is before the blank lines above it.
+fn begin(sample: &str, position: &csv::Position) -> u64 {
+    let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = sample.as_bytes().get(from..).unwrap_or_default();
+    let ends = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
+    position.line() + ends.filter(|byte| **byte == b'\n').count() as u64
+}
+
+/// The number of fields that most records have, and their share of the records.
+fn usual_width(lines: &[Line]) -> (usize, f64) {
+    let mut counts: std::collections::BTreeMap<usize, usize> = std::collections::BTreeMap::new();
+    for line in lines {
+        *counts.entry(line.cells.len()).or_default() += 1;
+    }
+    let best = counts.into_iter().max_by_key(|(width, count)| (*count, *width));
+    best.map_or((0, 0.0), |(width, count)| {
+        (width, count as f64 / lines.len() as f64)
+    })
+}
+
+/// The share of cells in which no other usual delimiter stands.
+fn clean(lines: &[Line], delimiter: u8) -> f64 {
+    let others = [';', '\t', '|'].map(|other| (other, u32::from(other) != u32::from(delimiter)));
+    let mut cells = 0;
+    let mut clean = 0;
+    for cell in lines.iter().take(200).flat_map(|line| &line.cells) {
+        cells += 1;
+        clean += usize::from(!others.iter().any(|(other, is)| *is && cell.contains(*other)));
+    }
+    if cells == 0 {
+        0.0
+    } else {
+        clean as f64 / cells as f64
+    }
+}
+
+/// The share of the cells that are names: there, no numbers, and each once. A year is a name.
+fn named(line: &Line, width: usize) -> f64 {
+    let mut names: Vec<&str> = line
+        .cells
+        .iter()
+        .map(String::as_str)
+        .filter(|cell| is_name(cell))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names.len() as f64 / width.max(1) as f64
+}
+
+fn is_name(cell: &str) -> bool {
+    !cell.is_empty() && (!is_value(cell) || is_year(cell))
+}
+
+fn is_value(cell: &str) -> bool {
+    value::number(cell, b',').is_some()
+        || value::number(cell, b'.').is_some()
+        || value::day(cell).is_some()
+        || value::has_person_form(cell)
+        || value::is_mark(cell)
+}
+
+fn is_year(cell: &str) -> bool {
+    cell.len() == 4 && cell.parse().is_ok_and(|year: u16| (1900..=2100).contains(&year))
+}
+
+/// Lines above the header, and the lines of the header; 0 when the first record is data.
+fn header(reading: &Reading) -> (u64, u64) {
+    let lines = &reading.lines;
+    let Some(top) = lines.get(reading.first) else {
+        return (0, 1);
+    };
+    // The first record of full width may still be a title that a spreadsheet has padded.
+    let wide = |line: &Line| line.filled() >= 2 && line.filled() * 2 > reading.width;
+    let start = (reading.first..lines.len().min(reading.first + 20))
+        .find(|at| {
+            lines
+                .get(*at)
+                .is_some_and(|line| wide(line) || reading.width == 1)
+        })
+        .unwrap_or(reading.first);
+    let Some(line) = lines.get(start) else {
+        return (0, 1);
+    };
+    let numeric = numeric_columns(lines.get(start + 2..).unwrap_or_default(), reading.width);
+    // Columns of numbers whose first cell is no name: that record is data.
+    let data = |line: &Line| {
+        let values = numeric
+            .iter()
+            .filter(|at| is_value(line.cell(**at)) && !is_year(line.cell(**at)));
+        values.count() * 2 > numeric.len()
+    };
+    let years = |line: &Line| {
+        let column_of_years = |at: &&usize| lines.iter().skip(start + 1).all(|line| is_year(line.cell(**at)));
+        numeric
+            .iter()
+            .filter(column_of_years)
+            .any(|at| is_year(line.cell(*at)))
+    };
+    let persons = line.cells.iter().any(|cell| value::is_person(cell));
+    let skip = |line: &Line| line.line.saturating_sub(1);
+    if persons || !numeric.is_empty() && (data(line) || years(line)) {
+        return (skip(if start == reading.first { top } else { line }), 0);
+    }
+    // A header of two rows: groups above, of which the last row alone does not tell the columns apart.
+    let above = start.checked_sub(1).and_then(|at| lines.get(at));
+    let tells = |line: &Line| line.filled() == reading.width && named(line, reading.width) >= 1.0;
+    if let Some(above) = above.filter(|above| above.filled() >= 2 || above.width() > 2)
+        && above.cells.len() == reading.width
+        && !tells(line)
+    {
+        return (skip(above), 2);
+    }
+    let below = lines.get(start + 1);
+    if let Some(below) = below
+        && line.filled() < reading.width
+        && !numeric.is_empty()
+        && numeric
+            .iter()
+            .all(|at| is_name(below.cell(*at)) && !is_year(below.cell(*at)))
+    {
+        return match tells(below) && line.filled() < 3 {
+            true => (skip(below), 1),
+            false => (skip(line), 2),
+        };
+    }
+    (skip(line), 1)
+}
+
+/// The columns that hold numbers or days in most of the records that have a value there.
+fn numeric_columns(lines: &[Line], width: usize) -> Vec<usize> {
+    (0..width)
+        .filter(|at| {
+            let mut values = 0;
+            let mut filled = 0;
+            for line in lines.iter().take(200) {
+                let cell = line.cell(*at);
+                filled += usize::from(!cell.is_empty() && !value::is_mark(cell));
+                values += usize::from(!value::is_mark(cell) && is_value(cell));
+            }
+            filled > 0 && values * 10 >= filled * 9
+        })
+        .collect()
+}
+
+/// The decimal mark that more numbers have; without any, the one that goes with the delimiter.
+fn decimal(reading: &Reading) -> u8 {
+    let cells = || reading.lines.iter().flat_map(|line| &line.cells);
+    let with = |mark: u8| {
+        cells()
+            .filter(|cell| value::number(cell, mark).is_some_and(|number| number.decimals > 0))
+            .count()
+    };
+    match (with(b','), with(b'.')) {
+        (0, 0) if reading.delimiter == b',' => b'.',
+        (comma, point) if comma >= point => b',',
+        _ => b'.',
+    }
+}

@@ -1,0 +1,331 @@
+//! The analyst's first step with a new delivery: what is it, what is in it, and a definition to start from.
+//!
+//! Everything here is a guess and is told as one. Nothing of what may be an identity leaves: examples, codes and
+//! names are masked as in errors.
+
+mod column;
+mod definition;
+mod layout;
+mod name;
+mod profile;
+mod value;
+
+use std::hash::RandomState;
+use std::io::Read;
+use std::path::Path;
+
+use serde::Serialize;
+
+pub use column::{ColumnReport, Suggested, Tally};
+
+use self::layout::Given;
+use self::profile::{Budget, Profile};
+use crate::input::{marked, unmarked_utf16};
+use crate::unpack::{Container, Unpacked};
+use crate::{Encoding, FORMATS, Format, SourceError, SourceOptions, by_name, listed, shown};
+
+/// Rows that are read unless a hint says otherwise.
+const ROWS: u64 = 100_000;
+/// Bytes from which the form of a text is guessed.
+const SAMPLE: u64 = 1 << 20;
+/// Bytes that formats recognise themselves by.
+const HEAD: usize = 64 << 10;
+/// Values, of all columns together, that are remembered to see whether they come again.
+const REMEMBERED: usize = 8_000_000;
+/// The most columns.
+const COLUMNS: usize = 5_000;
+
+/// What is known beforehand; the rest is guessed.
+#[derive(Debug, Clone, Default)]
+pub struct Hints {
+    /// The name of the format.
+    pub format: Option<String>,
+    /// Which file of a zip archive.
+    pub member: Option<String>,
+    /// The encoding of a text without byte-order mark.
+    pub encoding: Option<Encoding>,
+    /// What stands between fields.
+    pub delimiter: Option<u8>,
+    /// What stands around fields.
+    pub quote: Option<u8>,
+    /// The decimal mark.
+    pub decimal: Option<u8>,
+    /// Lines above the header.
+    pub skip_rows: Option<u64>,
+    /// Lines of the header, 0 for none.
+    pub header_rows: Option<u64>,
+    /// The most rows to read: 100 000 without a hint.
+    pub rows: Option<u64>,
+    /// Options of the format that are not guessed, such as a sheet; what is guessed is replaced.
+    pub options: SourceOptions,
+}
+
+/// What was found in a file.
+#[derive(Debug, Clone, Serialize)]
+pub struct Inspection {
+    /// What it is packed in.
+    pub container: Option<Container>,
+    /// The file in the archive.
+    pub member: Option<String>,
+    /// The name of the format.
+    pub format: &'static str,
+    /// How a delimited text is laid out; `None` for other formats.
+    pub text: Option<TextLayout>,
+    /// Rows that were read.
+    pub rows: u64,
+    /// Whether these are all.
+    pub whole: bool,
+    /// Why the file cannot be read further, if it cannot: a sentence.
+    pub fault: Option<String>,
+    /// The columns, in the order of the file.
+    pub columns: Vec<ColumnReport>,
+    /// The options with which it was read.
+    #[serde(skip)]
+    pub options: SourceOptions,
+    /// The header as it is, for definitions only: a file without header may have persons in it.
+    #[serde(skip)]
+    header: Vec<String>,
+}
+
+/// How a delimited text is laid out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TextLayout {
+    /// The encoding, by its name in definitions.
+    pub encoding: &'static str,
+    /// What stands between fields.
+    pub delimiter: char,
+    /// What stands around fields that hold delimiters.
+    pub quote: char,
+    /// The decimal mark.
+    pub decimal: char,
+    /// Lines above the header.
+    pub skip_rows: u64,
+    /// Lines of the header; 0 when there is none.
+    pub header_rows: u64,
+}
+
+/// Reads a file as far as it takes to say what it is.
+///
+/// # Errors
+/// It cannot be read at all: it is not there, empty, of no known format, or damaged before its first row. What
+/// is wrong further down is told in [`Inspection::fault`].
+pub fn inspect(path: &Path, hints: &Hints) -> Result<Inspection, SourceError> {
+    let mut source = Unpacked::open(path, hints.member.as_deref())?;
+    let (container, member) = (source.container(), source.member().map(str::to_owned));
+    let mut sample = Vec::new();
+    source.by_ref().take(SAMPLE + 1).read_to_end(&mut sample)?;
+    drop(source);
+    if sample.is_empty() {
+        return Err(SourceError::Empty);
+    }
+    let whole = sample.len() as u64 <= SAMPLE;
+    sample.truncate(SAMPLE as usize);
+    let mut options = hints.options.clone();
+    options.member.clone_from(&hints.member);
+    options.encoding = hints.encoding.unwrap_or_else(|| encoding(&sample));
+    let text = decoded(&sample, options.encoding);
+    let name = member.as_deref().map(Path::new).unwrap_or(path);
+    let format = match &hints.format {
+        Some(name) => by_name(name).ok_or_else(|| unknown(name))?,
+        None => recognised(name, &sample, &text)?,
+    };
+    let delimited = format.options().contains(&"delimiter");
+    if delimited {
+        let given = Given {
+            delimiter: hints.delimiter,
+            quote: hints.quote,
+            decimal: hints.decimal,
+            skip_rows: hints.skip_rows,
+            header_rows: hints.header_rows,
+        };
+        layout::guess(&text, whole, &given, &mut options);
+    }
+    let limit = hints.rows.unwrap_or(ROWS);
+    let mut scan = scan(path, format, &options, limit);
+    // The sample was UTF-8; a letter further down was not.
+    let late = match &scan {
+        Ok(scan) => matches!(scan.fault, Some(SourceError::NotUtf8 { .. })),
+        Err(error) => matches!(error, SourceError::NotUtf8 { .. }),
+    };
+    if late && hints.encoding.is_none() && marked(&sample).is_none() {
+        options.encoding = Encoding::Windows1252;
+        scan = self::scan(path, format, &options, limit);
+    }
+    let scan = scan?;
+    let mark = |byte: u8| char::from(byte);
+    Ok(Inspection {
+        container,
+        member,
+        format: format.name(),
+        text: delimited.then(|| TextLayout {
+            encoding: encoding_name(marked(&sample).map_or(options.encoding, |(marked, _)| marked)),
+            delimiter: mark(options.delimiter),
+            quote: mark(options.quote),
+            decimal: mark(options.decimal),
+            skip_rows: options.skip_rows,
+            header_rows: options.header_rows,
+        }),
+        rows: scan.rows,
+        whole: scan.whole,
+        fault: scan.fault.map(|fault| fault.to_string()),
+        columns: scan.columns,
+        options,
+        header: scan.header,
+    })
+}
+
+struct Scan {
+    header: Vec<String>,
+    rows: u64,
+    whole: bool,
+    fault: Option<SourceError>,
+    columns: Vec<ColumnReport>,
+}
+
+fn scan(path: &Path, format: &dyn Format, options: &SourceOptions, limit: u64) -> Result<Scan, SourceError> {
+    let mut records = format.open(path, options)?;
+    let header = records.header().to_vec();
+    if header.len() > COLUMNS {
+        return Err(SourceError::Form(format!(
+            "The file has {} columns; at most {COLUMNS} are looked at. Is `delimiter` right?",
+            header.len()
+        )));
+    }
+    let mark = records.decimal().unwrap_or(options.decimal);
+    let mut profiles: Vec<Profile> = header.iter().map(|_| Profile::new(mark)).collect();
+    let hasher = RandomState::new();
+    let mut budget = Budget(REMEMBERED);
+    let mut rows = 0;
+    let mut whole = false;
+    let mut fault = None;
+    while rows < limit || limit == 0 {
+        match records.next() {
+            Ok(Some(record)) => {
+                rows += 1;
+                for (at, profile) in profiles.iter_mut().enumerate() {
+                    profile.add(record.field(at), &hasher, &mut budget);
+                }
+            }
+            Ok(None) => {
+                whole = true;
+                break;
+            }
+            Err(error) => {
+                fault = Some(error);
+                break;
+            }
+        }
+    }
+    if !whole && fault.is_none() {
+        whole = matches!(records.next(), Ok(None));
+    }
+    let names = name::all(&header);
+    let about = records.fields();
+    let columns = header
+        .iter()
+        .zip(&names)
+        .zip(profiles)
+        .enumerate()
+        .map(|(at, ((header, name), profile))| column::judge(header, name, about.get(at), profile))
+        .collect();
+    Ok(Scan {
+        header,
+        rows,
+        whole,
+        fault,
+        columns,
+    })
+}
+
+/// The encoding that the first bytes speak for; a mark is read by itself.
+fn encoding(sample: &[u8]) -> Encoding {
+    if let Some((encoding, _)) = marked(sample) {
+        return encoding;
+    }
+    if let Some((encoding, _)) = unmarked_utf16(sample) {
+        return encoding;
+    }
+    match std::str::from_utf8(sample) {
+        Err(error) if error.error_len().is_some() => Encoding::Windows1252,
+        _ => Encoding::Utf8,
+    }
+}
+
+fn encoding_name(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Utf8 => "utf-8",
+        Encoding::Windows1252 => "windows-1252",
+        Encoding::Utf16Le => "utf-16le",
+        Encoding::Utf16Be => "utf-16be",
+    }
+}
+
+/// The sample as text, whatever does not fit replaced.
+fn decoded(sample: &[u8], encoding: Encoding) -> String {
+    let encoding = match encoding {
+        Encoding::Utf8 => encoding_rs::UTF_8,
+        Encoding::Windows1252 => encoding_rs::WINDOWS_1252,
+        Encoding::Utf16Le => encoding_rs::UTF_16LE,
+        Encoding::Utf16Be => encoding_rs::UTF_16BE,
+    };
+    encoding.decode(sample).0.into_owned()
+}
+
+/// The format that is surest of the file; its ending speaks for one too, when the content does not speak
+/// against it.
+fn recognised(name: &Path, sample: &[u8], text: &str) -> Result<&'static dyn Format, SourceError> {
+    // What has packing of its own, such as `data.csv.gz`, has the ending below that.
+    let packed = ["gz", "zst", "zip", "gzip"];
+    let mut endings = name
+        .to_str()
+        .unwrap_or_default()
+        .rsplit('.')
+        .map(str::to_lowercase);
+    let ending = endings
+        .by_ref()
+        .take(3)
+        .find(|ending| !packed.contains(&ending.as_str()));
+    let ending = ending.unwrap_or_default();
+    let raw = sample.get(..HEAD.min(sample.len())).unwrap_or_default();
+    let text = text.as_bytes();
+    let text = text.get(..HEAD.min(text.len())).unwrap_or_default();
+    let binary = raw.contains(&0) && unmarked_utf16(raw).is_none() && marked(raw).is_none();
+    let sure = |format: &dyn Format| {
+        let sure = match binary {
+            true => format.sniff(raw),
+            false => format.sniff(text).max(format.sniff(raw)),
+        };
+        match sure > 0 && format.extensions().contains(&ending.as_str()) {
+            true => sure.saturating_add(15),
+            false => sure,
+        }
+    };
+    let best = FORMATS
+        .iter()
+        .rev()
+        .map(|format| (sure(*format), *format))
+        .max_by_key(|(sure, _)| *sure);
+    match best {
+        Some((1.., format)) => Ok(format),
+        _ => Err(SourceError::Form(format!(
+            "The format of the file is not recognised. Formats are: {}. Ask the sender for one of them.",
+            known()
+        ))),
+    }
+}
+
+fn known() -> String {
+    let names: Vec<&str> = FORMATS.iter().map(|format| format.name()).collect();
+    listed(&names)
+}
+
+fn unknown(name: &str) -> SourceError {
+    SourceError::Form(format!(
+        "There is no format '{}'. Formats are: {}.",
+        shown(name.as_bytes()),
+        known()
+    ))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,251 @@
+#![allow(clippy::unwrap_used)]
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Float32Array, Int32Array, Int64Array,
+    ListArray, TimestampMillisecondArray, UInt64Array,
+};
+use arrow::datatypes::Int32Type;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression;
+use parquet::file::properties::WriterProperties;
+use tempfile::TempDir;
+
+use super::*;
+use crate::tests::{Random, all};
+
+fn write(columns: Vec<(&str, ArrayRef)>, compression: Compression, group: usize) -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("data.parquet");
+    let batch = RecordBatch::try_from_iter_with_nullable(
+        columns.into_iter().map(|(name, array)| (name, array, true)),
+    )
+    .unwrap();
+    let properties = WriterProperties::builder()
+        .set_compression(compression)
+        .set_max_row_group_row_count(Some(group))
+        .build();
+    let mut writer =
+        ArrowWriter::try_new(File::create(&path).unwrap(), batch.schema(), Some(properties)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    (folder, path)
+}
+
+fn open(path: &Path) -> Result<Box<dyn Records>, SourceError> {
+    Parquet.open(path, &SourceOptions::default())
+}
+
+#[test]
+fn values_are_canonical_text() {
+    let (_folder, path) = write(
+        vec![
+            (
+                "namn",
+                Arc::new(StringArray::from(vec![Some("Kil"), Some("å;\"\n"), None])),
+            ),
+            (
+                "antal",
+                Arc::new(Int64Array::from(vec![Some(-7), None, Some(i64::MAX)])),
+            ),
+            (
+                "stort",
+                Arc::new(UInt64Array::from(vec![Some(u64::MAX), None, Some(0)])),
+            ),
+            (
+                "andel",
+                Arc::new(Float64Array::from(vec![Some(0.1), Some(f64::NAN), Some(1e300)])),
+            ),
+            (
+                "kort",
+                Arc::new(Float32Array::from(vec![Some(0.1), Some(2.0), None])),
+            ),
+            (
+                "kronor",
+                Arc::new(
+                    Decimal128Array::from(vec![Some(1250), Some(-5), None])
+                        .with_precision_and_scale(12, 2)
+                        .unwrap(),
+                ),
+            ),
+            (
+                "dag",
+                Arc::new(Date32Array::from(vec![Some(19_112), None, Some(0)])),
+            ),
+            (
+                "tid",
+                Arc::new(TimestampMillisecondArray::from(vec![
+                    Some(1_651_312_800_000),
+                    None,
+                    Some(500),
+                ])),
+            ),
+            (
+                "utc",
+                Arc::new(
+                    TimestampMillisecondArray::from(vec![Some(1_651_357_800_000), None, Some(0)])
+                        .with_timezone("Europe/Stockholm"),
+                ),
+            ),
+            (
+                "ja",
+                Arc::new(BooleanArray::from(vec![Some(true), Some(false), None])),
+            ),
+        ],
+        Compression::SNAPPY,
+        2,
+    );
+    let mut records = open(&path).unwrap();
+    assert_eq!(
+        records.header(),
+        [
+            "namn", "antal", "stort", "andel", "kort", "kronor", "dag", "tid", "utc", "ja"
+        ]
+    );
+    let kinds: Vec<_> = records.fields().iter().map(|field| field.kind).collect();
+    assert_eq!(
+        kinds,
+        [
+            Some(FieldKind::Text),
+            Some(FieldKind::Integer),
+            Some(FieldKind::Integer),
+            Some(FieldKind::Number),
+            Some(FieldKind::Number),
+            Some(FieldKind::Number),
+            Some(FieldKind::Date),
+            None,
+            None,
+            Some(FieldKind::Boolean),
+        ]
+    );
+    assert_eq!(
+        all(&mut *records),
+        [
+            [
+                "Kil",
+                "-7",
+                "18446744073709551615",
+                "0.1",
+                "0.1",
+                "12.50",
+                "2022-04-30",
+                "2022-04-30T10:00:00",
+                "2022-04-30T22:30:00Z",
+                "true"
+            ],
+            ["å;\"\n", "", "", "", "2", "-0.05", "", "", "", "false"],
+            [
+                "",
+                "9223372036854775807",
+                "0",
+                "1e300",
+                "",
+                "",
+                "1970-01-01",
+                "1970-01-01T00:00:00.500",
+                "1970-01-01T00:00:00Z",
+                ""
+            ],
+        ]
+    );
+    assert!(records.next().unwrap().is_none());
+    let bytes = std::fs::read(&path).unwrap();
+    assert_eq!(records.digest().bytes, bytes.len() as u64);
+    assert_eq!(records.digest().blake3, blake3::hash(&bytes).to_hex().to_string());
+    assert_eq!(records.bytes_read(), bytes.len() as u64);
+    // Packed once more, as mail programs do.
+    let packed = path.with_extension("zst");
+    std::fs::write(&packed, zstd::encode_all(&bytes[..], 1).unwrap()).unwrap();
+    assert_eq!(all(&mut *open(&packed).unwrap()).len(), 3);
+}
+
+#[test]
+fn every_common_compression_is_read() {
+    let brotli = Compression::BROTLI(Default::default());
+    let gzip = Compression::GZIP(Default::default());
+    let zstd = Compression::ZSTD(Default::default());
+    for compression in [
+        brotli,
+        gzip,
+        zstd,
+        Compression::LZ4_RAW,
+        Compression::SNAPPY,
+        Compression::UNCOMPRESSED,
+    ] {
+        let numbers: ArrayRef = Arc::new(Int32Array::from_iter_values(0..5000));
+        let (_folder, path) = write(vec![("n", numbers)], compression, 700);
+        let rows = all(&mut *open(&path).unwrap());
+        assert_eq!(rows.len(), 5000, "{compression}");
+        assert!(rows.iter().enumerate().all(|(at, row)| row[0] == at.to_string()));
+    }
+}
+
+#[test]
+fn columns_that_are_no_values_are_refused() {
+    let lists = ListArray::from_iter_primitive::<Int32Type, _, _>(vec![Some(vec![Some(1), Some(2)])]);
+    let (_folder, path) = write(vec![("svar", Arc::new(lists))], Compression::SNAPPY, 10);
+    let error = open(&path).err().unwrap().to_string();
+    assert!(
+        error.starts_with("The column 'svar' holds several values in each cell"),
+        "{error}"
+    );
+    let bytes = BinaryArray::from_vec(vec![b"ok", b"k\xf6"]);
+    let (_folder, path) = write(vec![("text", Arc::new(bytes))], Compression::SNAPPY, 10);
+    let error = open(&path).unwrap().next().unwrap_err().to_string();
+    assert!(
+        error.starts_with("The column 'text' holds bytes that are no text"),
+        "{error}"
+    );
+}
+
+/// Every cut and many changed bytes end in rows or an error.
+#[test]
+fn damaged_files_are_errors() {
+    let text: StringArray = (0..900).map(|at| Some(format!("rad {}", at % 37))).collect();
+    let numbers = Float64Array::from_iter_values((0..900).map(|at| f64::from(at) / 3.0));
+    let (folder, path) = write(
+        vec![("text", Arc::new(text)), ("n", Arc::new(numbers))],
+        Compression::SNAPPY,
+        300,
+    );
+    let bytes = std::fs::read(&path).unwrap();
+    let damaged = folder.path().join("damaged.parquet");
+    let read = |bytes: &[u8]| -> Result<usize, SourceError> {
+        std::fs::write(&damaged, bytes).unwrap();
+        let mut records = open(&damaged)?;
+        let mut rows = 0;
+        while records.next()?.is_some() {
+            rows += 1;
+        }
+        Ok(rows)
+    };
+    assert_eq!(read(&bytes).unwrap(), 900);
+    assert!(matches!(read(b""), Err(SourceError::Empty)));
+    for length in (1..bytes.len()).step_by(61) {
+        let error = read(&bytes[..length]).unwrap_err();
+        assert!(
+            error.to_string().starts_with("The Parquet file is damaged"),
+            "{error}"
+        );
+    }
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let mut random = Random::new(3);
+    let mut errors = 0;
+    for _ in 0..6000 {
+        let mut changed = bytes.clone();
+        for _ in 0..=random.below(3) {
+            // Half of them in the metadata at the end.
+            let at = match random.below(2) {
+                0 => random.below(bytes.len()),
+                _ => bytes.len() - 1 - random.below(700),
+            };
+            changed[at] = random.below(256) as u8;
+        }
+        errors += usize::from(read(&changed).is_err());
+    }
+    std::panic::set_hook(hook);
+    assert!(errors > 1000, "only {errors} errors");
+}

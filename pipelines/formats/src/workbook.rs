@@ -1,0 +1,191 @@
+//! Workbooks: `.xlsx` and `.xlsm` of Excel, `.ods` of LibreOffice.
+//!
+//! Written for this project although the crate `calamine` reads them: a workbook
+//! from outside may claim a sheet of a hundred million cells in a few hundred bytes, and calamine holds texts,
+//! and all of an `.ods`, in memory before anybody can count them. Here rows are read one at a time; held are
+//! only the texts that the cells of an `.xlsx` refer to, up to 256 MB. A tag, a cell, a row and the number of
+//! repeated cells have limits, so that a small file does not unpack to more than the memory.
+//!
+//! **What a cell becomes.** Numbers as stored, in the shortest form that reads back the same: `1715`, and 12 %
+//! as `0.12`. A number with the format of a day is `2022-04-30`, with a time `2022-04-30T13:45:00`, with a time
+//! alone `13:45:00`; both date systems, 1900 and 1904. Truth values `true` and `false`. **An error such as
+//! `#N/A` is handed out as that text**: a column of numbers or codes rejects it, with its row, and a definition
+//! that expects it names it among its missing values. Of merged cells the first has the value and the others
+//! are empty, except in a header of several rows, where the value belongs to every column below it.
+//!
+//! **Where the table is.** `sheet` names a sheet, or counts it from 1; without it the first that is not hidden
+//! and holds anything. `range` (`B4:H200`, or `B4:H` without end) and `skip_rows` cut off what stands around; the
+//! header is the first row after that which is not empty, and `header_rows` more than 1 are joined with a space.
+//! Empty rows are passed over; [`Record::line`] is the row in the sheet.
+//!
+//! Not read: locked workbooks, and `.xls` and `.xlsb`, the binary kinds, whose readers cannot be kept in bounds.
+
+mod area;
+mod excel;
+mod excel_rows;
+mod ods;
+mod package;
+mod sheet;
+mod strings;
+mod styles;
+mod table;
+mod xml;
+
+use std::path::Path;
+
+use area::Area;
+use excel::Excel;
+use ods::Ods;
+use package::Package;
+use sheet::{Book, Sheet, SheetRow};
+use table::Table;
+
+use super::{Format, Records, SourceError};
+use crate::options::SourceOptions;
+use crate::{closest, listed, shown};
+
+/// Workbooks of Excel and LibreOffice.
+pub(crate) struct Workbook;
+
+impl Format for Workbook {
+    fn name(&self) -> &'static str {
+        "workbook"
+    }
+
+    fn description(&self) -> &'static str {
+        "sheet of a workbook: Excel (.xlsx) or LibreOffice (.ods)"
+    }
+
+    fn options(&self) -> &'static [&'static str] {
+        &["sheet", "range", "skip_rows", "header_rows"]
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["xlsx", "xlsm", "ods"]
+    }
+
+    fn sniff(&self, head: &[u8]) -> u8 {
+        let holds = |name: &[u8]| head.windows(name.len()).any(|part| part == name);
+        let ours = head.starts_with(b"PK\x03\x04")
+            && (holds(b"[Content_Types].xml") || holds(b"application/vnd.oasis.opendocument.spreadsheet"));
+        u8::from(ours) * 95
+    }
+
+    fn open(&self, path: &Path, options: &SourceOptions) -> Result<Box<dyn Records>, SourceError> {
+        let package = Package::open(path)?;
+        let excel;
+        let ods;
+        let book: &dyn Book = if package.has("[Content_Types].xml") {
+            excel = Excel::open(&package)?;
+            &excel
+        } else if package.has(ods::CONTENT) && !locked_ods(&package)? {
+            ods = Ods::open(&package)?;
+            &ods
+        } else if package.has("encrypted-package") || package.has(ods::CONTENT) {
+            return Err(locked());
+        } else {
+            return Err(SourceError::Form(
+                "This archive holds no workbook (.xlsx or .ods). Check `format` in [source] and the file."
+                    .to_owned(),
+            ));
+        };
+        let sheet = choose(&package, book, options.sheet.as_deref())?;
+        let area = match &options.range {
+            None => Area::ALL,
+            Some(range) => Area::parse(range).ok_or_else(|| {
+                SourceError::Form(format!(
+                    "There is no range '{}'. Write range = \"B4:H200\" in [source], or \"B4:H\" for all rows from the \
+                     fourth.",
+                    shown(range.as_bytes())
+                ))
+            })?,
+        };
+        Ok(Box::new(Table::new(&package, book, sheet, area, options)?))
+    }
+}
+
+/// The error of a workbook that asks for a password.
+fn locked() -> SourceError {
+    SourceError::Form(
+        "The workbook is locked with a password. Open it, take the password away and save it again."
+            .to_owned(),
+    )
+}
+
+/// Whether the parts of an `.ods` are encrypted, which its manifest says.
+fn locked_ods(package: &Package) -> Result<bool, SourceError> {
+    const MANIFEST: &str = "META-INF/manifest.xml";
+    if !package.has(MANIFEST) {
+        return Ok(false);
+    }
+    let mut xml = package.xml(MANIFEST)?;
+    loop {
+        match xml.next()? {
+            quick_xml::events::Event::Start(start) if start.local_name().as_ref() == "encryption-data" => {
+                return Ok(true);
+            }
+            quick_xml::events::Event::Eof => return Ok(false),
+            _ => {}
+        }
+    }
+}
+
+/// The sheet that is asked for, by name or by number from 1.
+fn choose(package: &Package, book: &dyn Book, wanted: Option<&str>) -> Result<usize, SourceError> {
+    let sheets = book.sheets();
+    let Some(wanted) = wanted else {
+        let mut row = SheetRow::default();
+        for (at, _) in sheets.iter().enumerate().filter(|(_, sheet)| !sheet.hidden) {
+            if book.rows(package, at)?.next(&mut row)? {
+                return Ok(at);
+            }
+        }
+        return Err(match sheets.iter().any(|sheet| sheet.hidden) {
+            true => SourceError::Form(format!(
+                "All sheets that are not hidden are empty. Name one with `sheet` in [source]; there are {}.",
+                all(sheets)
+            )),
+            false => SourceError::Empty,
+        });
+    };
+    let name = |sheet: &Sheet| sheet.name.trim().to_lowercase();
+    let exact = sheets.iter().position(|sheet| sheet.name == wanted);
+    let folded = || {
+        sheets
+            .iter()
+            .position(|sheet| name(sheet) == wanted.trim().to_lowercase())
+    };
+    let number = || {
+        wanted
+            .parse::<usize>()
+            .ok()?
+            .checked_sub(1)
+            .filter(|at| *at < sheets.len())
+    };
+    exact.or_else(folded).or_else(number).ok_or_else(|| {
+        let meant = closest(wanted, sheets.iter().map(|sheet| sheet.name.as_str()));
+        let meant = meant.map(|meant| format!(" Did you mean '{}'?", shown(meant.as_bytes())));
+        SourceError::Form(format!(
+            "There is no sheet '{}'.{} The sheets are {}.",
+            shown(wanted.as_bytes()),
+            meant.unwrap_or_default(),
+            all(sheets)
+        ))
+    })
+}
+
+/// The names of the sheets, and which are hidden.
+fn all(sheets: &[Sheet]) -> String {
+    let (hidden, visible): (Vec<&Sheet>, Vec<&Sheet>) = sheets.iter().partition(|sheet| sheet.hidden);
+    let names =
+        |sheets: &[&Sheet]| listed(&sheets.iter().map(|sheet| sheet.name.as_str()).collect::<Vec<_>>());
+    match (visible.as_slice(), hidden.as_slice()) {
+        ([], []) => "none".to_owned(),
+        (visible, []) => names(visible),
+        ([], hidden) => format!("{} (hidden)", names(hidden)),
+        (visible, hidden) => format!("{}, and hidden {}", names(visible), names(hidden)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

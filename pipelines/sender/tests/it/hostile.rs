@@ -1,0 +1,140 @@
+//! Any bytes end in a result or in an error, and never with an identity told.
+
+use crate::book;
+use crate::room::{Room, person};
+
+/// A small generator of numbers (xorshift), so that a failure can be seen again.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % end as u64) as usize
+    }
+}
+
+/// Changes, cuts, doubles and moves a few bytes.
+fn mutate(bytes: &[u8], random: &mut Random) -> Vec<u8> {
+    const TOKENS: [&[u8]; 12] = [
+        b"\"",
+        b";",
+        b"\n",
+        b"\0",
+        b"\xff",
+        b"<",
+        b"</c>",
+        b"&#49;",
+        b"]]>",
+        b"<!--",
+        b"</row>",
+        b"r=\"ZZZZ9\"",
+    ];
+    let mut bytes = bytes.to_vec();
+    for _ in 0..=random.below(4) {
+        let at = random
+            .below(bytes.len().max(1))
+            .min(bytes.len().saturating_sub(1));
+        match random.below(5) {
+            0 if !bytes.is_empty() => bytes[at] = random.below(256) as u8,
+            1 => bytes.truncate(at),
+            2 => {
+                let token = TOKENS[random.below(TOKENS.len())];
+                bytes.splice(at..at, token.iter().copied());
+            }
+            3 => {
+                let end = (at + random.below(40)).min(bytes.len());
+                let part = bytes[at..end].to_vec();
+                let to = random.below(bytes.len().max(1)).min(bytes.len());
+                bytes.splice(to..to, part);
+            }
+            _ => {
+                let end = (at + random.below(20)).min(bytes.len());
+                bytes.drain(at..end);
+            }
+        }
+    }
+    bytes
+}
+
+/// Runs the program on mutations. Each run is a process; more of them are tried when `PERSPEKTIV_FUZZ` says how many.
+fn try_all(file: &str, seed: u64, mut make: impl FnMut(&mut Random) -> Vec<u8>) {
+    let runs = std::env::var("PERSPEKTIV_FUZZ")
+        .ok()
+        .and_then(|runs| runs.parse().ok())
+        .unwrap_or(150);
+    let room = Room::new();
+    let mut random = Random(seed);
+    let people: Vec<String> = (0..20).map(person).collect();
+    let out = format!("b{}", &file[1..]);
+    let mut codes = [0; 4];
+    for run in 0..runs {
+        room.write(file, make(&mut random));
+        let answer = room.pseudonymise(file, &["--out", &out, "--force", "--columns", "Personnummer"]);
+        let code = answer.code.unwrap_or(101);
+        assert!((0..=3).contains(&code), "run {run}: {answer:?}");
+        codes[code as usize] += 1;
+        if code == 0 {
+            room.is_silent(&people, &[file], &answer);
+        } else {
+            for person in &people {
+                assert!(
+                    !answer.err.contains(&person[2..]) && !answer.out.contains(&person[2..]),
+                    "run {run}"
+                );
+            }
+            assert!(!room.path(&out).exists(), "run {run} {file} {out}");
+        }
+        let _ = std::fs::remove_file(room.path(&out));
+    }
+    assert!(
+        codes[0] > 0 && codes[3] > 0,
+        "the mutations try too little: {codes:?}"
+    );
+}
+
+#[test]
+fn mutated_text() {
+    let rows: String = (0..20)
+        .map(|at| format!("\"{}\";ord {at};\"två\"\"\nrader\"\n", person(at)))
+        .collect();
+    let text = format!("Personnummer;text;mer\n{rows}");
+    try_all("a.csv", 1, |random| mutate(text.as_bytes(), random));
+}
+
+#[test]
+fn mutated_utf_16() {
+    let rows: String = (0..20).map(|at| format!("{};ord {at}\r\n", person(at))).collect();
+    let text = format!("\u{feff}Personnummer;text\r\n{rows}");
+    let raw: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    try_all("a.csv", 2, |random| mutate(&raw, random));
+}
+
+#[test]
+fn mutated_archives() {
+    let workbook = book::xlsx();
+    try_all("a.xlsx", 3, |random| mutate(&workbook, random));
+}
+
+#[test]
+fn mutated_parts_of_xlsx() {
+    try_all("a.xlsx", 4, |random| {
+        let (sheet, strings) = (book::sheet(), book::strings());
+        match random.below(2) {
+            0 => book::xlsx_of(&lossy(&mutate(sheet.as_bytes(), random)), &strings),
+            _ => book::xlsx_of(&sheet, &lossy(&mutate(strings.as_bytes(), random))),
+        }
+    });
+}
+
+#[test]
+fn mutated_parts_of_ods() {
+    try_all("a.ods", 5, |random| {
+        book::ods_of(&lossy(&mutate(book::content().as_bytes(), random)))
+    });
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

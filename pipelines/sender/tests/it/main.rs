@@ -1,0 +1,10 @@
+//! Tests that run the small program on files.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod book;
+mod csv;
+mod hostile;
+mod keys;
+mod packed;
+mod refused;
+mod room;

@@ -1,0 +1,79 @@
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+use perspektiv_lake::VacuumOptions;
+
+use super::{files, json, numbers};
+use crate::context::Context;
+use crate::error::CliError;
+use crate::screen::{bytes, outln};
+
+/// Remove the data that only old snapshots need; manifests, the ledger of all runs, stay.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Keep this many of the newest snapshots whole.
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    keep: u32,
+    /// Of the others, keep those that are younger, for instance "90 days".
+    #[arg(long, value_name = "AGE", value_parser = before)]
+    older_than: Option<Timestamp>,
+    /// A table of which rows are kept for another time, in all but the newest
+    /// snapshot, for instance enkat="2 years"; may be given several times.
+    #[arg(long, value_name = "TABLE=AGE", value_parser = of_a_table)]
+    retention: Vec<(String, Timestamp)>,
+    /// Say what would be removed, and remove nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
+    let lake = context.workspace()?.lake()?;
+    let options = VacuumOptions {
+        keep: usize::try_from(args.keep).unwrap_or(usize::MAX),
+        since: args.older_than,
+        tables: args.retention.into_iter().collect::<BTreeMap<_, _>>(),
+        dry_run: args.dry_run,
+    };
+    let vacuumed = lake.vacuum(&lake.lock()?, &options)?;
+    if args.json {
+        return json(&vacuumed);
+    }
+    if vacuumed.files.is_empty() {
+        outln!("There is nothing to remove.");
+        return Ok(());
+    }
+    outln!(
+        "{} {} ({}){}",
+        if args.dry_run { "Would remove" } else { "Removed" },
+        files(vacuumed.files.len()),
+        bytes(vacuumed.bytes),
+        match vacuumed.snapshots.as_slice() {
+            [] => " that belong to no snapshot.".to_owned(),
+            some => format!(": rows of snapshot {}.", numbers(some)),
+        }
+    );
+    Ok(())
+}
+
+/// The time so long ago.
+fn before(age: &str) -> Result<Timestamp, String> {
+    let wrong = || format!("\"{age}\" is no age; write for instance \"90 days\" or \"2 years\"");
+    let span: Span = age.trim().parse().map_err(|_| wrong())?;
+    if !span.is_positive() {
+        return Err(wrong());
+    }
+    let now = Timestamp::now().to_zoned(TimeZone::UTC);
+    let then = now.checked_sub(span).map_err(|_| wrong())?;
+    Ok(then.timestamp())
+}
+
+fn of_a_table(text: &str) -> Result<(String, Timestamp), String> {
+    let (table, age) = text
+        .split_once('=')
+        .ok_or_else(|| format!("\"{text}\" is no TABLE=AGE; write for instance enkat=\"2 years\""))?;
+    Ok((table.to_owned(), before(age)?))
+}
