@@ -16,7 +16,7 @@ impl SumsMethod for SurveyTotal {
                      10.3; svytotal() in R's survey package.",
             edges: "Rows where y is NULL leave the group, not the design. No rows: NULL, where R says 0. \
                     A single row has the error of its total: the other rows count as zero, as in R. With \
-                    'lonely': 'adjust' as R's survey from version 4.5 on. \
+                    'lonely': 'adjust' as R's survey from version 4.3 on. \
                     Errors as survey_mean.",
             example: "SELECT kommun, survey_total(utfall, design) AS personer FROM behov \
                       WHERE ar = 2022 AND kriterium = 'Ensamhet' GROUP BY kommun ORDER BY kommun",

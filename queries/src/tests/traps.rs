@@ -551,7 +551,7 @@ fn a_design_is_refused_with_its_column_and_the_row_of_the_table() {
         ),
         (
             "'weight': w, 'poststrata': kon, 'totals': {'Män': 10}",
-            "'poststrata' (`kon`), Kvinnor: ",
+            "'poststrata' (`kon`), Kvinnor, first in row 1 of `enkat`: ",
         ),
     ] {
         let text = over(keys);

@@ -227,7 +227,11 @@ impl fmt::Display for BadDesign {
             let key = format!("'{}'", self.key());
             said = said.replacen(&key, &format!("{key} (`{column}`)"), 1);
         }
-        if let (Some(table), StatisticsError::DesignRow { row, .. }) = (&self.table, &self.error) {
+        if let (
+            Some(table),
+            StatisticsError::DesignRow { row, .. } | StatisticsError::DesignLevel { row: Some(row), .. },
+        ) = (&self.table, &self.error)
+        {
             let place = format!("in row {row}");
             said = said.replacen(&place, &format!("{place} of {table}"), 1);
         }

@@ -37,7 +37,7 @@ pub(in crate::functions) const KEYS: &[Key] = &[
     Key::of_all(
         "lonely",
         "a stratum with one sampled unit: 'fail' (the default), 'remove', 'certainty', 'adjust' or \
-                           'average'",
+                           'average', as R's survey from version 4.3 on (before, 'adjust' differs in totals and at the second stage)",
     ),
     Key::of_all(
         "lonely_domains",
@@ -109,7 +109,8 @@ pub(in crate::functions) const KEYS: &[Key] = &[
         "the variance from replicates made here: 'JK1', 'JKn', 'BRR', 'Fay' or 'bootstrap'. For BRR \
                                and Fay the PSUs of a stratum take their places in the order of their values (R: of their \
                                first rows in the file; 'psu': min(row) OVER (PARTITION BY stratum, psu), where row \
-                               numbers the rows of the file, gives the same)",
+                               numbers the rows of the file, gives the same). A replicate that says nothing of a group, since all its \
+                               rows there have no weight, is left out of its variance",
     ),
     Key::of(
         "rho",

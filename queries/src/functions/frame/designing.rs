@@ -57,7 +57,9 @@ impl<'a> Columns<'a> {
         let Some(wave) = self.wave else {
             return BadDesign::error(NAME.to_owned(), error);
         };
-        if let StatisticsError::DesignRow { row, .. } = &mut error {
+        if let StatisticsError::DesignRow { row, .. } | StatisticsError::DesignLevel { row: Some(row), .. } =
+            &mut error
+        {
             *row = self.row_number(row.saturating_sub(1) as usize);
         }
         BadDesign::error(format!("{NAME}, {WAVE} {}", wave.name), error)
