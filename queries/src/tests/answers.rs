@@ -268,7 +268,7 @@ fn a_survey_function_says_what_it_wants() {
         message(engine.sql(
             "SELECT survey_mean(a.utfall, a.design) AS m FROM behov a JOIN behov b ON a.grupp = b.grupp",
         ));
-    assert!(text.contains("has a join repeated the rows"), "{text}");
+    assert!(text.contains("has a join repeated rows"), "{text}");
 }
 
 #[test]

@@ -110,7 +110,7 @@ fn every_way_of_choosing_a_domain_is_the_same_domain() {
         // an element sample do not.
         let elements = repeated.replace("'psu': p, ", "");
         let text = message(engine.sql(&elements));
-        assert!(text.contains("has a join repeated the rows"), "{text}");
+        assert!(text.contains("has a join repeated rows"), "{text}");
     }
 }
 
