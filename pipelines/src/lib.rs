@@ -36,7 +36,7 @@ mod workspace;
 pub use check::{Findings, check};
 pub use definition::{
     Check, Column, ColumnType, Definition, DefinitionError, Definitions, Derived, Kind, Origin,
-    PseudonymForm, Range, Source, SqlCheck, Survey, UnknownCodes,
+    PseudonymForm, Range, Source, SqlCheck, Survey, UnknownCodes, Update,
 };
 pub use error::{PipelineError, Refusal};
 pub use progress::{Progress, Silent};

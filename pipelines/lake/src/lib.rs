@@ -47,6 +47,7 @@ mod schema;
 mod session;
 mod snapshot;
 mod store;
+mod supersede;
 #[cfg(test)]
 mod tests;
 mod transaction;
@@ -65,6 +66,7 @@ pub use repair::{Change, Diagnosis, Lost};
 pub use schema::{IDENTITY, SAMPLE};
 pub use session::{SessionOptions, remove_spill, session};
 pub use snapshot::{DataFile, DatasetRun, Delivery, Snapshot, TableState};
+pub use supersede::Layer;
 pub use transaction::Transaction;
 pub use vacuum::{VacuumOptions, Vacuumed};
 pub use verify::{DamagedFile, Verify};

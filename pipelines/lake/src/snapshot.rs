@@ -71,6 +71,14 @@ impl TableState {
         self.files.iter().map(|file| file.bytes).sum()
     }
 
+    /// Rows of a delivery that stand in the table: fewer than were accepted where newer deliveries have
+    /// taken the place of some.
+    #[must_use]
+    pub fn rows_of(&self, delivery: &str) -> u64 {
+        let own = |file: &&DataFile| file.delivery.as_deref() == Some(delivery);
+        self.files.iter().filter(own).map(|file| file.rows).sum()
+    }
+
     /// Whether both hold the same rows in the same columns, whenever they were made.
     pub(crate) fn same_content(&self, other: &Self) -> bool {
         self.schema == other.schema && self.files == other.files

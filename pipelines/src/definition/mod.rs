@@ -7,6 +7,7 @@ mod load;
 mod order;
 mod source;
 mod survey;
+mod update;
 
 pub use check::{Check, SqlCheck};
 pub use column::{Column, ColumnType, Origin, PseudonymForm, Range, UnknownCodes};
@@ -14,6 +15,7 @@ pub use document::DefinitionError;
 pub use load::Definitions;
 pub use source::Source;
 pub use survey::Survey;
+pub use update::Update;
 
 pub(crate) use document::{Document, Section};
 pub(crate) use order::dependency_order;
@@ -167,7 +169,7 @@ fn read(doc: &Document<'_>, root: &Section<'_, '_>, file: &Path, name: &str) -> 
         }
     };
     // Asked for here so that `finish` knows them whichever kind it is.
-    for key in ["columns", "checks", "limits"] {
+    for key in ["columns", "checks", "limits", "update"] {
         root.has(key);
     }
     root.report_unknown();
@@ -189,7 +191,7 @@ fn read_derived(
     section: Section<'_, '_>,
     root: &Section<'_, '_>,
 ) -> Option<(Derived, Vec<SqlCheck>)> {
-    for key in ["columns", "limits"] {
+    for key in ["columns", "limits", "update"] {
         if root.has(key) {
             doc.error(
                 root.place_of(key),

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::check::{self, Check, SqlCheck};
 use super::column::{self, Column};
-use super::{Section, Survey};
+use super::{Section, Survey, Update, update};
 use perspektiv_formats::{self as formats, Encoding, Format, SourceOptions, closest};
 
 /// How a dataset is read from its deliveries.
@@ -31,6 +31,8 @@ pub struct Source {
     /// The share of last time's rows, of a delivery and of the whole dataset,
     /// that has to be there still, 0 to 1; 0 lets everything go.
     pub remaining: f64,
+    /// What becomes of rows that are there when a new delivery comes.
+    pub update: Update,
 }
 
 impl Source {
@@ -39,8 +41,13 @@ impl Source {
     /// again.
     pub(crate) fn essence(&self) -> String {
         let columns: Vec<String> = self.columns.iter().map(Column::essence).collect();
+        // Whether rows stay when a file leaves does not decide what was read.
+        let update = match &self.update {
+            Update::Replace | Update::Append => None,
+            keyed => Some(keyed),
+        };
         format!(
-            "{:?} {} {:?} {columns:?} {:?} {}",
+            "{:?} {} {:?} {columns:?} {:?} {} {update:?}",
             self.paths,
             self.format.name(),
             self.options,
@@ -67,7 +74,15 @@ pub(crate) fn read(
     let options = read_options(&section, format);
     let limits = read_limits(root);
     let columns = column::read_all(root);
-    let (checks, queries) = check::read_all(root, Some(&columns));
+    let (mut checks, queries) = check::read_all(root, Some(&columns));
+    let update = update::read(root, &columns);
+    if let Update::Merge(keys) = &update {
+        // Which of two rows of one delivery is the newer, nobody can tell.
+        let unique = Check::Unique(keys.clone());
+        if !keys.is_empty() && !checks.contains(&unique) {
+            checks.push(unique);
+        }
+    }
     section.finish();
     if let Some(survey) = survey {
         check_survey(root, survey, &columns);
@@ -80,6 +95,7 @@ pub(crate) fn read(
         checks,
         rejected: limits.0,
         remaining: limits.1,
+        update,
     };
     Some((source, queries))
 }

@@ -294,3 +294,44 @@ fn checks_and_limits_say_where_they_are_wrong() {
         "{share}"
     );
 }
+
+#[test]
+fn how_new_rows_meet_old_ones() {
+    let update = |lines: &str| read(&WHOLE.replace("[table]", &format!("[update]\n{lines}\n[table]")));
+    let of = |lines: &str| update(lines).unwrap().source().unwrap().update.clone();
+    assert_eq!(read(WHOLE).unwrap().source().unwrap().update, Update::Replace);
+    assert_eq!(of("mode = \"append\""), Update::Append);
+    assert_eq!(
+        of("mode = \"period\"\nperiod = [\"ar\", \"kon\"]"),
+        Update::Period(vec!["ar".to_owned(), "kon".to_owned()])
+    );
+    let merged = update("mode = \"merge\"\nkeys = [\"person\"]").unwrap();
+    let unique = Check::Unique(vec!["person".to_owned()]);
+    assert!(merged.source().unwrap().checks.contains(&unique));
+    assert_ne!(merged.fingerprint("k"), read(WHOLE).unwrap().fingerprint("k"));
+    for (lines, expected) in [
+        (
+            "mode = \"merg\"",
+            "data.toml:11:8: There is no mode 'merg'. Did you mean \"merge\"?",
+        ),
+        (
+            "mode = \"period\"",
+            "data.toml:10:1: The mode \"period\" needs the columns of its period.",
+        ),
+        (
+            "mode = \"append\"\nkeys = [\"person\"]",
+            "data.toml:12:8: `keys` says nothing about another mode than \"merge\".",
+        ),
+        (
+            "mode = \"merge\"\nkeys = [\"persn\"]",
+            "data.toml:12:9: The dataset has no column 'persn'. Did you mean 'person'?",
+        ),
+        (
+            "mode = \"merge\"\nkeys = [\"mangd\"]",
+            "data.toml:12:9: 'mangd' is a number with decimals",
+        ),
+    ] {
+        let errors = update(lines).unwrap_err();
+        assert!(errors[0].starts_with(expected), "{errors:?}");
+    }
+}

@@ -5,10 +5,12 @@ mod checks;
 mod damage;
 mod derived;
 mod load;
+mod merge;
 mod plan;
 mod publish;
 mod scope;
 mod shrink;
+mod standing;
 
 pub(crate) use damage::Damage;
 pub(crate) use plan::{key_salt, run_of};

@@ -6,6 +6,7 @@ use std::time::Instant;
 use perspektiv_lake::{DataFile, DatasetRun, Transaction};
 
 use super::checks;
+use super::merge::merge;
 use super::plan::Plan;
 use super::shrink::shrunk;
 use crate::convert;
@@ -60,10 +61,8 @@ pub(crate) fn publish(
     }
     deliveries.sort_by(|a, b| a.path.cmp(&b.path));
     if plan.changes_rows() {
-        let files: Vec<DataFile> = deliveries
-            .iter()
-            .filter_map(|delivery| delivery_files.remove(&delivery.id))
-            .collect();
+        let (files, replaced) = merge(transaction, plan, &deliveries, delivery_files)?;
+        report.replaced = replaced;
         transaction.replace(&definition.table, convert::schema(plan.source), files)?;
         once(plan, &deliveries)?;
         runtime.block_on(check(transaction, plan, &deliveries))?;
@@ -206,6 +205,10 @@ fn relabel(transaction: &mut Transaction, plan: &Plan<'_>) -> Result<(), Pipelin
 fn once(plan: &Plan<'_>, deliveries: &[perspektiv_lake::Delivery]) -> Result<(), PipelineError> {
     let mut first: BTreeMap<&str, &str> = BTreeMap::new();
     let mut refusals = Vec::new();
+    if !plan.source.update.keys().is_empty() {
+        // Of two that are the same the newer takes the other's place.
+        return Ok(());
+    }
     // Without rows nothing counts twice: two municipalities may both have nothing to tell.
     for delivery in deliveries.iter().filter(|delivery| delivery.rows > 0) {
         if let Some(other) = first.insert(&delivery.blake3, &delivery.path) {

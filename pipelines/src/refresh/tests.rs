@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod faults;
+mod update;
 
 use std::fs;
 use std::path::{Path, PathBuf};
