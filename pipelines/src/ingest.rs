@@ -216,10 +216,13 @@ impl Run<'_> {
 
     fn write(&mut self) -> Result<(), PipelineError> {
         let table = &self.job.definition.table;
-        let batch = self.converter.batch().map_err(|error| PipelineError::Check {
-            table: table.clone(),
-            message: error.to_string(),
-        })?;
+        let batch = self
+            .converter
+            .batch(&mut self.rejected)
+            .map_err(|error| PipelineError::Check {
+                table: table.clone(),
+                message: error.to_string(),
+            })?;
         if batch.num_rows() == 0 {
             return Ok(());
         }

@@ -18,7 +18,7 @@ pub(crate) fn places(columns: &[Column], header: &[String]) -> Result<Vec<Option
     let wanted: Vec<Option<&str>> = columns
         .iter()
         .map(|column| match &column.origin {
-            Origin::Constant(_) => None,
+            Origin::Constant(_) | Origin::Expression(_) => None,
             Origin::Field(name) => Some(name.as_str()),
         })
         .collect();

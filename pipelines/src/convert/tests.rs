@@ -87,7 +87,7 @@ fn convert(text: &str) -> Result<Converted, String> {
     while let Some(record) = records.next().map_err(|error| error.to_string())? {
         converter.push(&record, &mut rejected);
     }
-    let batch = converter.batch().unwrap();
+    let batch = converter.batch(&mut rejected).unwrap();
     let examples = rejected.examples().map(str::to_owned).collect();
     Ok((batch, rejected.counts().into_iter().collect(), examples))
 }

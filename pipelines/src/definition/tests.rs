@@ -248,8 +248,8 @@ fn checks_and_limits_say_where_they_are_wrong() {
     let definition = checked(&format!("{whole}limit = 0.1\nof = \"y\"\n")).unwrap();
     assert_eq!(definition.checks.len(), 1);
     assert_eq!(
-        (definition.checks[0].line, definition.checks[0].of.as_deref()),
-        (8, Some("y"))
+        (definition.checks[0].line, definition.checks[0].name.as_str()),
+        (8, "n")
     );
     assert_ne!(definition.fingerprint(""), read(derived).unwrap().fingerprint(""));
     for (check, expected) in [
@@ -270,8 +270,8 @@ fn checks_and_limits_say_where_they_are_wrong() {
             "data.toml:6:8: A derived table has no check 'unique'",
         ),
         (
-            "kind = \"sum\"\n".to_owned(),
-            "data.toml:6:8: There is no check 'sum'.",
+            "kind = \"summ\"\n".to_owned(),
+            "data.toml:6:8: There is no check 'summ'. Did you mean \"sum\"?",
         ),
     ] {
         let errors = checked(&check).unwrap_err();

@@ -9,7 +9,7 @@
 use super::Section;
 use super::column::{Column, ColumnType};
 use super::source::unknown_column;
-use perspektiv_formats::closest;
+use crate::checks::made_of_others;
 
 /// What becomes of rows that are there when a new delivery comes.
 ///
@@ -45,17 +45,22 @@ impl Update {
     }
 }
 
+/// The names of the modes.
+pub(super) const MODES: [&str; 4] = ["replace", "append", "period", "merge"];
+
 /// Reads `[update]`; without it, the table is what lies in the folder.
 pub(super) fn read(root: &Section<'_, '_>, columns: &[Column]) -> Update {
-    const MODES: [&str; 4] = ["replace", "append", "period", "merge"];
     let Some(section) = root.section("update") else {
         return Update::Replace;
     };
-    let all = MODES.join(", ");
-    let mode = section.needed("mode", &format!("Write mode = \"…\", one of: {all}."));
+    section.needed(
+        "mode",
+        &format!("Write mode = \"…\", one of: {}.", MODES.join(", ")),
+    );
+    let mode = section.choice("mode");
     let key = |key: &'static str, of: &str| -> Vec<String> {
         let named = section.strings(key).unwrap_or_default();
-        if mode.as_deref() != Some(of) {
+        if mode != Some(of) {
             if section.has(key) {
                 section.error(
                     section.place_of(key),
@@ -81,26 +86,18 @@ pub(super) fn read(root: &Section<'_, '_>, columns: &[Column]) -> Update {
                 Some(_) => {}
             }
         }
+        if key == "keys" {
+            let names: Vec<String> = named.iter().map(|(name, _)| name.clone()).collect();
+            made_of_others(&section, key, &names, columns);
+        }
         named.into_iter().map(|(name, _)| name).collect()
     };
     let (period, keys) = (key("period", "period"), key("keys", "merge"));
-    let update = match mode.as_deref() {
-        None | Some("replace") => Update::Replace,
+    let update = match mode {
         Some("append") => Update::Append,
         Some("period") => Update::Period(period),
         Some("merge") => Update::Merge(keys),
-        Some(other) => {
-            let hint = match closest(other, MODES) {
-                Some(meant) => format!("Did you mean \"{meant}\"? Modes are: {all}."),
-                None => format!("Modes are: {all}."),
-            };
-            section.error(
-                section.place_of("mode"),
-                format!("There is no mode '{other}'."),
-                hint,
-            );
-            Update::Replace
-        }
+        _ => Update::Replace,
     };
     section.finish();
     update

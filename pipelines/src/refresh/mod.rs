@@ -1,7 +1,6 @@
 //! From new deliveries to a new snapshot, or to nothing at all.
 
 mod changes;
-mod checks;
 mod damage;
 mod derived;
 mod load;

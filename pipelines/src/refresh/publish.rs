@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use perspektiv_lake::{DataFile, DatasetRun, Transaction};
 
-use super::checks;
 use super::merge::merge;
 use super::plan::Plan;
 use super::shrink::shrunk;
@@ -70,11 +69,6 @@ pub(crate) fn publish(
             let order = row_order(plan);
             runtime.block_on(survey::add_design(transaction, definition, survey, &order))?;
         }
-    }
-    if plan.changes_rows() {
-        report
-            .warnings
-            .extend(runtime.block_on(checks::run(transaction, definition))?);
     }
     if plan.relabelled || plan.changes_rows() {
         relabel(transaction, plan)?;
