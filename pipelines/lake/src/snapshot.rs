@@ -172,6 +172,10 @@ pub struct DatasetRun {
     /// different ones cannot be joined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+    /// Columns of its deliveries that its definition does not read, so that a new one can be told.
+    /// `None` in runs of before they were noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spare: Option<Vec<String>>,
     /// The snapshot that the run made; [`Transaction::record`](crate::Transaction::record) sets it.
     #[serde(default)]
     pub snapshot: u64,

@@ -4,6 +4,7 @@ mod boolean;
 mod calculated;
 mod codes;
 mod date;
+mod drift;
 mod header;
 mod identity;
 mod loader;
@@ -12,6 +13,7 @@ mod rows;
 mod rule;
 
 pub(crate) use calculated::{column_type, schema_of};
+pub(crate) use drift::ROWS as ROWS_WATCHED;
 pub(crate) use identity::Identity;
 pub(crate) use rows::{Converter, schema};
 pub(crate) use rule::Rule;

@@ -12,6 +12,7 @@ use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use perspektiv_identity::Date;
 
 use super::calculated::{Calculated, schema_of};
+use super::drift::{self, Drift};
 use super::header::places;
 use super::identity::Identity;
 use super::loader::{self, Loader, trimmed};
@@ -40,6 +41,10 @@ pub(crate) struct Converter<'d> {
     width: usize,
     /// Where the value of a column stands; `None` for a constant.
     places: Vec<Option<usize>>,
+    /// How the delivery's columns differ from the definition's.
+    drift: Drift,
+    /// Rows that were looked at for it.
+    watched: u64,
     /// Of the columns that are no expressions.
     loaders: Vec<Loader<'d>>,
     /// Which columns those are.
@@ -75,7 +80,7 @@ impl<'d> Converter<'d> {
         identity: Option<(&'d Identity, Date)>,
     ) -> Result<Self, String> {
         let mark = decimal.unwrap_or(source.options.decimal);
-        let places = places(&source.columns, header)?;
+        let (places, drift) = places(&source.columns, header)?;
         let is_loaded = |column: &Column| !matches!(column.origin, Origin::Expression(_));
         let loaded: Vec<usize> = (0..source.columns.len())
             .filter(|at| source.columns.get(*at).is_some_and(is_loaded))
@@ -112,6 +117,8 @@ impl<'d> Converter<'d> {
             schema: schema(source),
             width: header.len(),
             places,
+            drift,
+            watched: 0,
             loaders: loaders.collect(),
             loaded,
             calculated,
@@ -145,13 +152,20 @@ impl<'d> Converter<'d> {
                 (None, Origin::Field(_) | Origin::Expression(_)) => b"",
             };
             self.bytes += raw.len();
-            if let Err(rule) = loader.append(raw) {
-                broken.get_or_insert(rule);
+            let fault = loader.append(raw).err().map(|rule| {
                 let raw = trimmed(raw);
-                let reason = loader.reason(rule, column, raw);
+                (rule, raw, loader.reason(rule, column, raw))
+            });
+            if self.watched < drift::ROWS {
+                let told = fault.as_ref().map(|(rule, _, reason)| (*rule, reason.as_str()));
+                self.drift.watch(at, column, (record.line, trimmed(raw)), told);
+            }
+            if let Some((rule, raw, reason)) = fault {
+                broken.get_or_insert(rule);
                 rejected.add(rejection(record.line, column, raw, rule, reason));
             }
         }
+        self.watched += 1;
         if broken.is_none() {
             for unique in &mut self.unique {
                 if !unique.seen.insert(unique.key(&self.loaders)) {
@@ -174,6 +188,21 @@ impl<'d> Converter<'d> {
         if !self.calculated.is_empty() {
             self.lines.push(record.line);
         }
+    }
+
+    /// How the delivery's columns differ from the definition's: sentences, if it matters.
+    pub(crate) fn drift(&self) -> Option<String> {
+        self.drift.told(self.columns)
+    }
+
+    /// Whether columns are missing, so that no row can be right.
+    pub(crate) fn is_adrift(&self) -> bool {
+        self.drift.is_certain()
+    }
+
+    /// The columns of the delivery that the definition does not read.
+    pub(crate) fn spare(&self) -> &[String] {
+        &self.drift.spare
     }
 
     /// Whether a batch is full.

@@ -1,6 +1,7 @@
 //! From new deliveries to a new snapshot, or to nothing at all.
 
 mod changes;
+mod columns;
 mod damage;
 mod derived;
 mod load;

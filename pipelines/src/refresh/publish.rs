@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use perspektiv_lake::{DataFile, DatasetRun, Transaction};
 
+use super::columns;
 use super::merge::merge;
 use super::plan::Plan;
 use super::shrink::shrunk;
@@ -37,6 +38,8 @@ pub(crate) fn publish(
         .zip(loaded.iter().map(|loaded| loaded.finished).max())
         .map_or(0.0, |(start, end)| end.duration_since(start).as_secs_f64());
     report.warnings.extend(shrunk(transaction.base(), plan, &loaded)?);
+    let (spare, new) = columns::spare(transaction.base(), plan, &loaded);
+    report.warnings.extend(new);
 
     let mut files = kept_files(transaction, plan, &definition.table);
     let mut delivery_files: BTreeMap<String, DataFile> = BTreeMap::new();
@@ -93,6 +96,7 @@ pub(crate) fn publish(
             table: definition.table.clone(),
             definition_hash: plan.fingerprint.clone(),
             key: plan.key.clone(),
+            spare: Some(spare),
             read: report.read,
             accepted: report.accepted,
             rejected: report.rejected.clone(),
