@@ -335,3 +335,135 @@ fn how_new_rows_meet_old_ones() {
         assert!(errors[0].starts_with(expected), "{errors:?}");
     }
 }
+
+#[test]
+fn when_new_data_are_expected_and_who_may_see_them() {
+    let with = |lines: &str| read(&WHOLE.replace("[table]", &format!("{lines}[table]")));
+    let definition = with(
+        "[freshness]\nexpected = \"31 days\"\npublished = [\"10-15\", \"02-29\"]\n[retention]\nsnapshots = \"2 years\"\n\
+         archive = \"P6M\"\n",
+    )
+    .unwrap();
+    assert_eq!(definition.freshness.expected.unwrap().get_days(), 31);
+    let days: Vec<_> = definition
+        .freshness
+        .published
+        .iter()
+        .map(|day| (day.month, day.day))
+        .collect();
+    assert_eq!(days, [(2, 29), (10, 15)]);
+    assert_eq!(definition.retention.snapshots.unwrap().get_years(), 2);
+    assert_eq!(definition.retention.archive.unwrap().get_months(), 6);
+    assert_eq!(definition.sensitivity, Sensitivity::Secret);
+    assert_eq!(definition.fingerprint("k"), read(WHOLE).unwrap().fingerprint("k"));
+    let first = |text: &str| read(&format!("{text}{WHOLE}")).unwrap_err().join("\n");
+    assert!(
+        first("sensitivity = \"public\"\n")
+            .contains("data.toml:1:15: Rows about single persons are not public.")
+    );
+    assert!(first("sensitivity = \"secrt\"\n").contains("Did you mean \"secret\"?"));
+    for (lines, expected) in [
+        (
+            "[freshness]\nexpected = \"a month\"\n",
+            "data.toml:11:12: `expected` is 'a month', which is no length of time.",
+        ),
+        (
+            "[freshness]\nexpected = \"-1 month\"\n",
+            "data.toml:11:12: `expected` is '-1 month', which is no time at all",
+        ),
+        (
+            "[freshness]\npublished = [\"04-31\"]\n",
+            "data.toml:11:14: '04-31' is no day of the year.",
+        ),
+        (
+            "[freshness]\npublised = []\n",
+            "data.toml:11:1: [freshness] has no key `publised`. Did you mean `published`?",
+        ),
+        (
+            "[retention]\nsnapshots = 2\n",
+            "data.toml:11:13: `snapshots` in [retention] is of type integer.",
+        ),
+    ] {
+        let errors = with(lines).unwrap_err();
+        assert!(errors[0].starts_with(expected), "{errors:?}");
+    }
+}
+
+#[test]
+fn every_format_has_its_options_in_the_table_of_keys() {
+    let schema = schema();
+    let known = schema["properties"]["source"]["properties"].as_object().unwrap();
+    for format in perspektiv_formats::FORMATS {
+        for option in format.options() {
+            assert!(known.contains_key(*option), "{option} of {}", format.name());
+        }
+    }
+    assert_eq!(known["encoding"]["enum"].as_array().unwrap().len(), 9);
+}
+
+#[test]
+fn checks_of_columns_say_where_they_are_wrong() {
+    let checked = |check: &str| read(&format!("{WHOLE}[[checks]]\n{check}"));
+    for (check, expected) in [
+        (
+            "kind = \"set\"\ncolumn = \"kon\"\nvalues = [\"1\"]\n",
+            "'kon' holds neither texts as they were delivered",
+        ),
+        (
+            "kind = \"set\"\ncolumn = \"ar\"\nvalues = [\"x\"]\n",
+            "'x' is no whole number.",
+        ),
+        (
+            "kind = \"set\"\ncolumn = \"ar\"\nvalues = []\n",
+            "The check does not say which values are allowed.",
+        ),
+        (
+            "kind = \"regex\"\ncolumn = \"dag\"\npattern = \"x\"\n",
+            "'dag' is no text as it was delivered.",
+        ),
+        (
+            "kind = \"range\"\ncolumn = \"mangd\"\nrange = [0, 1]\n",
+            "The column 'mangd' has a range already.",
+        ),
+        ("kind = \"range\"\ncolumn = \"ar\"\n", "The check has no `range`."),
+        (
+            "kind = \"not_null\"\ncolumns = [\"persn\"]\n",
+            "The dataset has no column 'persn'. Did you mean 'person'?",
+        ),
+        (
+            "kind = \"rows\"\n",
+            "The check says neither how few nor how many rows there may be.",
+        ),
+        (
+            "kind = \"rows\"\nmin = 2\nmax = 1\n",
+            "No number of rows is from 2 to 1 times last time's.",
+        ),
+        (
+            "kind = \"sum\"\ncolumn = \"mangd\"\n",
+            "The check does not say what the sum has to be.",
+        ),
+        (
+            "kind = \"sum\"\ncolumn = \"mangd\"\nequals = { a = 1 }\n",
+            "`equals` has a total for each period if, and only if",
+        ),
+        (
+            "kind = \"drift\"\ncolumn = \"person\"\n",
+            "'person' tells persons apart: it has no distribution.",
+        ),
+        (
+            "kind = \"drift\"\ncolumn = \"ar\"\nlimit = 0\n",
+            "`limit` is 0, so that any change is too much",
+        ),
+        (
+            "kind = \"foreign_key\"\ncolumns = [\"ar\"]\ntable = \"t\"\nto = [\"a\", \"b\"]\n",
+            "`columns` names 1 and `to` 2.",
+        ),
+        (
+            "kind = \"rows\"\nmin = 1\nseverity = \"stop\"\n",
+            "There is no severity 'stop'.",
+        ),
+    ] {
+        let errors = checked(check).unwrap_err();
+        assert!(errors[0].contains(expected), "{expected}\n{errors:?}");
+    }
+}

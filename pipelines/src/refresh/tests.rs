@@ -1,6 +1,7 @@
 //! Refreshes of a small workspace, through the real lake.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod checks;
 mod faults;
 mod update;
 
