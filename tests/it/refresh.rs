@@ -80,7 +80,7 @@ fn with_nothing_new_nothing_is_done() {
 fn a_dataset_that_is_not_there_is_wrong_usage() {
     Run::within(demo(), ["refresh", "finns_inte"])
         .gives(2)
-        .complains_of(&["'finns_inte'", "'regionvard'"]);
+        .complains_of(&["'finns_inte'", "'befolkning'"]);
 }
 
 #[test]

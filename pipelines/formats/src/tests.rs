@@ -1,7 +1,8 @@
 //! What the tests of several formats need.
 #![allow(clippy::unwrap_used)]
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use crate::{Record, Records};
 
@@ -53,4 +54,22 @@ pub(crate) fn shared_data() -> Option<PathBuf> {
     );
     eprintln!("skipped: {} is missing", folder.display());
     None
+}
+
+#[test]
+fn the_readme_has_every_format_with_its_keys() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    for format in crate::FORMATS {
+        let row = format!("| `{}` |", format.name());
+        let row = readme.lines().find(|line| line.starts_with(&row)).unwrap();
+        let said: BTreeSet<&str> = row
+            .rsplit('|')
+            .nth(1)
+            .unwrap()
+            .split(',')
+            .map(|key| key.trim().trim_matches('`'))
+            .collect();
+        assert_eq!(said, format.options().iter().copied().collect(), "{format:?}");
+    }
 }

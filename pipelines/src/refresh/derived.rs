@@ -15,7 +15,10 @@ use crate::survey;
 
 /// Whether a derived table has to be made although no delivery is new.
 pub(crate) fn any_stale(definitions: &Definitions, transaction: &Transaction) -> bool {
-    derived(definitions).any(|(definition, derived)| is_stale(definition, derived, transaction))
+    let there = |table: &str| transaction.tables().contains_key(table);
+    derived(definitions).any(|(definition, derived)| {
+        !waits(definitions, derived, there) && is_stale(definition, derived, transaction)
+    })
 }
 
 /// Makes every derived table whose definition or sources changed, each after
@@ -32,7 +35,8 @@ pub(crate) fn derive(
 ) -> Result<Vec<DatasetReport>, PipelineError> {
     let mut reports = Vec::new();
     for (definition, derived) in derived(definitions) {
-        if !is_stale(definition, derived, transaction) {
+        let there = |table: &str| transaction.tables().contains_key(table);
+        if waits(definitions, derived, there) || !is_stale(definition, derived, transaction) {
             reports.push(report(definition, transaction.base()));
             continue;
         }
@@ -101,11 +105,15 @@ pub(crate) fn expected(
     let mut changed: Vec<&str> = changed.to_vec();
     let mut reports = Vec::new();
     for (definition, derived) in derived(definitions) {
-        let new = derived.from.iter().any(|table| changed.contains(&table.as_str()))
+        let there = |table: &str| {
+            changed.contains(&table) || base.is_some_and(|base| base.tables.contains_key(table))
+        };
+        let made = derived.from.iter().any(|table| changed.contains(&table.as_str()))
             || run_of(base, &definition.name).is_none_or(|run| {
                 run.definition_hash != definition.fingerprint("") || run.table != definition.table
             })
             || base.is_none_or(|base| !base.tables.contains_key(&definition.table));
+        let new = made && !waits(definitions, derived, there);
         if new {
             changed.push(&definition.table);
         }
@@ -121,6 +129,12 @@ fn derived(definitions: &Definitions) -> impl Iterator<Item = (&Definition, &Der
     definitions
         .derived()
         .filter_map(|definition| Some((definition, definition.derived()?)))
+}
+
+/// Whether a table that it is made of was never loaded, because only others were asked for: it waits for that.
+fn waits(definitions: &Definitions, derived: &Derived, there: impl Fn(&str) -> bool) -> bool {
+    let mut sources = derived.from.iter();
+    sources.any(|table| !there(table) && definitions.of_table(table).is_some())
 }
 
 /// A table is stale when it is not there, was made by another definition, or

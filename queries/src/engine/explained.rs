@@ -24,32 +24,27 @@ pub(super) fn shortened(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> 
     RecordBatch::try_new(batch.schema(), columns.collect())
 }
 
-/// `Binary("1,0,…")` of a logical plan and `01000059CA5113A8BA1C...` of a physical one become `…`.
+/// `List([0200…, 0201…])` of a logical plan and `[0200…, 0201…]` of a physical one, with all their digits,
+/// become `…`.
 fn without_bytes(text: &str) -> String {
     let mut short = String::with_capacity(text.len().min(1 << 14));
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once(LOGICAL) {
-        short.push_str(before);
-        short.push('…');
-        rest = after.split_once("\")").map_or("", |(_, after)| after);
+    while let Some(start) = rest.find(|c: char| c.is_ascii_hexdigit()) {
+        let (before, after) = rest.split_at(start);
+        let end = after.find(|c: char| !c.is_ascii_hexdigit());
+        let (digits, after) = after.split_at(end.unwrap_or(after.len()));
+        // Another sample of the same list.
+        let again = short.ends_with('…') && before == ", ";
+        let bytes = digits.len() >= DIGITS;
+        if !(again && bytes) {
+            short.push_str(before);
+            short.push_str(if bytes { "…" } else { digits });
+        }
+        rest = after;
     }
     short.push_str(rest);
-    let mut parts = short.split(PHYSICAL);
-    let mut physical = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let kept = physical.trim_end_matches(|c: char| c.is_ascii_hexdigit()).len();
-        let is_bytes = physical.len() - kept == DIGITS;
-        if is_bytes {
-            physical.truncate(kept);
-        }
-        physical.push_str(if is_bytes { "…" } else { PHYSICAL });
-        physical.push_str(part);
-    }
-    physical
+    short.replace("List([…])", "…").replace("[…]", "…")
 }
 
-const LOGICAL: &str = "Binary(\"";
-const PHYSICAL: &str = "...";
-
-/// Of how many digits the physical plan shows the beginning of bytes.
-const DIGITS: usize = 20;
+/// So many digits are no number, but bytes.
+const DIGITS: usize = 48;

@@ -28,7 +28,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     }
     let mut listing = Listing::new(&[
         "Snapshot#",
-        "Made",
+        "Made (UTC)",
         "Dataset",
         "Deliveries",
         "Read#",
@@ -66,7 +66,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
 
 /// Number and time, and whether rows of it are gone.
 fn named(entry: &Entry) -> [String; 2] {
-    let made = entry.created.strftime("%Y-%m-%d %H:%M UTC").to_string();
+    let made = entry.created.strftime("%Y-%m-%d %H:%M").to_string();
     let gone = entry
         .vacuumed
         .map(|at| format!(" (vacuumed {})", at.strftime("%Y-%m-%d")))
@@ -74,12 +74,17 @@ fn named(entry: &Entry) -> [String; 2] {
     [entry.snapshot.to_string(), made + &gone]
 }
 
-/// The deliveries that came and went, by name where they are few.
+/// The deliveries that came and went, by name where they are few; their folder is mostly named as the dataset is.
 fn deliveries(run: &RunEntry) -> String {
     const NAMED: usize = 3;
-    let came = run.arrived.iter().map(|delivery| format!("+ {}", delivery.path));
+    let folder = format!("{}/", run.run.dataset);
+    let name = |path: &str| path.strip_prefix(&folder).unwrap_or(path).to_owned();
+    let came = run
+        .arrived
+        .iter()
+        .map(|delivery| format!("+ {}", name(&delivery.path)));
     let mut words: Vec<String> = came
-        .chain(run.left.iter().map(|path| format!("− {path}")))
+        .chain(run.left.iter().map(|path| format!("− {}", name(path))))
         .collect();
     if words.len() > NAMED {
         let more = words.len() - NAMED;

@@ -103,9 +103,11 @@ impl Children {
                 continue;
             }
             let s = &mut offsets.stream(u64::from(who) * 8 + index as u64);
+            // The same in both years between which it may fall, or a child came in both or in none.
+            let late = offsets.stream(u64::from(who) * 8 + 7).below(25) as i32;
             for kind in [Visited::EightMonths, Visited::ThreeYears, Visited::FourYears] {
                 let day = match kind {
-                    Visited::EightMonths => Some(person.birth + 243 + s.below(25) as i32),
+                    Visited::EightMonths => Some(person.birth + 243 + late),
                     Visited::ThreeYears => birthday(person, year, 3, s.below(45)),
                     Visited::FourYears => birthday(person, year, 4, s.below(45)),
                 };

@@ -7,7 +7,7 @@ use crate::{DemoError, Options, Summary, generate};
 
 /// What a county of 1 000 with the seed 2026 hashes to. It has to be the same
 /// on every machine; it changes only when the generator is meant to change.
-const GOLDEN: u64 = 0x414a_08ef_327e_e2cb;
+const GOLDEN: u64 = 0x73f4_e5ba_30b2_f5b6;
 
 /// Every file with its bytes.
 fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {

@@ -193,10 +193,12 @@ fn every_delivery_holds_what_its_definition_says_but_for_the_planted_faults() {
             .map_or(0.01, |limits| limits["rejected"].as_float().unwrap());
         let mut faults: BTreeMap<Fault, u64> = BTreeMap::new();
         let mut rows = 0;
-        for records in deliveries(name) {
+        let all = deliveries(name);
+        let mut in_others = HashSet::new();
+        for records in &all {
             let columns: Vec<Column> = tables(definition, "columns")
                 .into_iter()
-                .map(|column| Column::new(column, &records, if comma { ',' } else { '.' }))
+                .map(|column| Column::new(column, records, if comma { ',' } else { '.' }))
                 .collect();
             let unique: Vec<Vec<usize>> = tables(definition, "checks")
                 .into_iter()
@@ -224,6 +226,12 @@ fn every_delivery_holds_what_its_definition_says_but_for_the_planted_faults() {
                 if let Some(fault) = fault {
                     *faults.entry(fault).or_insert(0) += 1;
                     rejected += 1;
+                }
+            }
+            for (check, keys) in seen.into_iter().enumerate() {
+                for key in keys {
+                    let said = format!("{name}: {key:?} is in more than one delivery");
+                    assert!(in_others.insert((check, key)), "{said}");
                 }
             }
             rows += records.rows.len() as u64;
