@@ -26,6 +26,11 @@ pub(super) const REGEX: KeyKind = KeyKind {
     ],
 };
 
+/// What makes a regular expression one of the whole text.
+pub(crate) const PATTERN_START: &str = "^(?:";
+/// See [`PATTERN_START`].
+pub(crate) const PATTERN_END: &str = ")$";
+
 pub(super) fn read_not_null(section: &Section<'_, '_>, columns: &mut [Column]) {
     let names = named(section, "columns", Some(columns));
     for column in columns.iter_mut().filter(|column| names.contains(&column.name)) {
@@ -46,7 +51,7 @@ pub(super) fn read_regex(section: &Section<'_, '_>, columns: &mut [Column]) {
         );
     }
     let Some(pattern) = pattern else { return };
-    match regex::bytes::Regex::new(&format!("^(?:{pattern})$")) {
+    match regex::bytes::Regex::new(&format!("{PATTERN_START}{pattern}{PATTERN_END}")) {
         Ok(regex) => column.pattern = Some(regex),
         Err(error) => {
             // Its last line says what is wrong; the others draw where.

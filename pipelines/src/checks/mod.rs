@@ -18,6 +18,7 @@ mod sum;
 mod tables;
 mod unique;
 
+pub(crate) use column::{PATTERN_END, PATTERN_START};
 pub(crate) use run::run;
 pub(crate) use set::Allowed;
 pub(crate) use unique::made_of_others;

@@ -1,6 +1,7 @@
 //! The rules a value can break, and what to tell the supplier.
 
 use super::number::{self, NumberFault};
+use crate::checks::{PATTERN_END, PATTERN_START};
 use crate::definition::{Column, ColumnType, PseudonymForm, Range};
 
 /// A rule that a row broke.
@@ -106,7 +107,11 @@ impl Rule {
                 None => "Värdet är inget av de tillåtna.".to_owned(),
             },
             Self::Pattern => match &column.pattern {
-                Some(pattern) => format!("Texten har inte den form som väntas ({pattern})."),
+                Some(pattern) => {
+                    let pattern = pattern.as_str().strip_prefix(PATTERN_START).unwrap_or_default();
+                    let pattern = pattern.strip_suffix(PATTERN_END).unwrap_or_default();
+                    format!("Texten har inte den form som väntas ({pattern}).")
+                }
                 None => "Texten har inte den form som väntas.".to_owned(),
             },
             Self::Calculation => "Värdet går inte att räkna ut av radens andra värden.".to_owned(),

@@ -56,6 +56,7 @@ impl Standing<'_> {
                 continue;
             }
             replaced.extend(own);
+            file.arrived = after(file.arrived, before);
             sorted.load.push(file);
         }
         let anew = self.table.is_none() || (self.definition.survey.is_some() && !sorted.load.is_empty());
@@ -147,6 +148,16 @@ impl Standing<'_> {
                 self.definition.file.file_name().unwrap_or_default().display()
             ),
         }])
+    }
+}
+
+/// The arrival of a new delivery: later than any other's, although the clock may have been set back.
+fn after(now: jiff::Timestamp, before: &[&Delivery]) -> jiff::Timestamp {
+    const STEP: jiff::SignedDuration = jiff::SignedDuration::from_nanos(1);
+    let last = before.iter().map(|delivery| delivery.arrived).max();
+    match last.and_then(|last| last.checked_add(STEP).ok()) {
+        Some(next) => now.max(next),
+        None => now,
     }
 }
 

@@ -99,7 +99,7 @@ pattern = '[A-ZÅÄÖ]\d{2}'
         [
             "3|enhet|saknat värde|Värdet saknas men måste finnas.",
             "4|ar|otillåtet värde|Värdet är inget av de tillåtna (2019, 2020).",
-            "5|kod|fel form|Texten har inte den form som väntas (^(?:[A-ZÅÄÖ]\\d{2})$).",
+            "5|kod|fel form|Texten har inte den form som väntas ([A-ZÅÄÖ]\\d{2}).",
             "6|kostnad|utanför gränserna|Beloppet ligger inte mellan 0 och 100.",
             "7|enhet|otillåtet värde|Värdet är inget av de tillåtna (Måne, Sol).",
         ]
