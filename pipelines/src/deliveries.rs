@@ -247,6 +247,37 @@ impl Walk {
     }
 }
 
+/// The file below the deliveries folder that holds what a delivery held, whatever its name.
+///
+/// # Errors
+/// A folder or file cannot be read.
+pub(crate) fn by_content(
+    folder: &Path,
+    delivery: &Delivery,
+    known: &Checksums,
+) -> Result<Option<Found>, PipelineError> {
+    let mut walk = Walk::default();
+    walk.visit(folder, "", usize::MAX)?;
+    for (name, path) in walk.files {
+        let stamp =
+            Stamp::of(&path).map_err(|error| PipelineError::io("look at the delivery", &path, error))?;
+        if stamp.bytes != delivery.bytes {
+            continue;
+        }
+        let mut found = Found {
+            path,
+            name,
+            stamp,
+            arrived: delivery.arrived,
+        };
+        if found.checksum(known)? == delivery.blake3 {
+            found.name.clone_from(&delivery.path);
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
 /// The name of a file as messages may show it.
 fn masked_name(name: &str) -> String {
     match name_holds_person_number(name) {

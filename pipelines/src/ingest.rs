@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use perspektiv_identity::Date;
 use perspektiv_lake::{DataFile, Delivery, TableWriter, Transaction};
 
-use crate::convert::{Converter, Identity, Rule, schema};
+use crate::convert::{Converter, Identity, ROWS_WATCHED, Rule, schema};
 use crate::definition::{Definition, Source};
 use crate::deliveries::{Found, Stamp};
 use crate::error::{PipelineError, Refusal};
@@ -47,6 +47,8 @@ pub(crate) struct Loaded {
     pub(crate) rejected: BTreeMap<String, u64>,
     /// What somebody should look at: sentences.
     pub(crate) warnings: Vec<String>,
+    /// Its columns that the definition does not read.
+    pub(crate) spare: Vec<String>,
     pub(crate) started: Instant,
     pub(crate) finished: Instant,
 }
@@ -86,13 +88,7 @@ pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, Pipeli
     let converter = Converter::new(job.source, records.header(), records.decimal(), identity);
     let converter = match converter {
         Ok(converter) => converter,
-        Err(message) => {
-            let hint = format!(
-                "Correct `from` in {}, or ask for the column.",
-                job.definition.file.file_name().unwrap_or_default().display()
-            );
-            return refused(format!("{message} {hint}"));
-        }
+        Err(message) => return refused(message),
     };
     let mut run = Run {
         job,
@@ -106,6 +102,7 @@ pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, Pipeli
     };
     match run.records(records.as_mut())? {
         End::Complete => {}
+        End::Adrift(message) => return refused(message),
         End::Stopped => return Ok(Outcome::Stopped),
         End::Broken(error) => return failed(error),
     }
@@ -130,6 +127,7 @@ pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, Pipeli
         job.found.name,
         &digest.blake3[..16]
     );
+    let spare = run.converter.spare().to_vec();
     let (read, rejected, counts) = (run.read, run.rejected.count(), run.rejected.counts());
     let mut warnings = Vec::new();
     warnings.extend(unclosed.map(|line| {
@@ -157,6 +155,7 @@ pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, Pipeli
         quarantine,
         rejected: counts,
         warnings,
+        spare,
         started,
         finished: Instant::now(),
     })))
@@ -172,6 +171,8 @@ enum End {
     Complete,
     Stopped,
     Broken(SourceError),
+    /// Its columns are others than the definition's: sentences.
+    Adrift(String),
 }
 
 struct Run<'r> {
@@ -191,12 +192,19 @@ impl Run<'_> {
         loop {
             match records.next() {
                 Ok(None) => break,
+                // What is missing in the header is the better explanation.
+                Err(_) if self.converter.is_adrift() => break,
                 Err(error) => return Ok(End::Broken(error)),
                 Ok(Some(record)) => {
                     self.read += 1;
                     self.converter.push(&record, &mut self.rejected);
                     self.rejected.write(&mut self.quarantine)?;
                 }
+            }
+            if self.read == ROWS_WATCHED
+                && let Some(drift) = self.adrift()
+            {
+                return Ok(End::Adrift(drift));
             }
             if self.converter.is_full() {
                 self.write()?;
@@ -208,18 +216,42 @@ impl Run<'_> {
                 }
             }
         }
+        if self.read < ROWS_WATCHED
+            && let Some(drift) = self.adrift()
+        {
+            return Ok(End::Adrift(drift));
+        }
         self.write()?;
         self.rejected.flush(&mut self.quarantine)?;
         self.report(records.bytes_read());
         Ok(End::Complete)
     }
 
+    /// How its columns differ from the definition's, and what to do.
+    fn adrift(&self) -> Option<String> {
+        // A person number where none may come is worse, and has words of its own.
+        if self.rejected.has_bare_identity() {
+            return None;
+        }
+        let drift = self.converter.drift()?;
+        let file = self.job.definition.file.file_name().unwrap_or_default().display();
+        Some(match self.converter.is_adrift() {
+            true => format!("{drift} Correct `from` in {file}, or ask for the column."),
+            false => format!(
+                "{drift} Correct the column in {file}, or ask for a delivery of the same form as before."
+            ),
+        })
+    }
+
     fn write(&mut self) -> Result<(), PipelineError> {
         let table = &self.job.definition.table;
-        let batch = self.converter.batch().map_err(|error| PipelineError::Check {
-            table: table.clone(),
-            message: error.to_string(),
-        })?;
+        let batch = self
+            .converter
+            .batch(&mut self.rejected)
+            .map_err(|error| PipelineError::Check {
+                table: table.clone(),
+                message: error.to_string(),
+            })?;
         if batch.num_rows() == 0 {
             return Ok(());
         }

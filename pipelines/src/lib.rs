@@ -8,6 +8,7 @@
 //! ```text
 //! Workspace      the folder and its settings
 //! definition/    pipelines/*.toml → Definition, with errors that say file, line and column
+//! checks/        what rows, deliveries and tables have to fulfil
 //! convert/       text fields → columns of the table, or the rule that was broken
 //! quarantine     rejected values, as a table like any other
 //! ingest         one delivery → its Parquet file and its quarantine file
@@ -20,6 +21,7 @@
 //! message. *Invariant:* this crate knows neither queries nor reports.
 
 mod check;
+mod checks;
 mod convert;
 mod definition;
 mod deliveries;
@@ -35,8 +37,8 @@ mod workspace;
 
 pub use check::{Findings, check};
 pub use definition::{
-    Check, Column, ColumnType, Definition, DefinitionError, Definitions, Derived, Kind, Origin,
-    PseudonymForm, Range, Source, SqlCheck, Survey, UnknownCodes,
+    Check, Column, ColumnType, Definition, DefinitionError, Definitions, Derived, Freshness, Kind, Origin,
+    PseudonymForm, Range, Retention, Sensitivity, Source, Survey, UnknownCodes, Update, YearDay, schema,
 };
 pub use error::{PipelineError, Refusal};
 pub use progress::{Progress, Silent};

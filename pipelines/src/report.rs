@@ -49,6 +49,8 @@ pub struct DatasetReport {
     pub accepted: u64,
     /// Rows rejected now, by the rule that rejected them first.
     pub rejected: BTreeMap<String, u64>,
+    /// Rows that left the table because newer deliveries took their place.
+    pub replaced: u64,
     /// Rows of the table after the refresh.
     pub rows: u64,
     /// Wall-clock time in seconds.

@@ -38,7 +38,7 @@ pub struct DatasetStatus {
     pub new: usize,
     /// Files that have been touched since they were read, and may hold something else.
     pub touched: usize,
-    /// Deliveries whose files are gone.
+    /// Deliveries whose files are gone, where the table is what lies in the folder.
     pub gone: usize,
     /// The definition is another than the one the table was made with.
     pub redefined: bool,
@@ -101,7 +101,7 @@ pub fn status(workspace: &Workspace, verify: Verify) -> Result<Vec<DatasetStatus
             None => Some(definition.fingerprint("")),
             Some(source) => {
                 let found = deliveries::find(&workspace.deliveries(), source)?.found;
-                compare(&mut status, &before, &found, &known);
+                compare(&mut status, &before, &found, &known, source.update.keeps());
                 let persons = source.has_persons();
                 status.key_changed = persons && another_key(base, &definition.name, identity.as_ref());
                 (identity.is_some() || !persons)
@@ -130,16 +130,31 @@ fn another_key(base: Option<&Snapshot>, dataset: &str, identity: Option<&Identit
     identity.is_some_and(|identity| is_of_another_key(base, dataset, identity))
 }
 
-fn compare(status: &mut DatasetStatus, before: &[&Delivery], found: &[Found], known: &Checksums) {
+fn compare(
+    status: &mut DatasetStatus,
+    before: &[&Delivery],
+    found: &[Found],
+    known: &Checksums,
+    keeps: bool,
+) {
+    let moved = |file: &Found| {
+        keeps
+            && before
+                .iter()
+                .filter(|delivery| !found.iter().any(|file| file.name == delivery.path))
+                .any(|delivery| file.is_known_as(delivery, known))
+    };
     for file in found {
         match before.iter().find(|delivery| delivery.path == file.name) {
+            None if moved(file) => {}
             None => status.new += 1,
             Some(delivery) if !file.is_known_as(delivery, known) => status.touched += 1,
             Some(_) => {}
         }
     }
-    status.gone = before
+    let gone = before
         .iter()
-        .filter(|delivery| !found.iter().any(|file| file.name == delivery.path))
+        .filter(|delivery| !keeps && !found.iter().any(|file| file.name == delivery.path))
         .count();
+    status.gone = gone;
 }

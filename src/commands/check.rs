@@ -15,9 +15,20 @@ use crate::screen::outln;
 /// Their SQL is planned on the newest snapshot and their decks are built from it;
 /// nothing is written.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// Print the JSON Schema of dataset definitions, for editors, and check nothing.
+    ///
+    /// A definition that begins with `#:schema` and the file's path is completed and explained by editors that know
+    /// Taplo: `perspektiv check --schema > pipelines/.schema.json`, and `#:schema .schema.json`.
+    #[arg(long)]
+    schema: bool,
+}
 
-pub(crate) fn run(_args: Args, context: &Context) -> Result<(), CliError> {
+pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
+    if args.schema {
+        outln!("{:#}", perspektiv_pipelines::schema());
+        return Ok(());
+    }
     let workspace = context.workspace()?;
     let mut read = Read::of(&workspace)?;
     let planned = plan(&workspace, &mut read)?;

@@ -83,7 +83,6 @@ class Deliveries:
 
     folder: Path
     chance: random.Random
-    modes: bool
 
     def __post_init__(self) -> None:
         """Nothing has come yet."""
@@ -95,18 +94,16 @@ class Deliveries:
 
     def definitions(self) -> dict[str, str]:
         """The datasets."""
-        found = {
+        merge = '[update]\nmode = "merge"\nkeys = ["id"]'
+        period = '[update]\nmode = "period"\nperiod = ["ar"]'
+        return {
             "flera": definition("Flera filer", "flera/*.csv"),
             "en": definition("En fil som ändras", "en.csv"),
             "stilla": definition("Ändras aldrig", "stilla.csv"),
             "harledd": DERIVED,
+            "forenad": definition("Senaste raden gäller", "forenad/*.csv", merge),
+            "perioder": definition("Senaste perioden gäller", "perioder/*.csv", period, COLUMNS + PERIOD),
         }
-        if self.modes:
-            merge = '[update]\nmode = "merge"\nkeys = ["id"]'
-            found["forenad"] = definition("Senaste raden gäller", "forenad/*.csv", merge)
-            period = '[update]\nmode = "period"\nperiod = ["ar"]'
-            found["perioder"] = definition("Senaste perioden gäller", "perioder/*.csv", period, COLUMNS + PERIOD)
-        return found
 
     def deliver(self) -> State:
         """The next generation comes; what the tables hold after it is loaded."""
@@ -121,18 +118,16 @@ class Deliveries:
         derived = [
             (version, self.generation, sum(value for _, v, value in several if v == version)) for version in versions
         ]
-        state = {
+        self._merge()
+        self._period()
+        return {
             "flera": signature(several),
             "en": signature(one),
             "stilla": signature(self.still),
             "harledd": signature(derived),
+            "forenad": signature(self.merged.values()),
+            "perioder": signature(row for rows in self.periods.values() for row in rows),
         }
-        if self.modes:
-            self._merge()
-            self._period()
-            state["forenad"] = signature(self.merged.values())
-            state["perioder"] = signature(row for rows in self.periods.values() for row in rows)
-        return state
 
     def _rows(self, first: int, count: int) -> list[Row]:
         return [(key, self.generation, self.chance.randint(0, 10**6)) for key in range(first, first + count)]

@@ -44,14 +44,13 @@ def main(arguments: list[str] | None = None) -> int:
 def _parsed(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="tests/crash",
-        description="Kills refreshes of several datasets at random moments (SIGKILL to the process group) while a "
+        description="Kills refreshes of several datasets (replaced, merged, by period, derived) at random moments (SIGKILL to the process group) while a "
         "reader asks, and demands after each kill that readers see exactly the state before or exactly the one after, "
         "of all tables together; that the next refresh completes; and that readers of the Delta logs agree.",
         epilog="Exit code: 0 nothing lost, doubled or torn; 1 something was; 2 wrong usage.",
     )
     parser.add_argument("--kills", type=int, default=100, metavar="N", help="how many; %(default)s")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="of deliveries and moments; %(default)s")
-    parser.add_argument("--modes", action="store_true", help="also datasets that merge rows and replace periods")
     parser.add_argument("--enospc", action="store_true", help="instead of kills: disks that are full")
     parser.add_argument("--bin", metavar="PROGRAM", help="the program; else PERSPEKTIV_BIN, PATH or a target folder")
     parser.add_argument("--keep", action="store_true", help="leave the workspace in the temporary folder")
@@ -63,7 +62,7 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _room(folder: Path, binary: Path, given: argparse.Namespace) -> Room:
-    deliveries = Deliveries(folder / "data/deliveries", random.Random(f"deliveries {given.seed}"), given.modes)
+    deliveries = Deliveries(folder / "data/deliveries", random.Random(f"deliveries {given.seed}"))
     return Room(binary, folder, deliveries)
 
 
@@ -83,7 +82,6 @@ def _full(folder: Path, binary: Path, given: argparse.Namespace) -> int:
         disk = folder / "disk"
         disk.mkdir()
         again = [sys.executable, SCRIPT, "--bin", binary, "--seed", str(given.seed), "--on-small-disk", disk]
-        again += ["--modes"] if given.modes else []
         bad += subprocess.run(full.without_root(list(map(str, again)))).returncode
         ways += " and a full disk"
     print(f"{ways}: {'old states intact, completed with room' if not bad else 'not as it must be'}")

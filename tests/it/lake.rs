@@ -164,6 +164,17 @@ fn vacuum_makes_room_and_says_so_to_who_asks_for_what_is_gone() {
     Run::within(workspace, ["lake", "vacuum", "--older-than", "soon"])
         .gives(2)
         .complains_of(&["90 days"]);
+    // What a definition says of its own rows holds, whatever is kept of others.
+    let definition = workspace.join("pipelines/regionvard.toml");
+    let text = fs::read_to_string(&definition).unwrap();
+    fs::write(
+        &definition,
+        format!("{text}\n[retention]\nsnapshots = \"2 days\"\n"),
+    )
+    .unwrap();
+    Run::within(workspace, ["lake", "vacuum", "--keep", "1"]).gives(0);
+    assert_eq!(gone(), 0, "kept by [retention]");
+    fs::write(&definition, text).unwrap();
     let run = Run::within(workspace, ["lake", "vacuum", "--keep", "1"]).gives(0);
     assert!(run.stdout.contains("rows of snapshot 1"), "{run}");
     assert_eq!(gone(), 1, "what the delivery of snapshot 2 replaced");

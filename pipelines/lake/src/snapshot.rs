@@ -71,6 +71,14 @@ impl TableState {
         self.files.iter().map(|file| file.bytes).sum()
     }
 
+    /// Rows of a delivery that stand in the table: fewer than were accepted where newer deliveries have
+    /// taken the place of some.
+    #[must_use]
+    pub fn rows_of(&self, delivery: &str) -> u64 {
+        let own = |file: &&DataFile| file.delivery.as_deref() == Some(delivery);
+        self.files.iter().filter(own).map(|file| file.rows).sum()
+    }
+
     /// Whether both hold the same rows in the same columns, whenever they were made.
     pub(crate) fn same_content(&self, other: &Self) -> bool {
         self.schema == other.schema && self.files == other.files
@@ -164,6 +172,10 @@ pub struct DatasetRun {
     /// different ones cannot be joined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+    /// Columns of its deliveries that its definition does not read, so that a new one can be told.
+    /// `None` in runs of before they were noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spare: Option<Vec<String>>,
     /// The snapshot that the run made; [`Transaction::record`](crate::Transaction::record) sets it.
     #[serde(default)]
     pub snapshot: u64,

@@ -1,40 +1,41 @@
 //! Where the columns of a definition stand in a delivery.
 
+use super::drift::Drift;
 use crate::definition::{Column, Origin};
 use perspektiv_formats::may_hold_identity;
 use perspektiv_formats::{closest, listed};
 
-/// The place of each column's field in the header; `None` for a constant.
+/// The place of each column's field in the header, `None` for what is no field or
+/// not there; and how the header differs from the definition.
 ///
 /// # Errors
-/// Fields that the header does not have, or has twice, each with its likely
-/// new name: sentences. A header without any name belongs to a delivery without
-/// any record, and nothing is missed in it. A header that holds what may be an
-/// identity is a row of persons, and nothing of it is told.
-pub(crate) fn places(columns: &[Column], header: &[String]) -> Result<Vec<Option<usize>>, String> {
+/// A header that holds what may be an identity is a row of persons, and nothing
+/// of it is told. (A header without any name belongs to a delivery without any
+/// record, and nothing is missed in it.)
+pub(crate) fn places(columns: &[Column], header: &[String]) -> Result<(Vec<Option<usize>>, Drift), String> {
+    let mut drift = Drift::default();
     if header.is_empty() {
-        return Ok(vec![None; columns.len()]);
+        return Ok((vec![None; columns.len()], drift));
     }
     let wanted: Vec<Option<&str>> = columns
         .iter()
         .map(|column| match &column.origin {
-            Origin::Constant(_) => None,
+            Origin::Constant(_) | Origin::Expression(_) => None,
             Origin::Field(name) => Some(name.as_str()),
         })
         .collect();
     let mut missing: Vec<&str> = Vec::new();
-    let mut faults = Vec::new();
     for name in wanted.iter().copied().flatten() {
         match header.iter().filter(|field| *field == name).count() {
             1 => {}
             // Readers number what is called the same.
-            0 if header.contains(&format!("{name} (2)")) => faults.push(format!(
+            0 if header.contains(&format!("{name} (2)")) => drift.twice.push(format!(
                 "It has two columns '{name}', so that it is not clear which is meant. Write from = \"{name} (1)\" for \
                  the first of them."
             )),
             0 if missing.contains(&name) => {}
             0 => missing.push(name),
-            _ => faults.push(format!(
+            _ => drift.twice.push(format!(
                 "It has two columns '{name}', so that it is not clear which is meant."
             )),
         }
@@ -51,7 +52,7 @@ pub(crate) fn places(columns: &[Column], header: &[String]) -> Result<Vec<Option
     let spare: Vec<&str> = header
         .iter()
         .map(String::as_str)
-        .filter(|field| !field.is_empty() && !wanted.contains(&Some(*field)))
+        .filter(|field| !field.is_empty() && !wanted.contains(&Some(*field)) && !may_hold_identity(field))
         .collect();
     for name in &missing {
         let renamed = match (
@@ -64,17 +65,15 @@ pub(crate) fn places(columns: &[Column], header: &[String]) -> Result<Vec<Option
             (None, [_], [only]) => Some(*only),
             _ => None,
         };
-        faults.push(match renamed {
-            Some(renamed) => format!("It has no column '{name}'; '{renamed}' may be a new name of it."),
-            None => format!("It has no column '{name}'."),
-        });
+        drift
+            .missing
+            .push(((*name).to_owned(), renamed.map(str::to_owned)));
     }
-    if !faults.is_empty() {
-        faults.push(format!("Its header is: {}.", listed(header)));
-        return Err(faults.join(" "));
-    }
-    Ok(wanted
+    drift.spare = spare.into_iter().map(str::to_owned).collect();
+    drift.header = header.to_vec();
+    let places = wanted
         .into_iter()
         .map(|name| name.and_then(|name| header.iter().position(|field| field == name)))
-        .collect())
+        .collect();
+    Ok((places, drift))
 }

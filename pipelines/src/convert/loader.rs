@@ -11,6 +11,7 @@ use super::codes::Codes;
 use super::identity::Persons;
 use super::rule::Rule;
 use super::{boolean, date, identity, number};
+use crate::checks::Allowed;
 use crate::definition::{Column, ColumnType, PseudonymForm, Range, UnknownCodes};
 use arrow::array::{
     ArrayRef, BinaryBuilder, BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int32Builder,
@@ -20,6 +21,7 @@ use arrow::datatypes::{DataType, Field};
 use arrow::error::ArrowError;
 use perspektiv_formats::holds_person_number;
 use perspektiv_lake::IDENTITY;
+use regex::bytes::Regex;
 
 /// Digits of an amount, and how many of them are decimals.
 const PRECISION: u8 = 14;
@@ -30,6 +32,9 @@ pub(crate) struct Loader<'k> {
     required: bool,
     missing: Vec<Box<[u8]>>,
     mark: u8,
+    /// What checks say of the values.
+    allowed: Option<Allowed>,
+    pattern: Option<Regex>,
     target: Target<'k>,
 }
 
@@ -127,6 +132,8 @@ impl<'k> Loader<'k> {
                 .map(|token| token.as_bytes().into())
                 .collect(),
             mark,
+            allowed: column.allowed.clone(),
+            pattern: column.pattern.clone(),
             target,
         }
     }
@@ -140,11 +147,27 @@ impl<'k> Loader<'k> {
             self.append_null();
             return if self.required { Err(Rule::Missing) } else { Ok(()) };
         }
-        let read = self.append_value(raw);
+        let read = match self.refused(raw) {
+            Some(rule) => Err(rule),
+            None => self.append_value(raw),
+        };
         if read.is_err() {
             self.append_null();
         }
         read
+    }
+
+    /// The rule of a check that a field breaks.
+    #[inline]
+    fn refused(&self, raw: &[u8]) -> Option<Rule> {
+        match (&self.allowed, &self.pattern) {
+            (None, None) => None,
+            // A person number in a text is worse than any other fault of it.
+            _ if matches!(&self.target, Target::Text(_, false)) && holds_person_number(raw) => None,
+            (Some(allowed), _) if allowed.refuses(raw, self.mark) => Some(Rule::Set),
+            (_, Some(pattern)) if !pattern.is_match(raw) => Some(Rule::Pattern),
+            _ => None,
+        }
     }
 
     /// Appends a value, or nothing at all.

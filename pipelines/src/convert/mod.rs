@@ -1,8 +1,10 @@
 //! From text fields to the columns of a table.
 
 mod boolean;
+mod calculated;
 mod codes;
 mod date;
+mod drift;
 mod header;
 mod identity;
 mod loader;
@@ -10,6 +12,8 @@ mod number;
 mod rows;
 mod rule;
 
+pub(crate) use calculated::{column_type, schema_of};
+pub(crate) use drift::ROWS as ROWS_WATCHED;
 pub(crate) use identity::Identity;
 pub(crate) use rows::{Converter, schema};
 pub(crate) use rule::Rule;
@@ -55,6 +59,11 @@ pub(crate) fn day(text: &str) -> Option<perspektiv_identity::Date> {
         parts.next()?.parse().ok()?,
         parts.next()?.get(..2)?.parse().ok()?,
     )
+}
+
+/// A field as a whole number.
+pub(crate) fn integer(raw: &[u8], mark: u8) -> Option<i64> {
+    number::integer(raw, mark).ok()
 }
 
 /// Whether a constant is a value of its column; constants are written with a

@@ -4,13 +4,15 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use arrow::array::BooleanArray;
+use arrow::array::{ArrayRef, BooleanArray};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Schema, SchemaRef};
 use arrow::error::ArrowError;
-use arrow::record_batch::RecordBatch;
+use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use perspektiv_identity::Date;
 
+use super::calculated::{Calculated, schema_of};
+use super::drift::{self, Drift};
 use super::header::places;
 use super::identity::Identity;
 use super::loader::{self, Loader, trimmed};
@@ -39,7 +41,18 @@ pub(crate) struct Converter<'d> {
     width: usize,
     /// Where the value of a column stands; `None` for a constant.
     places: Vec<Option<usize>>,
+    /// How the delivery's columns differ from the definition's.
+    drift: Drift,
+    /// Rows that were looked at for it.
+    watched: u64,
+    /// Of the columns that are no expressions.
     loaders: Vec<Loader<'d>>,
+    /// Which columns those are.
+    loaded: Vec<usize>,
+    /// Those that are, with their places among all.
+    calculated: Vec<(usize, Calculated<'d>)>,
+    /// The line of each row of the batch, where it may be asked for.
+    lines: Vec<u64>,
     unique: Vec<Unique>,
     /// Which rows of the batch are to stay.
     keep: Vec<bool>,
@@ -67,16 +80,34 @@ impl<'d> Converter<'d> {
         identity: Option<(&'d Identity, Date)>,
     ) -> Result<Self, String> {
         let mark = decimal.unwrap_or(source.options.decimal);
-        let places = places(&source.columns, header)?;
-        let loaders = source.columns.iter().map(|column| {
-            let constant = matches!(column.origin, Origin::Constant(_));
-            let persons = identity.map(|(identity, day)| identity.persons(column.reference.unwrap_or(day)));
-            Loader::new(column, if constant { b'.' } else { mark }, persons)
-        });
+        let (places, drift) = places(&source.columns, header)?;
+        let is_loaded = |column: &Column| !matches!(column.origin, Origin::Expression(_));
+        let loaded: Vec<usize> = (0..source.columns.len())
+            .filter(|at| source.columns.get(*at).is_some_and(is_loaded))
+            .collect();
+        let mut calculated = Vec::new();
+        for (at, column) in source.columns.iter().enumerate() {
+            if let Origin::Expression(sql) = &column.origin {
+                calculated.push((at, Calculated::new(column, sql, &source.columns[..at])?));
+            }
+        }
+        let loaders = source
+            .columns
+            .iter()
+            .filter(|column| is_loaded(column))
+            .map(|column| {
+                let constant = matches!(column.origin, Origin::Constant(_));
+                let persons =
+                    identity.map(|(identity, day)| identity.persons(column.reference.unwrap_or(day)));
+                Loader::new(column, if constant { b'.' } else { mark }, persons)
+            });
         let unique = source.checks.iter().map(|Check::Unique(names)| Unique {
             columns: names
                 .iter()
-                .filter_map(|name| source.columns.iter().position(|column| column.name == *name))
+                .filter_map(|name| {
+                    let mut own = source.columns.iter().filter(|column| is_loaded(column));
+                    own.position(|column| column.name == *name)
+                })
                 .collect(),
             names: names.join(", "),
             seen: HashSet::new(),
@@ -86,7 +117,12 @@ impl<'d> Converter<'d> {
             schema: schema(source),
             width: header.len(),
             places,
+            drift,
+            watched: 0,
             loaders: loaders.collect(),
+            loaded,
+            calculated,
+            lines: Vec::new(),
             unique: unique.collect(),
             keep: Vec::with_capacity(ROWS),
             rejected: 0,
@@ -108,21 +144,28 @@ impl<'d> Converter<'d> {
             return;
         }
         let mut broken = None;
-        for (at, loader) in self.loaders.iter_mut().enumerate() {
+        for (loader, &at) in self.loaders.iter_mut().zip(&self.loaded) {
             let column = &self.columns[at];
             let raw = match (self.places[at], &column.origin) {
                 (Some(place), _) => record.field(place),
                 (None, Origin::Constant(constant)) => constant.as_bytes(),
-                (None, Origin::Field(_)) => b"",
+                (None, Origin::Field(_) | Origin::Expression(_)) => b"",
             };
             self.bytes += raw.len();
-            if let Err(rule) = loader.append(raw) {
-                broken.get_or_insert(rule);
+            let fault = loader.append(raw).err().map(|rule| {
                 let raw = trimmed(raw);
-                let reason = loader.reason(rule, column, raw);
+                (rule, raw, loader.reason(rule, column, raw))
+            });
+            if self.watched < drift::ROWS {
+                let told = fault.as_ref().map(|(rule, _, reason)| (*rule, reason.as_str()));
+                self.drift.watch(at, column, (record.line, trimmed(raw)), told);
+            }
+            if let Some((rule, raw, reason)) = fault {
+                broken.get_or_insert(rule);
                 rejected.add(rejection(record.line, column, raw, rule, reason));
             }
         }
+        self.watched += 1;
         if broken.is_none() {
             for unique in &mut self.unique {
                 if !unique.seen.insert(unique.key(&self.loaders)) {
@@ -142,6 +185,24 @@ impl<'d> Converter<'d> {
             self.rejected += 1;
         }
         self.keep.push(broken.is_none());
+        if !self.calculated.is_empty() {
+            self.lines.push(record.line);
+        }
+    }
+
+    /// How the delivery's columns differ from the definition's: sentences, if it matters.
+    pub(crate) fn drift(&self) -> Option<String> {
+        self.drift.told(self.columns)
+    }
+
+    /// Whether columns are missing, so that no row can be right.
+    pub(crate) fn is_adrift(&self) -> bool {
+        self.drift.is_certain()
+    }
+
+    /// The columns of the delivery that the definition does not read.
+    pub(crate) fn spare(&self) -> &[String] {
+        &self.drift.spare
     }
 
     /// Whether a batch is full.
@@ -149,16 +210,18 @@ impl<'d> Converter<'d> {
         self.keep.len() >= ROWS || self.bytes >= BYTES
     }
 
-    /// The rows so far that broke no rule; begins a new batch.
+    /// The rows so far that broke no rule; begins a new batch. What an expression breaks is handed to
+    /// `rejected`.
     ///
     /// # Errors
     /// None that data can cause.
-    pub(crate) fn batch(&mut self) -> Result<RecordBatch, ArrowError> {
-        let columns = self
+    pub(crate) fn batch(&mut self, rejected: &mut Rejected<'_>) -> Result<RecordBatch, ArrowError> {
+        let mut columns = self
             .loaders
             .iter_mut()
             .map(Loader::finish)
             .collect::<Result<Vec<_>, _>>()?;
+        self.calculate(&mut columns, rejected)?;
         let fields: Vec<_> = self
             .schema
             .fields()
@@ -171,9 +234,44 @@ impl<'d> Converter<'d> {
             batch = filter_record_batch(&batch, &BooleanArray::from(std::mem::take(&mut self.keep)))?;
         }
         self.keep.clear();
+        self.lines.clear();
         self.rejected = 0;
         self.bytes = 0;
         Ok(batch)
+    }
+}
+
+impl Converter<'_> {
+    /// Puts the columns that are expressions among the others.
+    fn calculate(
+        &mut self,
+        columns: &mut Vec<ArrayRef>,
+        rejected: &mut Rejected<'_>,
+    ) -> Result<(), ArrowError> {
+        for (at, calculated) in &self.calculated {
+            let schema = schema_of(&self.columns[..*at]);
+            let above = columns.iter().take(*at).cloned().collect();
+            let options = RecordBatchOptions::new().with_row_count(Some(self.keep.len()));
+            let batch = RecordBatch::try_new_with_options(schema, above, &options)?;
+            let (values, broken) = calculated.values(&batch, &self.keep)?;
+            columns.insert(*at, values);
+            let column = &self.columns[*at];
+            for (row, rule) in broken {
+                if let Some(keep) = self.keep.get_mut(row) {
+                    *keep = false;
+                }
+                self.rejected += 1;
+                rejected.row(rule);
+                rejected.add(Rejection {
+                    line: self.lines.get(row).copied().unwrap_or_default(),
+                    column: Some(column.name.clone()),
+                    value: None,
+                    rule,
+                    reason: rule.reason(column, b"", b'.'),
+                });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -197,7 +295,7 @@ impl Unique {
 fn rejection(line: u64, column: &Column, raw: &[u8], rule: Rule, reason: String) -> Rejection {
     let name = match &column.origin {
         Origin::Field(name) => name,
-        Origin::Constant(_) => &column.name,
+        Origin::Constant(_) | Origin::Expression(_) => &column.name,
     };
     Rejection {
         line,

@@ -1,6 +1,7 @@
 //! The rules a value can break, and what to tell the supplier.
 
 use super::number::{self, NumberFault};
+use crate::checks::{PATTERN_END, PATTERN_START};
 use crate::definition::{Column, ColumnType, PseudonymForm, Range};
 
 /// A rule that a row broke.
@@ -22,6 +23,12 @@ pub(crate) enum Rule {
     TextIdentity,
     /// Too few or too many fields.
     Fields,
+    /// None of the values that a check allows.
+    Set,
+    /// Not of the form that a check asks for.
+    Pattern,
+    /// An expression over the row's other values has none.
+    Calculation,
     /// The same key twice.
     Duplicate,
 }
@@ -38,6 +45,9 @@ impl Rule {
             Self::BareIdentity => "personnummer i klartext",
             Self::TextIdentity => "personnummer i text",
             Self::Fields => "fel antal fält",
+            Self::Set => "otillåtet värde",
+            Self::Pattern => "fel form",
+            Self::Calculation => "går inte att räkna ut",
             Self::Duplicate => "dubblett",
         }
     }
@@ -92,6 +102,19 @@ impl Rule {
                 "Texten innehåller ett personnummer (giltigt datum och rätt kontrollsiffra).".to_owned()
             }
             Self::Fields => "Raden har fel antal fält.".to_owned(),
+            Self::Set => match &column.allowed {
+                Some(allowed) => format!("Värdet är inget av de tillåtna ({}).", allowed.told()),
+                None => "Värdet är inget av de tillåtna.".to_owned(),
+            },
+            Self::Pattern => match &column.pattern {
+                Some(pattern) => {
+                    let pattern = pattern.as_str().strip_prefix(PATTERN_START).unwrap_or_default();
+                    let pattern = pattern.strip_suffix(PATTERN_END).unwrap_or_default();
+                    format!("Texten har inte den form som väntas ({pattern}).")
+                }
+                None => "Texten har inte den form som väntas.".to_owned(),
+            },
+            Self::Calculation => "Värdet går inte att räkna ut av radens andra värden.".to_owned(),
             Self::Duplicate => "En tidigare rad har samma nyckel.".to_owned(),
         }
     }

@@ -87,7 +87,10 @@ fn convert(text: &str) -> Result<Converted, String> {
     while let Some(record) = records.next().map_err(|error| error.to_string())? {
         converter.push(&record, &mut rejected);
     }
-    let batch = converter.batch().unwrap();
+    if let Some(drift) = converter.drift() {
+        return Err(drift);
+    }
+    let batch = converter.batch(&mut rejected).unwrap();
     let examples = rejected.examples().map(str::to_owned).collect();
     Ok((batch, rejected.counts().into_iter().collect(), examples))
 }
@@ -165,7 +168,8 @@ fn missing_columns_are_told_with_the_likely_rename() {
     let error = convert("personnummer;kön;mangd;kostnad;dag;ja\n").unwrap_err();
     assert_eq!(
         error,
-        "It has no column 'pnr'. It has no column 'kon'; 'kön' may be a new name of it. Its header is: \
+        "It has no column 'pnr'. It has no column 'kon'; 'kön' may be a new name of it. The definition does not know \
+         its columns 'personnummer'. Its header is: \
          'personnummer', 'kön', 'mangd', 'kostnad', 'dag', 'ja'."
     );
     let error = convert("pnr;kon;mangd;belopp;dag;ja\n").unwrap_err();
@@ -175,6 +179,41 @@ fn missing_columns_are_told_with_the_likely_rename() {
     );
     let error = convert("pnr;kon;mangd;kostnad;dag;ja;kon\n").unwrap_err();
     assert!(error.starts_with("It has two columns 'kon'"), "{error}");
+}
+
+#[test]
+fn a_column_of_another_kind_from_the_first_row_on_is_told_as_such() {
+    let rows = |count: usize, cost: &str| -> String {
+        let row = |at: usize| format!(";1;1;{cost};2019-01-{:02};1\n", at % 28 + 1);
+        (0..count).map(row).collect()
+    };
+    let strict = |text: &str| convert(&format!("{HEADER}{text}"));
+    let error = strict(&rows(30, "1.5")).unwrap_err();
+    assert_eq!(
+        error,
+        "All 30 values of 'kostnad' in its first rows are of another kind than the definition says; line 2 ('1.5'): \
+         Talet har decimalpunkt, väntat är decimalkomma."
+    );
+    // A few bad rows, or one good one among them, are bad rows.
+    assert!(strict(&rows(10, "1.5")).is_ok());
+    assert!(strict(&format!("{}{}", rows(30, "1.5"), rows(1, "1,5"))).is_ok());
+    // Nothing of an identity is told.
+    let persons: String = (0..30).map(|_| "190905271475;1;1;1;2019-01-01;1\n").collect();
+    let error = strict(&persons).unwrap_err();
+    assert!(
+        error.contains("line 2 ('***'): Personnumrets kontrollsiffra"),
+        "{error}"
+    );
+    // With a missing column, both are told.
+    let both = format!(
+        "pnr;kon;mangd;belopp;dag;ja\n{}",
+        rows(30, "1").replace(";2019-01-", ";19/01/")
+    );
+    let error = convert(&both).unwrap_err();
+    assert!(
+        error.contains("'belopp' may be a new name of it. All 30 values of 'dag'"),
+        "{error}"
+    );
 }
 
 #[test]

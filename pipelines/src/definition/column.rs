@@ -1,10 +1,12 @@
 //! `[[columns]]`: what a field is called, what it means and what it may hold.
 
+use regex::bytes::Regex;
 use toml::Spanned;
 use toml::de::DeValue;
 
 use super::document::scalar_text;
-use super::{Section, check_name};
+use super::{Section, check_name, expression};
+use crate::checks::Allowed;
 use crate::convert;
 use perspektiv_formats::closest;
 
@@ -31,6 +33,10 @@ pub struct Column {
     pub person_numbers: bool,
     /// The least and the greatest value allowed.
     pub range: Option<Range>,
+    /// The values allowed, as a check says.
+    pub(crate) allowed: Option<Allowed>,
+    /// What the whole text has to match, as a check says.
+    pub(crate) pattern: Option<Regex>,
     /// The day on which person numbers were written, which decides the century
     /// of those without one; otherwise the day the delivery arrived.
     pub reference: Option<perspektiv_identity::Date>,
@@ -47,6 +53,8 @@ pub enum Origin {
     Field(String),
     /// The same value in every row.
     Constant(String),
+    /// An SQL expression over the columns above.
+    Expression(String),
 }
 
 /// The type of a column, and with it the type in the table.
@@ -107,7 +115,8 @@ pub enum Range {
     Days(i32, i32),
 }
 
-const TYPES: [&str; 10] = [
+/// The names of the types.
+pub(crate) const TYPES: [&str; 10] = [
     "person",
     "identifier",
     "pseudonym",
@@ -123,8 +132,16 @@ const TYPES: [&str; 10] = [
 impl Column {
     /// All that decides what the column holds.
     pub(crate) fn essence(&self) -> String {
+        // Left out where no check says anything, so that a definition without is as it was.
+        let mut checked = String::new();
+        if let Some(allowed) = &self.allowed {
+            checked.push_str(&format!(" {allowed:?}"));
+        }
+        if let Some(pattern) = &self.pattern {
+            checked.push_str(&format!(" {pattern}"));
+        }
         format!(
-            "{} {:?} {:?} {} {:?} {:?} {:?} {} {:?} {:?}",
+            "{} {:?} {:?} {} {:?} {:?} {:?} {} {:?} {:?}{checked}",
             self.name,
             self.origin,
             self.kind,
@@ -164,7 +181,7 @@ pub(crate) fn read_all(root: &Section<'_, '_>) -> Vec<Column> {
         } else {
             section.span()
         };
-        let Some(column) = read(section) else {
+        let Some(column) = read(section, &columns) else {
             continue;
         };
         if columns.iter().any(|other| other.name == column.name) {
@@ -179,7 +196,7 @@ pub(crate) fn read_all(root: &Section<'_, '_>) -> Vec<Column> {
     columns
 }
 
-fn read(section: Section<'_, '_>) -> Option<Column> {
+fn read(section: Section<'_, '_>, above: &[Column]) -> Option<Column> {
     let from = section.string("from");
     let name = match (section.has("name"), &from) {
         (false, Some(from)) => Some(from.clone()),
@@ -199,7 +216,10 @@ fn read(section: Section<'_, '_>) -> Option<Column> {
             );
         }
     }
-    let kind = read_type(&section);
+    let (expression, kind) = match section.has("sql") {
+        true => expression::read(&section, above).unzip(),
+        false => (None, read_type(&section)),
+    };
     let constant = section
         .raw("constant")
         .and_then(|value| constant_text(&section, value));
@@ -211,10 +231,11 @@ fn read(section: Section<'_, '_>) -> Option<Column> {
         );
     }
     let column = Column {
-        origin: match (constant, from, &name) {
-            (Some(constant), _, _) => Origin::Constant(constant),
-            (None, Some(from), _) => Origin::Field(from),
-            (None, None, name) => Origin::Field(name.clone().unwrap_or_default()),
+        origin: match (expression, constant, from, &name) {
+            (Some(expression), _, _, _) => Origin::Expression(expression),
+            (None, Some(constant), _, _) => Origin::Constant(constant),
+            (None, None, Some(from), _) => Origin::Field(from),
+            (None, None, None, name) => Origin::Field(name.clone().unwrap_or_default()),
         },
         name: name.unwrap_or_default(),
         kind: kind.unwrap_or(ColumnType::Text),
@@ -227,8 +248,10 @@ fn read(section: Section<'_, '_>) -> Option<Column> {
             .collect(),
         codes: section.pairs("codes").unwrap_or_default(),
         unknown_codes: read_unknown_codes(&section),
-        person_numbers: read_person_numbers(&section),
+        person_numbers: section.choice("person_numbers") == Some("allow"),
         range: kind.and_then(|kind| read_range(&section, kind)),
+        allowed: None,
+        pattern: None,
         reference: read_reference(&section, kind),
         unit: section.string("unit"),
         label: section.string("label"),
@@ -240,11 +263,12 @@ fn read(section: Section<'_, '_>) -> Option<Column> {
     (kind.is_some() && !column.name.is_empty()).then_some(column)
 }
 
-fn read_type(section: &Section<'_, '_>) -> Option<ColumnType> {
+/// Reads the type, which has to be there.
+pub(super) fn read_type(section: &Section<'_, '_>) -> Option<ColumnType> {
     let all = TYPES.join(", ");
     let name = section.needed("type", &format!("Write type = \"…\", one of: {all}."));
     let bits = section.count("bits");
-    let form = section.string("form");
+    let form = section.choice("form");
     let name = name?;
     if bits.is_some() && name != "integer" {
         section.error(
@@ -263,17 +287,9 @@ fn read_type(section: &Section<'_, '_>) -> Option<ColumnType> {
     Some(match name.as_str() {
         "person" => ColumnType::Person,
         "identifier" => ColumnType::Identifier,
-        "pseudonym" => ColumnType::Pseudonym(match form.as_deref() {
-            None | Some("hex") => PseudonymForm::Hex,
+        "pseudonym" => ColumnType::Pseudonym(match form {
             Some("integer") => PseudonymForm::Integer,
-            Some(other) => {
-                section.error(
-                    section.place_of("form"),
-                    format!("A pseudonym is not written as '{other}'."),
-                    "Write form = \"hex\" (16 hexadecimal digits, the default) or form = \"integer\".",
-                );
-                PseudonymForm::Hex
-            }
+            _ => PseudonymForm::Hex,
         }),
         "text" => ColumnType::Text,
         "integer" => match bits {
@@ -341,37 +357,14 @@ fn read_reference(section: &Section<'_, '_>, kind: Option<ColumnType>) -> Option
 }
 
 fn read_unknown_codes(section: &Section<'_, '_>) -> UnknownCodes {
-    match section.string("unknown_codes").as_deref() {
-        None | Some("reject") => UnknownCodes::Reject,
+    match section.choice("unknown_codes") {
         Some("null") => UnknownCodes::Null,
-        Some(other) => {
-            section.error(
-                section.place_of("unknown_codes"),
-                format!("Unknown codes cannot be treated as '{other}'."),
-                "Write \"reject\" (the default: the row goes to the quarantine) or \"null\" (the value is missing).",
-            );
-            UnknownCodes::Reject
-        }
+        _ => UnknownCodes::Reject,
     }
 }
 
-fn read_person_numbers(section: &Section<'_, '_>) -> bool {
-    match section.string("person_numbers").as_deref() {
-        None | Some("reject") => false,
-        Some("allow") => true,
-        Some(other) => {
-            section.error(
-                section.place_of("person_numbers"),
-                format!("Person numbers in a text cannot be treated as '{other}'."),
-                "Write \"reject\" (the default: the row goes to the quarantine), or \"allow\" when these texts only \
-                 look like person numbers.",
-            );
-            false
-        }
-    }
-}
-
-fn read_range(section: &Section<'_, '_>, kind: ColumnType) -> Option<Range> {
+/// Reads `range` for a column of that type.
+pub(crate) fn read_range(section: &Section<'_, '_>, kind: ColumnType) -> Option<Range> {
     let value = section.raw("range")?;
     let bounds: Option<Vec<String>> = value
         .get_ref()

@@ -2,12 +2,14 @@
 //! all errors are found in one go.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::keys::{Key, Kind, Shape};
 use perspektiv_formats::{closest, listed};
 
 /// One thing wrong in a definition or settings file.
@@ -91,14 +93,15 @@ impl<'i> Document<'i> {
     }
 }
 
-/// A table of the document that remembers which keys were asked for, so that
-/// the rest can be called unknown.
+/// A table of the document. Which keys it can have is said by the table of all
+/// keys, or else by what was asked for; the rest can be called unknown.
 pub(crate) struct Section<'d, 'i> {
     doc: &'d Document<'i>,
     table: &'d DeTable<'i>,
     span: Range<usize>,
     /// How messages call it, for instance `[source]`.
     label: String,
+    keys: Option<&'static [Key]>,
     asked: RefCell<Vec<&'static str>>,
 }
 
@@ -115,8 +118,40 @@ impl<'d, 'i> Section<'d, 'i> {
             table,
             span,
             label: label.into(),
+            keys: None,
             asked: RefCell::new(Vec::new()),
         }
+    }
+
+    /// With the keys that it can have: no other can be read.
+    pub(crate) fn with_keys(mut self, keys: &'static [Key]) -> Self {
+        self.keys = Some(keys);
+        self
+    }
+
+    /// The table of which `kind` decides the keys, and its kind.
+    pub(crate) fn of_kind(self, kinds: &'static [Kind]) -> Option<(&'static str, Self)> {
+        let names: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
+        let hint = format!("Write kind = \"…\", one of: {}.", names.join(", "));
+        let name = self.needed("kind", &hint)?;
+        let Some(kind) = kinds.iter().find(|kind| kind.name == name) else {
+            let hint = match closest(&name, names.iter().copied()) {
+                Some(meant) => format!("Did you mean \"{meant}\"? Kinds are: {}.", names.join(", ")),
+                None => format!("Kinds are: {}.", names.join(", ")),
+            };
+            self.error(
+                self.place_of("kind"),
+                format!("There is no check '{name}'."),
+                hint,
+            );
+            return None;
+        };
+        Some((kind.name, self.with_keys(kind.keys)))
+    }
+
+    /// The key of that name.
+    fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys?.iter().find(|key| key.name == name)
     }
 
     /// Where the table begins.
@@ -131,6 +166,15 @@ impl<'d, 'i> Section<'d, 'i> {
 
     /// The value of a key, as it is.
     pub(crate) fn raw(&self, key: &'static str) -> Option<&'d Spanned<DeValue<'i>>> {
+        if self.keys.is_some() && self.key(key).is_none() {
+            #[cfg(test)]
+            assert!(
+                self.keys.is_none(),
+                "{} has no key {key} in the table of keys",
+                self.label
+            );
+            return None;
+        }
         self.asked.borrow_mut().push(key);
         self.table.get(key)
     }
@@ -192,6 +236,55 @@ impl<'d, 'i> Section<'d, 'i> {
         Some(text)
     }
 
+    /// One of the words that the table of keys has for it.
+    pub(crate) fn choice(&self, key: &'static str) -> Option<&'static str> {
+        let given = self.string(key)?;
+        let Some(Shape::OneOf(words)) = self.key(key).map(|key| &key.shape) else {
+            return None;
+        };
+        let found = words.iter().find(|word| **word == given).copied();
+        if found.is_none() {
+            let all = words.join("\", \"");
+            let hint = match closest(&given, words.iter().copied()) {
+                Some(meant) => format!("Did you mean \"{meant}\"? Write one of: \"{all}\"."),
+                None => format!("Write one of: \"{all}\"."),
+            };
+            self.error(self.place_of(key), format!("There is no {key} '{given}'."), hint);
+        }
+        found
+    }
+
+    /// A list of texts, numbers or days as texts, each with its place.
+    pub(crate) fn scalars(&self, key: &'static str) -> Option<Vec<(String, Range<usize>)>> {
+        let value = self.raw(key)?;
+        let items = value.get_ref().as_array().map(|array| {
+            let items = array.iter();
+            items.map(|item| Some((scalar_text(item.get_ref())?, item.span())))
+        });
+        let read = items.and_then(Iterator::collect);
+        if read.is_none() {
+            self.wrong(key, value, "a list of values, for instance [1, 2]");
+        }
+        read
+    }
+
+    /// A number, under the empty name, or names and numbers.
+    pub(crate) fn number_or_numbers(&self, key: &'static str) -> Option<BTreeMap<String, f64>> {
+        let value = self.raw(key)?;
+        let number = |value: &DeValue<'_>| scalar_text(value)?.parse::<f64>().ok();
+        let read = match value.get_ref().as_table() {
+            None => number(value.get_ref()).map(|number| BTreeMap::from([(String::new(), number)])),
+            Some(table) => table
+                .iter()
+                .map(|(name, item)| Some((name.get_ref().to_string(), number(item.get_ref())?)))
+                .collect(),
+        };
+        if read.is_none() {
+            self.wrong(key, value, "a number, or numbers by name: { 2024 = 1250000 }");
+        }
+        read
+    }
+
     /// `true` or `false`.
     pub(crate) fn boolean(&self, key: &'static str) -> Option<bool> {
         let value = self.raw(key)?;
@@ -246,7 +339,13 @@ impl<'d, 'i> Section<'d, 'i> {
     pub(crate) fn section(&self, key: &'static str) -> Option<Section<'d, 'i>> {
         let value = self.raw(key)?;
         match value.get_ref() {
-            DeValue::Table(table) => Some(Section::new(self.doc, table, value.span(), format!("[{key}]"))),
+            DeValue::Table(table) => {
+                let section = Section::new(self.doc, table, value.span(), format!("[{key}]"));
+                Some(match self.key(key).map(|key| &key.shape) {
+                    Some(Shape::Table(keys)) => section.with_keys(keys),
+                    _ => section,
+                })
+            }
             _ => {
                 self.wrong(key, value, &format!("a table that begins with [{key}]"));
                 None
@@ -267,7 +366,11 @@ impl<'d, 'i> Section<'d, 'i> {
         for item in array.iter() {
             match item.get_ref() {
                 DeValue::Table(table) => {
-                    sections.push(Section::new(self.doc, table, item.span(), format!("[[{key}]]")));
+                    let section = Section::new(self.doc, table, item.span(), format!("[[{key}]]"));
+                    sections.push(match self.key(key).map(|key| &key.shape) {
+                        Some(Shape::Tables(keys)) => section.with_keys(keys),
+                        _ => section,
+                    });
                 }
                 _ => self.wrong(key, item, &format!("a table that begins with [[{key}]]")),
             }
@@ -304,7 +407,10 @@ impl<'d, 'i> Section<'d, 'i> {
     /// Notes every key nobody has asked for so far.
     pub(crate) fn report_unknown(&self) {
         let asked = self.asked.borrow();
-        let mut known: Vec<&str> = asked.clone();
+        let mut known: Vec<&str> = match self.keys {
+            Some(keys) => keys.iter().map(|key| key.name).collect(),
+            None => asked.clone(),
+        };
         known.sort_unstable();
         known.dedup();
         for (key, _) in self.table.iter() {

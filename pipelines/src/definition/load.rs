@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::{Definition, DefinitionError, dependency_order, parse};
 use crate::workspace::Workspace;
+use perspektiv_formats::closest;
 
 /// The definitions of a workspace, without errors.
 #[derive(Debug, Clone)]
@@ -71,6 +72,10 @@ impl Definitions {
             return Err(errors);
         }
         let derived = dependency_order(&all)?;
+        check_references(&all)?;
+        for at in &derived {
+            inherit_sensitivity(&mut all, *at);
+        }
         Ok(Self { all, derived })
     }
 
@@ -92,6 +97,67 @@ impl Definitions {
     /// The dataset that makes a table.
     pub fn of_table(&self, table: &str) -> Option<&Definition> {
         self.all.iter().find(|definition| definition.table == table)
+    }
+}
+
+/// A derived table is as sensitive as the most sensitive table that it is made of, unless it says itself.
+fn inherit_sensitivity(all: &mut [Definition], at: usize) {
+    let Some(definition) = all.get(at).filter(|one| !one.sensitivity_given) else {
+        return;
+    };
+    let from = definition.derived().map(|derived| derived.from.as_slice());
+    let of = |table: &String| all.iter().find(|one| one.table == *table);
+    let most = from
+        .unwrap_or_default()
+        .iter()
+        .filter_map(of)
+        .map(|one| one.sensitivity)
+        .max();
+    if let (Some(most), Some(definition)) = (most, all.get_mut(at)) {
+        definition.sensitivity = most;
+    }
+}
+
+/// Checks may read tables that somebody makes, and those of a source none that is made after it.
+///
+/// # Errors
+/// A table that is not there, or is derived.
+fn check_references(all: &[Definition]) -> Result<(), Vec<DefinitionError>> {
+    let mut errors = Vec::new();
+    for definition in all {
+        for placed in &definition.checks {
+            for table in placed.check.reads() {
+                let (message, hint) = match all.iter().find(|other| other.table == table) {
+                    Some(other) if other.derived().is_none() || definition.derived().is_some() => continue,
+                    Some(_) => (
+                        format!("The table '{table}' is derived, and made after this check."),
+                        "Write the check into the definition of a derived table.".to_owned(),
+                    ),
+                    None => {
+                        let tables = all.iter().map(|other| other.table.as_str());
+                        let hint = match closest(table, tables) {
+                            Some(meant) => format!("Did you mean '{meant}'?"),
+                            None => "Name a table that a definition makes.".to_owned(),
+                        };
+                        (
+                            format!("There is no table '{table}' for the check to read."),
+                            hint,
+                        )
+                    }
+                };
+                errors.push(DefinitionError {
+                    file: definition.file.clone(),
+                    line: placed.line,
+                    column: 1,
+                    message,
+                    hint,
+                });
+            }
+        }
+    }
+    match errors.is_empty() {
+        true => Ok(()),
+        false => Err(errors),
     }
 }
 

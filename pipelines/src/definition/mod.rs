@@ -1,24 +1,37 @@
 //! Dataset definitions: what the analyst writes in `pipelines/<dataset>.toml`.
 
-mod check;
 mod column;
 mod document;
+mod expression;
+mod freshness;
+mod keys;
 mod load;
 mod order;
+mod schema;
+mod sensitivity;
 mod source;
 mod survey;
+mod update;
 
-pub use check::{Check, SqlCheck};
+pub use crate::checks::Check;
 pub use column::{Column, ColumnType, Origin, PseudonymForm, Range, UnknownCodes};
 pub use document::DefinitionError;
+pub use freshness::{Freshness, Retention, YearDay};
 pub use load::Definitions;
+pub use schema::schema;
+pub use sensitivity::Sensitivity;
 pub use source::Source;
 pub use survey::Survey;
+pub use update::Update;
 
+pub(crate) use column::read_range;
 pub(crate) use document::{Document, Section};
+pub(crate) use keys::{Key, Kind as KeyKind, Shape, key, needed};
 pub(crate) use order::dependency_order;
 
 use std::path::{Path, PathBuf};
+
+use crate::checks::{self, Checks, Placed};
 
 /// One dataset: what it reads or how it is derived, and the table it becomes.
 #[derive(Debug, Clone)]
@@ -37,8 +50,16 @@ pub struct Definition {
     pub kind: Kind,
     /// The survey design, if the rows are answers to a sample survey.
     pub survey: Option<Survey>,
+    /// When new data are to be expected.
+    pub freshness: Freshness,
+    /// How long rows and deliveries are kept.
+    pub retention: Retention,
+    /// Who may see the rows.
+    pub sensitivity: Sensitivity,
+    /// Whether the definition itself says who.
+    pub(crate) sensitivity_given: bool,
     /// Checks over whole tables, made after this one.
-    pub checks: Vec<SqlCheck>,
+    pub(crate) checks: Vec<Placed>,
 }
 
 /// Where the rows of a dataset come from.
@@ -93,8 +114,11 @@ impl Definition {
         feed(format!("{READER_VERSION} {salt}"));
         feed(self.table.clone());
         feed(format!("{:?}", self.survey));
-        for check in &self.checks {
-            feed(check.essence());
+        // What stays in the table when its file leaves cannot be read again for another check.
+        if !self.source().is_some_and(|source| source.update.keeps()) {
+            for placed in &self.checks {
+                feed(placed.check.essence());
+            }
         }
         match &self.kind {
             Kind::Source(source) => feed(source.essence()),
@@ -116,7 +140,7 @@ pub(crate) fn parse(
     let definition = root.as_ref().and_then(|root| {
         read(
             &doc,
-            &Section::new(&doc, root.get_ref(), 0..0, "The file"),
+            &Section::new(&doc, root.get_ref(), 0..0, "The file").with_keys(&keys::ROOT),
             file,
             name,
         )
@@ -166,12 +190,11 @@ fn read(doc: &Document<'_>, root: &Section<'_, '_>, file: &Path, name: &str) -> 
             None
         }
     };
-    // Asked for here so that `finish` knows them whichever kind it is.
-    for key in ["columns", "checks", "limits"] {
-        root.has(key);
-    }
+    let freshness = freshness::read_freshness(root);
+    let retention = freshness::read_retention(root);
     root.report_unknown();
     let (kind, checks) = kind?;
+    let sensitivity = sensitivity::read(root, &kind, survey.as_ref());
     Some(Definition {
         name: name.to_owned(),
         file: file.to_path_buf(),
@@ -180,6 +203,10 @@ fn read(doc: &Document<'_>, root: &Section<'_, '_>, file: &Path, name: &str) -> 
         table,
         kind,
         survey,
+        freshness,
+        retention,
+        sensitivity: sensitivity.unwrap_or(Sensitivity::Internal),
+        sensitivity_given: sensitivity.is_some(),
         checks,
     })
 }
@@ -188,8 +215,8 @@ fn read_derived(
     doc: &Document<'_>,
     section: Section<'_, '_>,
     root: &Section<'_, '_>,
-) -> Option<(Derived, Vec<SqlCheck>)> {
-    for key in ["columns", "limits"] {
+) -> Option<(Derived, Vec<Placed>)> {
+    for key in ["columns", "limits", "update"] {
         if root.has(key) {
             doc.error(
                 root.place_of(key),
@@ -216,13 +243,13 @@ fn read_derived(
         );
     }
     section.finish();
-    let (_, checks) = check::read_all(root, None);
+    let Checks { tables, .. } = checks::read_all(root, None);
     let derived = Derived {
         sql: sql?,
         line: doc.place(place.start).0,
         from: from?.into_iter().map(|(table, _)| table).collect(),
     };
-    Some((derived, checks))
+    Some((derived, tables))
 }
 
 /// Names become folder names and SQL identifiers without quotes.

@@ -6,10 +6,23 @@
 
 use std::collections::BTreeSet;
 
-use super::check::{self, Check, SqlCheck};
 use super::column::{self, Column};
-use super::{Section, Survey};
+use super::{Section, Survey, Update, update};
+use crate::checks::{self, Check, Checks, Placed};
 use perspektiv_formats::{self as formats, Encoding, Format, SourceOptions, closest};
+
+/// The encodings, by the names that a definition may give them.
+pub(crate) const ENCODINGS: [&str; 9] = [
+    "utf-8",
+    "utf8",
+    "windows-1252",
+    "cp1252",
+    "iso-8859-1",
+    "latin1",
+    "utf-16",
+    "utf-16le",
+    "utf-16be",
+];
 
 /// How a dataset is read from its deliveries.
 #[derive(Debug, Clone)]
@@ -31,6 +44,8 @@ pub struct Source {
     /// The share of last time's rows, of a delivery and of the whole dataset,
     /// that has to be there still, 0 to 1; 0 lets everything go.
     pub remaining: f64,
+    /// What becomes of rows that are there when a new delivery comes.
+    pub update: Update,
 }
 
 impl Source {
@@ -39,8 +54,13 @@ impl Source {
     /// again.
     pub(crate) fn essence(&self) -> String {
         let columns: Vec<String> = self.columns.iter().map(Column::essence).collect();
+        // Whether rows stay when a file leaves does not decide what was read.
+        let update = match &self.update {
+            Update::Replace | Update::Append => None,
+            keyed => Some(keyed),
+        };
         format!(
-            "{:?} {} {:?} {columns:?} {:?} {}",
+            "{:?} {} {:?} {columns:?} {:?} {} {update:?}",
             self.paths,
             self.format.name(),
             self.options,
@@ -61,13 +81,24 @@ pub(crate) fn read(
     section: Section<'_, '_>,
     root: &Section<'_, '_>,
     survey: Option<&Survey>,
-) -> Option<(Source, Vec<SqlCheck>)> {
+) -> Option<(Source, Vec<Placed>)> {
     let paths = read_paths(&section);
     let format = read_format(&section);
     let options = read_options(&section, format);
     let limits = read_limits(root);
-    let columns = column::read_all(root);
-    let (checks, queries) = check::read_all(root, Some(&columns));
+    let mut columns = column::read_all(root);
+    let Checks {
+        rows: mut checks,
+        tables,
+    } = checks::read_all(root, Some(&mut columns));
+    let update = update::read(root, &columns);
+    if let Update::Merge(keys) = &update {
+        // Which of two rows of one delivery is the newer, nobody can tell.
+        let unique = Check::Unique(keys.clone());
+        if !keys.is_empty() && !checks.contains(&unique) {
+            checks.push(unique);
+        }
+    }
     section.finish();
     if let Some(survey) = survey {
         check_survey(root, survey, &columns);
@@ -80,8 +111,9 @@ pub(crate) fn read(
         checks,
         rejected: limits.0,
         remaining: limits.1,
+        update,
     };
-    Some((source, queries))
+    Some((source, tables))
 }
 
 fn read_paths(section: &Section<'_, '_>) -> Option<Vec<String>> {
@@ -183,15 +215,10 @@ fn read_options(section: &Section<'_, '_>, format: Option<&'static dyn Format>) 
             "Change one of them.",
         );
     }
-    match section.string("decimal").as_deref() {
-        None => {}
+    match section.choice("decimal") {
         Some(",") => options.decimal = b',',
-        Some(".") => options.decimal = b'.',
-        Some(other) => section.error(
-            section.place_of("decimal"),
-            format!("'{other}' is no decimal mark."),
-            "Write decimal = \",\" or decimal = \".\".",
-        ),
+        Some(_) => options.decimal = b'.',
+        None => {}
     }
     match section
         .string("encoding")

@@ -248,8 +248,8 @@ fn checks_and_limits_say_where_they_are_wrong() {
     let definition = checked(&format!("{whole}limit = 0.1\nof = \"y\"\n")).unwrap();
     assert_eq!(definition.checks.len(), 1);
     assert_eq!(
-        (definition.checks[0].line, definition.checks[0].of.as_deref()),
-        (8, Some("y"))
+        (definition.checks[0].line, definition.checks[0].name.as_str()),
+        (8, "n")
     );
     assert_ne!(definition.fingerprint(""), read(derived).unwrap().fingerprint(""));
     for (check, expected) in [
@@ -270,8 +270,8 @@ fn checks_and_limits_say_where_they_are_wrong() {
             "data.toml:6:8: A derived table has no check 'unique'",
         ),
         (
-            "kind = \"sum\"\n".to_owned(),
-            "data.toml:6:8: There is no check 'sum'.",
+            "kind = \"summ\"\n".to_owned(),
+            "data.toml:6:8: There is no check 'summ'. Did you mean \"sum\"?",
         ),
     ] {
         let errors = checked(&check).unwrap_err();
@@ -293,4 +293,177 @@ fn checks_and_limits_say_where_they_are_wrong() {
         share.contains("data.toml:13:13: `remaining` is 50, which is no share."),
         "{share}"
     );
+}
+
+#[test]
+fn how_new_rows_meet_old_ones() {
+    let update = |lines: &str| read(&WHOLE.replace("[table]", &format!("[update]\n{lines}\n[table]")));
+    let of = |lines: &str| update(lines).unwrap().source().unwrap().update.clone();
+    assert_eq!(read(WHOLE).unwrap().source().unwrap().update, Update::Replace);
+    assert_eq!(of("mode = \"append\""), Update::Append);
+    assert_eq!(
+        of("mode = \"period\"\nperiod = [\"ar\", \"kon\"]"),
+        Update::Period(vec!["ar".to_owned(), "kon".to_owned()])
+    );
+    let merged = update("mode = \"merge\"\nkeys = [\"person\"]").unwrap();
+    let unique = Check::Unique(vec!["person".to_owned()]);
+    assert!(merged.source().unwrap().checks.contains(&unique));
+    assert_ne!(merged.fingerprint("k"), read(WHOLE).unwrap().fingerprint("k"));
+    for (lines, expected) in [
+        (
+            "mode = \"merg\"",
+            "data.toml:11:8: There is no mode 'merg'. Did you mean \"merge\"?",
+        ),
+        (
+            "mode = \"period\"",
+            "data.toml:10:1: The mode \"period\" needs the columns of its period.",
+        ),
+        (
+            "mode = \"append\"\nkeys = [\"person\"]",
+            "data.toml:12:8: `keys` says nothing about another mode than \"merge\".",
+        ),
+        (
+            "mode = \"merge\"\nkeys = [\"persn\"]",
+            "data.toml:12:9: The dataset has no column 'persn'. Did you mean 'person'?",
+        ),
+        (
+            "mode = \"merge\"\nkeys = [\"mangd\"]",
+            "data.toml:12:9: 'mangd' is a number with decimals",
+        ),
+    ] {
+        let errors = update(lines).unwrap_err();
+        assert!(errors[0].starts_with(expected), "{errors:?}");
+    }
+}
+
+#[test]
+fn when_new_data_are_expected_and_who_may_see_them() {
+    let with = |lines: &str| read(&WHOLE.replace("[table]", &format!("{lines}[table]")));
+    let definition = with(
+        "[freshness]\nexpected = \"31 days\"\npublished = [\"10-15\", \"02-29\"]\n[retention]\nsnapshots = \"2 years\"\n\
+         archive = \"P6M\"\n",
+    )
+    .unwrap();
+    assert_eq!(definition.freshness.expected.unwrap().get_days(), 31);
+    let days: Vec<_> = definition
+        .freshness
+        .published
+        .iter()
+        .map(|day| (day.month, day.day))
+        .collect();
+    assert_eq!(days, [(2, 29), (10, 15)]);
+    assert_eq!(definition.retention.snapshots.unwrap().get_years(), 2);
+    assert_eq!(definition.retention.archive.unwrap().get_months(), 6);
+    assert_eq!(definition.sensitivity, Sensitivity::Secret);
+    assert_eq!(definition.fingerprint("k"), read(WHOLE).unwrap().fingerprint("k"));
+    let first = |text: &str| read(&format!("{text}{WHOLE}")).unwrap_err().join("\n");
+    assert!(
+        first("sensitivity = \"public\"\n")
+            .contains("data.toml:1:15: Rows about single persons are not public.")
+    );
+    assert!(first("sensitivity = \"secrt\"\n").contains("Did you mean \"secret\"?"));
+    for (lines, expected) in [
+        (
+            "[freshness]\nexpected = \"a month\"\n",
+            "data.toml:11:12: `expected` is 'a month', which is no length of time.",
+        ),
+        (
+            "[freshness]\nexpected = \"-1 month\"\n",
+            "data.toml:11:12: `expected` is '-1 month', which is no time at all",
+        ),
+        (
+            "[freshness]\npublished = [\"04-31\"]\n",
+            "data.toml:11:14: '04-31' is no day of the year.",
+        ),
+        (
+            "[freshness]\npublised = []\n",
+            "data.toml:11:1: [freshness] has no key `publised`. Did you mean `published`?",
+        ),
+        (
+            "[retention]\nsnapshots = 2\n",
+            "data.toml:11:13: `snapshots` in [retention] is of type integer.",
+        ),
+    ] {
+        let errors = with(lines).unwrap_err();
+        assert!(errors[0].starts_with(expected), "{errors:?}");
+    }
+}
+
+#[test]
+fn every_format_has_its_options_in_the_table_of_keys() {
+    let schema = schema();
+    let known = schema["properties"]["source"]["properties"].as_object().unwrap();
+    for format in perspektiv_formats::FORMATS {
+        for option in format.options() {
+            assert!(known.contains_key(*option), "{option} of {}", format.name());
+        }
+    }
+    assert_eq!(known["encoding"]["enum"].as_array().unwrap().len(), 9);
+}
+
+#[test]
+fn checks_of_columns_say_where_they_are_wrong() {
+    let checked = |check: &str| read(&format!("{WHOLE}[[checks]]\n{check}"));
+    for (check, expected) in [
+        (
+            "kind = \"set\"\ncolumn = \"kon\"\nvalues = [\"1\"]\n",
+            "'kon' holds neither texts as they were delivered",
+        ),
+        (
+            "kind = \"set\"\ncolumn = \"ar\"\nvalues = [\"x\"]\n",
+            "'x' is no whole number.",
+        ),
+        (
+            "kind = \"set\"\ncolumn = \"ar\"\nvalues = []\n",
+            "The check does not say which values are allowed.",
+        ),
+        (
+            "kind = \"regex\"\ncolumn = \"dag\"\npattern = \"x\"\n",
+            "'dag' is no text as it was delivered.",
+        ),
+        (
+            "kind = \"range\"\ncolumn = \"mangd\"\nrange = [0, 1]\n",
+            "The column 'mangd' has a range already.",
+        ),
+        ("kind = \"range\"\ncolumn = \"ar\"\n", "The check has no `range`."),
+        (
+            "kind = \"not_null\"\ncolumns = [\"persn\"]\n",
+            "The dataset has no column 'persn'. Did you mean 'person'?",
+        ),
+        (
+            "kind = \"rows\"\n",
+            "The check says neither how few nor how many rows there may be.",
+        ),
+        (
+            "kind = \"rows\"\nmin = 2\nmax = 1\n",
+            "No number of rows is from 2 to 1 times last time's.",
+        ),
+        (
+            "kind = \"sum\"\ncolumn = \"mangd\"\n",
+            "The check does not say what the sum has to be.",
+        ),
+        (
+            "kind = \"sum\"\ncolumn = \"mangd\"\nequals = { a = 1 }\n",
+            "`equals` has a total for each period if, and only if",
+        ),
+        (
+            "kind = \"drift\"\ncolumn = \"person\"\n",
+            "'person' tells persons apart: it has no distribution.",
+        ),
+        (
+            "kind = \"drift\"\ncolumn = \"ar\"\nlimit = 0\n",
+            "`limit` is 0, so that any change is too much",
+        ),
+        (
+            "kind = \"foreign_key\"\ncolumns = [\"ar\"]\ntable = \"t\"\nto = [\"a\", \"b\"]\n",
+            "`columns` names 1 and `to` 2.",
+        ),
+        (
+            "kind = \"rows\"\nmin = 1\nseverity = \"stop\"\n",
+            "There is no severity 'stop'.",
+        ),
+    ] {
+        let errors = checked(check).unwrap_err();
+        assert!(errors[0].contains(expected), "{expected}\n{errors:?}");
+    }
 }

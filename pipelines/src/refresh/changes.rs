@@ -6,6 +6,7 @@ use perspektiv_lake::Transaction;
 
 use super::plan::Plan;
 use super::{derived, load, publish, unchanged};
+use crate::checks;
 use crate::convert::Identity;
 use crate::definition::Definitions;
 use crate::error::PipelineError;
@@ -58,6 +59,15 @@ impl Changes<'_> {
         }
         if !refusals.is_empty() {
             return Err(PipelineError::Refused(refusals));
+        }
+        let sources = definitions
+            .all()
+            .iter()
+            .filter(|definition| definition.source().is_some());
+        for (dataset, warnings) in checks::run(transaction, sources, &runtime)? {
+            if let Some(report) = reports.iter_mut().find(|report| report.dataset == dataset) {
+                report.warnings.extend(warnings);
+            }
         }
         reports.extend(derived::derive(
             transaction,

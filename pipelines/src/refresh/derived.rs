@@ -5,7 +5,8 @@ use std::time::Instant;
 use perspektiv_lake::{DatasetRun, Snapshot, Transaction};
 
 use super::plan::run_of;
-use super::{checks, publish};
+use super::publish;
+use crate::checks;
 use crate::definition::{Definition, Definitions, Derived};
 use crate::error::PipelineError;
 use crate::progress::Progress;
@@ -55,7 +56,8 @@ pub(crate) fn derive(
         if let Some(design) = &definition.survey {
             runtime.block_on(survey::add_design(transaction, definition, design, &columns))?;
         }
-        let warnings = runtime.block_on(checks::run(transaction, definition))?;
+        let mut warnings = checks::run(transaction, std::iter::once(definition), runtime)?;
+        let warnings = warnings.remove(definition.name.as_str()).unwrap_or_default();
         let rows = transaction
             .tables()
             .get(&definition.table)

@@ -1,14 +1,16 @@
 //! From new deliveries to a new snapshot, or to nothing at all.
 
 mod changes;
-mod checks;
+mod columns;
 mod damage;
 mod derived;
 mod load;
+mod merge;
 mod plan;
 mod publish;
 mod scope;
 mod shrink;
+mod standing;
 
 pub(crate) use damage::Damage;
 pub(crate) use plan::{key_salt, run_of};

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use perspektiv_lake::{Checksums, DatasetRun, Delivery, Snapshot, TableState};
 
+use super::standing::{Sorted, Standing};
 use crate::convert::{self, Identity};
 use crate::definition::{Definition, Source};
 use crate::deliveries::{self, Found, Search};
@@ -41,6 +42,50 @@ impl Plan<'_> {
     /// Whether anything at all has to be written.
     pub(crate) fn changes(&self) -> bool {
         self.changes_rows() || self.relabelled
+    }
+
+    /// Sorts the files of a dataset whose table is what lies in the folder.
+    fn follow_folder(
+        &mut self,
+        mut found: Vec<Found>,
+        before: &[&Delivery],
+        checksums: &Checksums,
+    ) -> Result<(), PipelineError> {
+        for file in &mut found {
+            let same =
+                |delivery: &&&Delivery| delivery.path == file.name && delivery.bytes == file.stamp.bytes;
+            if let Some(known) = before.iter().find(same) {
+                file.arrived = known.arrived;
+            }
+        }
+        let names: BTreeSet<&str> = found.iter().map(|found| found.name.as_str()).collect();
+        self.gone = before
+            .iter()
+            .filter(|delivery| !names.contains(delivery.path.as_str()))
+            .map(|&d| d.clone())
+            .collect();
+        let all = found.clone();
+        for found in found {
+            let known = before
+                .iter()
+                .find(|delivery| delivery.path == found.name)
+                .filter(|_| !self.redefined);
+            match known {
+                Some(known) if found.stamp.is_of(known) => self.keep.push((*known).clone()),
+                Some(known)
+                    if found.stamp.bytes == known.bytes && found.checksum(checksums)? == known.blake3 =>
+                {
+                    self.keep.push((*known).clone());
+                }
+                _ => self.load.push(found),
+            }
+        }
+        if self.definition.survey.is_some() && self.changes_rows() {
+            // The design of the whole sample is written into every row.
+            self.load = all;
+            self.keep.clear();
+        }
+        Ok(())
     }
 
     /// Bytes to be read.
@@ -89,14 +134,8 @@ pub(crate) fn plan<'d>(
     let redefined = table.is_none()
         || run.is_none_or(|run| run.definition_hash != fingerprint || run.table != definition.table);
     let folder = workspace.deliveries();
-    let Search { mut found, warnings } = deliveries::find(&folder, source)?;
-    for file in &mut found {
-        let same = |delivery: &&&Delivery| delivery.path == file.name && delivery.bytes == file.stamp.bytes;
-        if let Some(known) = before.iter().find(same) {
-            file.arrived = known.arrived;
-        }
-    }
-    if found.is_empty() && !before.is_empty() {
+    let Search { found, warnings } = deliveries::find(&folder, source)?;
+    if found.is_empty() && !before.is_empty() && !source.update.keeps() {
         return Err(PipelineError::Refused(vec![Refusal {
             dataset: definition.name.clone(),
             delivery: None,
@@ -127,30 +166,18 @@ pub(crate) fn plan<'d>(
         relabelled: false,
         warnings,
     };
-    let names: BTreeSet<&str> = found.iter().map(|found| found.name.as_str()).collect();
-    plan.gone = before
-        .iter()
-        .filter(|delivery| !names.contains(delivery.path.as_str()))
-        .map(|&d| d.clone())
-        .collect();
-    let all = found.clone();
-    for found in found {
-        let known = before
-            .iter()
-            .find(|delivery| delivery.path == found.name)
-            .filter(|_| !redefined);
-        match known {
-            Some(known) if found.stamp.is_of(known) => plan.keep.push((*known).clone()),
-            Some(known) if found.stamp.bytes == known.bytes && found.checksum(checksums)? == known.blake3 => {
-                plan.keep.push((*known).clone());
-            }
-            _ => plan.load.push(found),
-        }
-    }
-    if definition.survey.is_some() && plan.changes_rows() {
-        // The design of the whole sample is written into every row.
-        plan.load = all;
-        plan.keep.clear();
+    if source.update.keeps() {
+        let standing = Standing {
+            definition,
+            source,
+            folder: &folder,
+            checksums,
+            table: table.filter(|_| !redefined),
+        };
+        let Sorted { keep, load } = standing.sort(found, &before)?;
+        (plan.keep, plan.load) = (keep, load);
+    } else {
+        plan.follow_folder(found, &before, checksums)?;
     }
     if let (Some(table), false) = (table, plan.redefined) {
         let wanted = convert::schema(source);

@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use perspektiv_lake::{DataFile, DatasetRun, Transaction};
 
-use super::checks;
+use super::columns;
+use super::merge::merge;
 use super::plan::Plan;
 use super::shrink::shrunk;
 use crate::convert;
@@ -37,6 +38,8 @@ pub(crate) fn publish(
         .zip(loaded.iter().map(|loaded| loaded.finished).max())
         .map_or(0.0, |(start, end)| end.duration_since(start).as_secs_f64());
     report.warnings.extend(shrunk(transaction.base(), plan, &loaded)?);
+    let (spare, new) = columns::spare(transaction.base(), plan, &loaded);
+    report.warnings.extend(new);
 
     let mut files = kept_files(transaction, plan, &definition.table);
     let mut delivery_files: BTreeMap<String, DataFile> = BTreeMap::new();
@@ -60,10 +63,8 @@ pub(crate) fn publish(
     }
     deliveries.sort_by(|a, b| a.path.cmp(&b.path));
     if plan.changes_rows() {
-        let files: Vec<DataFile> = deliveries
-            .iter()
-            .filter_map(|delivery| delivery_files.remove(&delivery.id))
-            .collect();
+        let (files, replaced) = merge(transaction, plan, &deliveries, delivery_files)?;
+        report.replaced = replaced;
         transaction.replace(&definition.table, convert::schema(plan.source), files)?;
         once(plan, &deliveries)?;
         runtime.block_on(check(transaction, plan, &deliveries))?;
@@ -71,11 +72,6 @@ pub(crate) fn publish(
             let order = row_order(plan);
             runtime.block_on(survey::add_design(transaction, definition, survey, &order))?;
         }
-    }
-    if plan.changes_rows() {
-        report
-            .warnings
-            .extend(runtime.block_on(checks::run(transaction, definition))?);
     }
     if plan.relabelled || plan.changes_rows() {
         relabel(transaction, plan)?;
@@ -100,6 +96,7 @@ pub(crate) fn publish(
             table: definition.table.clone(),
             definition_hash: plan.fingerprint.clone(),
             key: plan.key.clone(),
+            spare: Some(spare),
             read: report.read,
             accepted: report.accepted,
             rejected: report.rejected.clone(),
@@ -206,6 +203,10 @@ fn relabel(transaction: &mut Transaction, plan: &Plan<'_>) -> Result<(), Pipelin
 fn once(plan: &Plan<'_>, deliveries: &[perspektiv_lake::Delivery]) -> Result<(), PipelineError> {
     let mut first: BTreeMap<&str, &str> = BTreeMap::new();
     let mut refusals = Vec::new();
+    if !plan.source.update.keys().is_empty() {
+        // Of two that are the same the newer takes the other's place.
+        return Ok(());
+    }
     // Without rows nothing counts twice: two municipalities may both have nothing to tell.
     for delivery in deliveries.iter().filter(|delivery| delivery.rows > 0) {
         if let Some(other) = first.insert(&delivery.blake3, &delivery.path) {

@@ -1,7 +1,9 @@
 //! Refreshes of a small workspace, through the real lake.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod checks;
 mod faults;
+mod update;
 
 use std::fs;
 use std::path::{Path, PathBuf};

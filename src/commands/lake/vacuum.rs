@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use perspektiv_lake::VacuumOptions;
+use perspektiv_pipelines::{Definitions, PipelineError, Workspace};
 
 use super::{files, json, numbers};
 use crate::context::Context;
@@ -19,7 +20,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "AGE", value_parser = before)]
     older_than: Option<Timestamp>,
     /// A table of which rows are kept for another time, in all but the newest
-    /// snapshot, for instance enkat="2 years"; may be given several times.
+    /// snapshot, for instance enkat="2 years"; may be given several times. By default
+    /// what `[retention] snapshots` of its definition says.
     #[arg(long, value_name = "TABLE=AGE", value_parser = of_a_table)]
     retention: Vec<(String, Timestamp)>,
     /// Say what would be removed, and remove nothing.
@@ -31,11 +33,14 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
-    let lake = context.workspace()?.lake()?;
+    let workspace = context.workspace()?;
+    let lake = workspace.lake()?;
+    let mut tables = defined(&workspace)?;
+    tables.extend(args.retention);
     let options = VacuumOptions {
         keep: usize::try_from(args.keep).unwrap_or(usize::MAX),
         since: args.older_than,
-        tables: args.retention.into_iter().collect::<BTreeMap<_, _>>(),
+        tables,
         dry_run: args.dry_run,
     };
     let vacuumed = lake.vacuum(&lake.lock()?, &options)?;
@@ -59,6 +64,24 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     Ok(())
 }
 
+/// The tables whose definitions say how long old snapshots keep their rows.
+fn defined(workspace: &Workspace) -> Result<BTreeMap<String, Timestamp>, CliError> {
+    let definitions = Definitions::load(workspace).map_err(PipelineError::Definitions)?;
+    let mut tables = BTreeMap::new();
+    for definition in definitions.all() {
+        if let Some(kept) = definition.retention.snapshots {
+            let since = ago(kept).ok_or_else(|| {
+                CliError::failed(format!(
+                    "{}: `snapshots` in [retention] reaches back before all time. Write a shorter one.",
+                    definition.file.display()
+                ))
+            })?;
+            tables.insert(definition.table.clone(), since);
+        }
+    }
+    Ok(tables)
+}
+
 /// The time so long ago.
 fn before(age: &str) -> Result<Timestamp, String> {
     let wrong = || format!("\"{age}\" is no age; write for instance \"90 days\" or \"2 years\"");
@@ -66,9 +89,12 @@ fn before(age: &str) -> Result<Timestamp, String> {
     if !span.is_positive() {
         return Err(wrong());
     }
+    ago(span).ok_or_else(wrong)
+}
+
+fn ago(span: Span) -> Option<Timestamp> {
     let now = Timestamp::now().to_zoned(TimeZone::UTC);
-    let then = now.checked_sub(span).map_err(|_| wrong())?;
-    Ok(then.timestamp())
+    Some(now.checked_sub(span).ok()?.timestamp())
 }
 
 fn of_a_table(text: &str) -> Result<(String, Timestamp), String> {

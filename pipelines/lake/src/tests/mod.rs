@@ -7,6 +7,7 @@ mod faults;
 mod power;
 mod publishing;
 mod queries;
+mod supersede;
 pub(crate) mod watch;
 
 use std::collections::HashMap;
