@@ -98,7 +98,7 @@ fn the_first_row_that_cannot_be_used_is_the_same_in_every_run() {
                FROM liv_halsa WHERE ar > 2010 GROUP BY kommun";
     let first = Run::within(demo(), ["query", "--sql", sql]).gives(1).stderr;
     assert!(
-        first.contains(" is NaN in row ") && first.contains(" of `liv_halsa`, the first such row: "),
+        first.contains(" is NaN in row ") && first.contains(" of `liv_halsa`,"),
         "{first}"
     );
     for _ in 0..3 {
