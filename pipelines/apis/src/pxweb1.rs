@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use crate::pxweb::answer::{Dataset, px};
+use crate::pxweb::answer::{self, Dataset, px};
 use crate::pxweb::{Chosen, Variable, choose, split};
 use crate::request::{Request, base, below};
 use crate::{Api, ApiError, Query, Rate, Session};
@@ -56,11 +56,7 @@ impl Api for PxWeb1 {
     }
 
     fn format(&self, query: &Query) -> &'static str {
-        if query.answer.as_deref() == Some("px") {
-            "px"
-        } else {
-            "json-stat"
-        }
+        answer::format(query)
     }
 
     fn check(&self, query: &Query) -> Result<(), ApiError> {

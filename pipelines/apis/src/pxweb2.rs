@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use crate::pxweb::{Chosen, Variable, choose, expand, split};
+use crate::pxweb::{Chosen, Variable, answer, choose, expand, split};
 use crate::pxweb1::{ask_all, check, explained};
 use crate::request::{Request, base, below};
 use crate::{Api, ApiError, Query, Rate, Session};
@@ -37,11 +37,7 @@ impl Api for PxWeb2 {
     }
 
     fn format(&self, query: &Query) -> &'static str {
-        if query.answer.as_deref() == Some("px") {
-            "px"
-        } else {
-            "json-stat"
-        }
+        answer::format(query)
     }
 
     fn check(&self, query: &Query) -> Result<(), ApiError> {

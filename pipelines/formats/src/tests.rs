@@ -41,7 +41,7 @@ pub(crate) fn all(records: &mut dyn Records) -> Vec<Vec<String>> {
 /// The folder of real files beside the workspace; `None`, told on stderr, where it is not there. CI has it.
 pub(crate) fn shared_data() -> Option<PathBuf> {
     let folder = std::env::var_os("PERSPEKTIV_SHARED_DATA")
-        .map_or_else(|| PathBuf::from(".").join("../../../shared/data"), PathBuf::from);
+        .map_or_else(|| PathBuf::from("../../../shared/data"), PathBuf::from);
     if folder.is_dir() {
         return Some(folder);
     }
@@ -56,7 +56,7 @@ pub(crate) fn shared_data() -> Option<PathBuf> {
 
 #[test]
 fn the_readme_has_every_format_with_its_keys() {
-    let readme = Path::new(".").join("../../README.md");
+    let readme = Path::new("../../README.md");
     let readme = std::fs::read_to_string(readme).unwrap();
     for format in crate::FORMATS {
         let row = format!("| `{}` |", format.name());

@@ -6,9 +6,17 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::Chosen;
-use crate::ApiError;
 use crate::client::Unreadable;
 use crate::request::Request;
+use crate::{ApiError, Query};
+
+/// The format of the answers that a query asks for, as `[source]` of a definition calls it.
+pub(crate) fn format(query: &Query) -> &'static str {
+    match query.answer.as_deref() {
+        Some("px") => "px",
+        _ => "json-stat",
+    }
+}
 
 /// What of a JSON-stat 2 dataset shows whether it is the right one.
 #[derive(Debug, Deserialize)]

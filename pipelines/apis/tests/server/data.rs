@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// The folder; `None`, with a word on why, where there is none. It has to be there in CI.
 pub fn folder() -> Option<PathBuf> {
-    let folder = PathBuf::from(".").join("../../../shared/data");
+    let folder = PathBuf::from("../../../shared/data");
     if folder.is_dir() {
         return Some(folder);
     }

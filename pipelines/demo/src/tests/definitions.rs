@@ -25,7 +25,7 @@ const COLUMN_KEYS: [&str; 11] = [
 
 /// Every definition, by its dataset.
 fn definitions() -> BTreeMap<String, toml::Table> {
-    let folder = Path::new(".").join("..");
+    let folder = Path::new("..");
     std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())

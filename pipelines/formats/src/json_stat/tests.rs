@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 use super::*;
+use crate::tests::shared_data;
 
 fn open(text: &str, dataset: Option<&str>) -> Result<Reader, SourceError> {
     let digest = Digest {
@@ -211,16 +212,9 @@ fn a_table_in_parts() {
 /// with Python's `json` module.
 #[test]
 fn recorded_answers() {
-    let folder = Path::new(".").join("../../../shared/data/jsonstat");
-    if !folder.exists() {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "{} is missing",
-            folder.display()
-        );
-        eprintln!("skipped: {} is missing", folder.display());
+    let Some(folder) = shared_data().map(|data| data.join("jsonstat")) else {
         return;
-    }
+    };
     for (file, cells, missing, sum, width) in [
         ("jsonstat2_galicia.json", 3960, 4, 87_493_659_i64, 14),
         ("jsonstat2_scb_v2_TAB6471_data.json", 2772, 0, 84_837_753, 12),

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 use super::*;
+use crate::tests::shared_data;
 
 fn read_in(bytes: &[u8], language: Option<&str>) -> Result<(Vec<String>, Vec<String>), SourceError> {
     let mut reader = Reader::new(Unpacked::plain(bytes), language)?;
@@ -328,16 +329,9 @@ fn sizes_are_not_believed() {
 /// apart with Python's `pyaxis`, and the last record as the file has it.
 #[test]
 fn real_files() {
-    let folder = Path::new(".").join("../../../shared/data/px");
-    if !folder.exists() {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "{} is missing",
-            folder.display()
-        );
-        eprintln!("skipped: {} is missing", folder.display());
+    let Some(folder) = shared_data().map(|data| data.join("px")) else {
         return;
-    }
+    };
     for (file, cells, missing, hundredths, last) in REAL {
         let mut reader = Px.open(&folder.join(file), &SourceOptions::default()).unwrap();
         let width = reader.header().len();

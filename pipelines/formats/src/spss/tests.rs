@@ -6,7 +6,7 @@ use super::*;
 use crate::FieldKind;
 
 fn file(name: &str) -> Vec<u8> {
-    let path = PathBuf::from(".").join("tests/files").join(name);
+    let path = PathBuf::from("tests/files").join(name);
     std::fs::read(path).unwrap()
 }
 

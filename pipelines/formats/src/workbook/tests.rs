@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::*;
 
 fn file(name: &str) -> PathBuf {
-    PathBuf::from(".").join("tests/files").join(name)
+    PathBuf::from("tests/files").join(name)
 }
 
 fn read_path(path: &Path, options: &SourceOptions) -> Result<Vec<String>, SourceError> {

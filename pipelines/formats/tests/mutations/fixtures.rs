@@ -212,7 +212,7 @@ fn as_it_is(bytes: Vec<u8>) -> Vec<u8> {
 
 /// The files of the folder `tests/files` that end so.
 fn kept(endings: &[&str]) -> Vec<PathBuf> {
-    let folder = Path::new(".").join("tests/files");
+    let folder = Path::new("tests/files");
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut files: Vec<_> = entries
         .filter(|path| {
