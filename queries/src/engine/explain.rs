@@ -86,7 +86,7 @@ pub(super) fn explain(error: &DataFusionError, scene: &Scene<'_>) -> QueryError 
     if let Some(message) = panicked(error) {
         return QueryError::Internal { message };
     }
-    if let Some(lake) = of_the_lake(error) {
+    if let Some(lake) = within::<LakeError>(error) {
         return QueryError::Execution {
             message: lake.to_string(),
         };
@@ -150,23 +150,16 @@ fn sql(message: String, at: Option<(u64, u64)>, scene: &Scene<'_>) -> QueryError
 
 /// The words of a task inside the engine that fell, wherever in the chain of causes.
 fn panicked(error: &DataFusionError) -> Option<String> {
-    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = next {
-        let shared = error.downcast_ref::<Arc<JoinError>>().map(Arc::as_ref);
-        if let Some(join) = error.downcast_ref::<JoinError>().or(shared) {
-            return Some(join.to_string());
-        }
-        next = error.source();
-    }
-    None
+    let join = within::<JoinError>(error).or_else(|| within::<Arc<JoinError>>(error).map(Arc::as_ref));
+    join.map(ToString::to_string)
 }
 
-/// What the lake says of a file that is lost or damaged, without the names of those who passed it on.
-fn of_the_lake(error: &DataFusionError) -> Option<&LakeError> {
+/// A cause of an error, wherever in the chain: without the names of those who passed it on.
+pub(super) fn within<T: std::error::Error + 'static>(error: &DataFusionError) -> Option<&T> {
     let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = next {
-        if let Some(lake) = error.downcast_ref::<LakeError>() {
-            return Some(lake);
+        if let Some(found) = error.downcast_ref::<T>() {
+            return Some(found);
         }
         next = error.source();
     }

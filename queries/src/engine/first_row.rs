@@ -13,6 +13,7 @@ use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, cast, lit};
 use datafusion::prelude::SessionContext;
 
+use super::explain::within;
 use crate::functions::survey_design::NAME as DESIGN;
 use crate::functions::{BadDesign, BadValue, SIZES, Test};
 
@@ -55,18 +56,6 @@ fn in_order(context: &SessionContext) -> SessionState {
     let mut state = context.state();
     state.config_mut().options_mut().execution.target_partitions = 1;
     state
-}
-
-/// What is at the bottom of an error, wherever in the chain of causes.
-fn within<T: std::error::Error + 'static>(error: &DataFusionError) -> Option<&T> {
-    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<T>() {
-            return Some(found);
-        }
-        next = error.source();
-    }
-    None
 }
 
 /// The same with the column and the table, if there is one design in the plan.

@@ -2,7 +2,7 @@
 
 use arrow::datatypes::{DataType, Fields};
 use datafusion::common::{Result, plan_err};
-use perspektiv_statistics::{Degrees, Rows, contrast};
+use perspektiv_statistics::{Degrees, Rows, contrast, shown};
 
 use super::Reference;
 use super::frame::argument::{Argument, OPTIONS};
@@ -115,23 +115,15 @@ fn all_there(rows: &Rows, named: &[(&str, f64)], is_grouped: bool) -> Result<()>
             there.truncate(MOST);
             there.push("…");
         }
-        let there: Vec<String> = there.into_iter().map(short).collect();
+        let there: Vec<String> = there
+            .into_iter()
+            .map(|name| shown::name(name).to_string())
+            .collect();
         return plan_err!(
             "survey_contrast: no row is in the group '{}'{hint}. The groups are {}",
-            short(group),
+            shown::name(group),
             list(there.iter().map(String::as_str))
         );
     }
     Ok(())
 }
-
-/// The beginning of a name that nobody would read to its end.
-fn short(name: &str) -> String {
-    match name.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &name[..end]),
-        None => name.to_owned(),
-    }
-}
-
-/// So many characters of a name are told.
-const LONGEST: usize = 40;

@@ -40,7 +40,7 @@ pub mod health;
 mod magnitude;
 mod running;
 mod sample;
-mod shown;
+pub mod shown;
 mod sum;
 mod survey;
 

@@ -6,10 +6,12 @@ use std::fmt;
 pub(crate) const SHOWN: usize = 40;
 
 /// A number in its shortest form: 0.05, 1000, 1e300.
-pub(crate) struct Number(f64);
+#[derive(Debug, Clone, Copy)]
+pub struct Number(f64);
 
 /// The number as it stands in a message.
-pub(crate) fn number(value: f64) -> Number {
+#[must_use]
+pub fn number(value: f64) -> Number {
     Number(value)
 }
 
@@ -26,13 +28,15 @@ impl fmt::Display for Number {
 }
 
 /// A name of so many characters at most.
-pub(crate) struct Name<'a> {
+#[derive(Debug, Clone, Copy)]
+pub struct Name<'a> {
     text: &'a str,
     most: usize,
 }
 
 /// The name as it stands in a message.
-pub(crate) fn name(text: &str) -> Name<'_> {
+#[must_use]
+pub fn name(text: &str) -> Name<'_> {
     within(text, SHOWN)
 }
 

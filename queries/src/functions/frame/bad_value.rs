@@ -4,7 +4,7 @@
 use std::fmt;
 
 use datafusion::common::DataFusionError;
-use perspektiv_statistics::{MAGNITUDES, StatisticsError};
+use perspektiv_statistics::{MAGNITUDES, StatisticsError, shown};
 
 use super::refused;
 
@@ -134,15 +134,6 @@ pub(in crate::functions) fn value(error: &StatisticsError) -> Option<f64> {
     }
 }
 
-/// A number in the shorter of its two ways.
-fn shown(value: f64) -> String {
-    let (plain, scientific) = (value.to_string(), format!("{value:e}"));
-    match plain.len() > 20 && scientific.len() < plain.len() {
-        true => scientific,
-        false => plain,
-    }
-}
-
 impl std::error::Error for BadValue {}
 
 impl fmt::Display for BadValue {
@@ -154,7 +145,7 @@ impl fmt::Display for BadValue {
                 None => write!(f, "{function}: {error}"),
             };
         };
-        let found = shown(value);
+        let found = shown::number(value);
         match &self.row {
             Some(row) => write!(
                 f,
