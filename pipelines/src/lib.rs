@@ -14,6 +14,8 @@
 //! ingest         one delivery → its Parquet file and its quarantine file
 //! refresh/       what to look at, which deliveries are new, derived tables, the snapshot
 //! status, check  what is there and what is wrong, without changing anything
+//! schedule/      what is due and by when; files for the schedulers of machines
+//! one_off        a file that no definition knows, as a table for one look
 //! inspect        what a new delivery is: that of `perspektiv-formats`, for the command line
 //! ```
 //!
@@ -27,10 +29,12 @@ mod definition;
 mod deliveries;
 mod error;
 mod ingest;
+mod one_off;
 mod progress;
 mod quarantine;
 mod refresh;
 mod report;
+mod schedule;
 mod status;
 mod survey;
 mod workspace;
@@ -41,11 +45,16 @@ pub use definition::{
     PseudonymForm, Range, Retention, Sensitivity, Source, Survey, UnknownCodes, Update, YearDay, schema,
 };
 pub use error::{PipelineError, Refusal};
+pub use one_off::OneOff;
 pub use progress::{Progress, Silent};
-pub use quarantine::TABLE as QUARANTINE;
+pub use quarantine::{REJECTED_GROUPS, REJECTED_VALUES, TABLE as QUARANTINE};
 pub use refresh::{RefreshOptions, refresh};
 pub use report::{DatasetReport, RefreshReport};
-pub use status::{DatasetStatus, status};
+pub use schedule::{
+    Deadline, DueOptions, DueReport, Job, Outlook, Scheduler, Step, UnitFile, Wheel, day_in_sweden,
+    refresh_due,
+};
+pub use status::{DatasetStatus, status, status_at};
 pub use workspace::{Settings, Workspace};
 
 pub use perspektiv_formats::inspect::{Hints, Inspection, inspect};

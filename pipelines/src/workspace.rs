@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use perspektiv_identity::ReservePattern;
 use perspektiv_lake::Lake;
 
-use crate::definition::{Document, Section};
+use crate::definition::{Document, Section, YearDay};
 use crate::error::PipelineError;
+use crate::schedule::{Step, Wheel};
 
 /// The file that holds the settings.
 const SETTINGS: &str = ".perspektiv.toml";
@@ -40,6 +41,8 @@ pub struct Settings {
     /// Megabytes of memory that one query may use, 0 meaning no limit; none means a share of
     /// the machine's.
     pub query_memory: Option<u64>,
+    /// The årshjul: by when the data are needed, and what for.
+    pub wheel: Wheel,
 }
 
 impl Default for Settings {
@@ -52,6 +55,7 @@ impl Default for Settings {
             reserve_numbers: Vec::new(),
             query_timeout: 600,
             query_memory: None,
+            wheel: Wheel::default(),
         }
     }
 }
@@ -90,6 +94,12 @@ impl Workspace {
             std::path::absolute(start).map_err(|error| PipelineError::io("find the folder", start, error))?;
         let found = start.ancestors().find(|folder| folder.join("pipelines").is_dir());
         Self::open(found.ok_or_else(|| PipelineError::NoWorkspace(start.clone()))?)
+    }
+
+    /// The same workspace with its deliveries in the usual folder, whatever the environment says.
+    pub(crate) fn without_others_deliveries(mut self) -> Self {
+        self.settings.deliveries = Settings::default().deliveries;
+        self
     }
 
     /// The workspace's folder, absolute.
@@ -181,6 +191,9 @@ fn read_settings(file: &Path, text: &str) -> Result<Settings, PipelineError> {
             settings.query_timeout = seconds;
         }
         settings.query_memory = root.count("query_memory");
+        if root.has("arshjul") {
+            settings.wheel = read_wheel(&root);
+        }
         for (pattern, span) in root.strings("reserve_numbers").unwrap_or_default() {
             if let Err(error) = ReservePattern::new(&pattern) {
                 let example = format!("Write for instance \"{}\".", ReservePattern::VARMLAND);
@@ -194,6 +207,26 @@ fn read_settings(file: &Path, text: &str) -> Result<Settings, PipelineError> {
         false => Ok(settings),
         true => Err(PipelineError::Definitions(doc.into_errors())),
     }
+}
+
+/// Reads `[[arshjul]]`, which takes the place of the usual one.
+fn read_wheel(root: &Section<'_, '_>) -> Wheel {
+    let mut steps = Vec::new();
+    for section in root.sections("arshjul") {
+        let name = section.needed("step", "Write step = \"…\": what begins then, in Swedish.");
+        let from = section.needed("from", YearDay::HINT);
+        let from = from.and_then(|text| {
+            let day = YearDay::parse(&text);
+            if day.is_none() {
+                let message = format!("'{text}' is no day of the year.");
+                section.error(section.place_of("from"), message, YearDay::HINT);
+            }
+            day
+        });
+        section.finish();
+        steps.extend(from.zip(name).map(|(from, name)| Step { from, name }));
+    }
+    Wheel::new(steps)
 }
 
 #[cfg(test)]
@@ -228,5 +261,26 @@ mod tests {
         );
         assert!(text.contains(":2:7: "), "{text}");
         assert!(text.contains(":3:14: `deliveries` is empty."), "{text}");
+    }
+
+    #[test]
+    fn the_year_may_be_another_and_its_errors_have_places() {
+        let file = Path::new(".perspektiv.toml");
+        let text = "[[arshjul]]\nfrom = \"09-15\"\nstep = \"Höstkonferens\"\n\
+                    [[arshjul]]\nfrom = \"02-01\"\nstep = \"Analys\"\n";
+        let settings = read_settings(file, text).unwrap();
+        let names: Vec<&str> = settings
+            .wheel
+            .steps()
+            .iter()
+            .map(|step| step.name.as_str())
+            .collect();
+        assert_eq!(names, ["Analys", "Höstkonferens"]);
+        let wrong = read_settings(file, "[[arshjul]]\nfrom = \"april\"\nstep = \"Analys\"\n").unwrap_err();
+        let wrong = wrong.to_string();
+        assert!(
+            wrong.contains(".perspektiv.toml:2:8: 'april' is no day of the year."),
+            "{wrong}"
+        );
     }
 }

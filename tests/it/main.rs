@@ -13,6 +13,7 @@ mod inspect;
 mod lake;
 mod limits;
 mod notebook;
+mod ops;
 mod printed;
 mod readme;
 mod refresh;
