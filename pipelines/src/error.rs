@@ -89,6 +89,9 @@ pub enum PipelineError {
         /// What the engine says.
         message: String,
     },
+    /// The archive of deliveries cannot be used.
+    #[error("The archive of deliveries: {0}")]
+    Archive(String),
     /// The lake refused.
     #[error(transparent)]
     Lake(#[from] LakeError),

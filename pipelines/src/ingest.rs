@@ -1,13 +1,17 @@
 //! One delivery: read, converted, written, or refused as a whole.
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Instant;
 
 use jiff::Timestamp;
 use perspektiv_identity::Date;
 use perspektiv_lake::{DataFile, Delivery, TableWriter, Transaction};
 
+use crate::archive::{Archive, Incoming, Keeper};
 use crate::convert::{Converter, Identity, ROWS_WATCHED, Rule, schema};
 use crate::definition::{Definition, Source};
 use crate::deliveries::{Found, Stamp};
@@ -31,6 +35,10 @@ pub(crate) struct Job<'d> {
 pub(crate) struct Bench<'b> {
     pub(crate) transaction: &'b Transaction,
     pub(crate) identity: Option<&'b Identity>,
+    /// What gives deliveries that have left the folder.
+    pub(crate) archive: &'b Archive,
+    /// What keeps those that come; `None` when that is switched off.
+    pub(crate) keeper: Option<&'b Keeper<'b>>,
     pub(crate) progress: &'b dyn Progress,
     /// Set when another job failed for good, so that this one may stop.
     pub(crate) stop: &'b AtomicBool,
@@ -67,6 +75,54 @@ pub(crate) enum Outcome {
 /// The machine is at fault: a disk, a right, the lake. Faults of the data are
 /// an [`Outcome`].
 pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, PipelineError> {
+    if let Some(blake3) = &job.found.archived {
+        let file = bench.archive.unpack(blake3)?;
+        let stamp = Stamp::of(file.path())
+            .map_err(|error| PipelineError::io("look at the delivery", file.path(), error))?;
+        return read(job, bench, file.path(), stamp);
+    }
+    let (path, stamp) = (&job.found.path, job.found.stamp);
+    let Some(keeper) = bench.keeper.filter(|keeper| !is_kept(job, bench, keeper)) else {
+        return read(job, bench, path, stamp);
+    };
+    let incoming = Incoming {
+        dataset: &job.definition.name,
+        name: &job.found.name,
+        arrived: job.found.arrived,
+        path,
+    };
+    thread::scope(|scope| {
+        let kept = scope.spawn(|| {
+            let kept = keeper.keep(&incoming, bench.stop);
+            if kept.is_err() {
+                bench.stop.store(true, Ordering::Relaxed);
+            }
+            kept
+        });
+        let outcome = read(job, bench, path, stamp);
+        if outcome.is_err() {
+            bench.stop.store(true, Ordering::Relaxed);
+        }
+        let kept = kept.join().unwrap_or_else(|panic| resume_unwind(panic));
+        // An error of the parser says more than that of the one who only copies.
+        let outcome = outcome?;
+        kept.map(|()| outcome)
+    })
+}
+
+/// Whether the file is the one that was read last time, and the archive has it.
+fn is_kept(job: &Job<'_>, bench: &Bench<'_>, keeper: &Keeper<'_>) -> bool {
+    let base = bench.transaction.base().map(|base| &base.deliveries);
+    base.into_iter().flatten().any(|known| {
+        known.dataset == job.definition.name
+            && known.path == job.found.name
+            && job.found.stamp.is_of(known)
+            && keeper.has(&known.blake3)
+    })
+}
+
+/// Reads a delivery that lies at `path`.
+fn read(job: &Job<'_>, bench: &Bench<'_>, path: &Path, stamp: Stamp) -> Result<Outcome, PipelineError> {
     let started = Instant::now();
     let refused = |message: String| {
         Ok(Outcome::Refused(Refusal {
@@ -76,11 +132,11 @@ pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, Pipeli
         }))
     };
     let failed = |error: SourceError| match error {
-        SourceError::Io(error) => Err(PipelineError::io("read the delivery", &job.found.path, error)),
+        SourceError::Io(error) => Err(PipelineError::io("read the delivery", path, error)),
         // A parser may quote what it could not read.
         error => refused(masked(&error.to_string()).into_owned()),
     };
-    let mut records = match job.source.format.open(&job.found.path, &job.source.options) {
+    let mut records = match job.source.format.open(path, &job.source.options) {
         Ok(records) => records,
         Err(error) => return failed(error),
     };
@@ -114,9 +170,8 @@ pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, Pipeli
         return refused(message);
     }
     let digest = records.digest();
-    let after = Stamp::of(&job.found.path)
-        .map_err(|error| PipelineError::io("look at the delivery", &job.found.path, error))?;
-    if after != job.found.stamp || after.bytes != digest.bytes {
+    let after = Stamp::of(path).map_err(|error| PipelineError::io("look at the delivery", path, error))?;
+    if after != stamp || after.bytes != digest.bytes {
         return refused(
             "The file changed while it was read. Refresh again when its transfer is complete.".to_owned(),
         );

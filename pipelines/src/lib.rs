@@ -12,6 +12,7 @@
 //! convert/       text fields → columns of the table, or the rule that was broken
 //! quarantine     rejected values, as a table like any other
 //! ingest         one delivery → its Parquet file and its quarantine file
+//! archive/       deliveries as they were received, encrypted
 //! refresh/       what to look at, which deliveries are new, derived tables, the snapshot
 //! status, check  what is there and what is wrong, without changing anything
 //! inspect        what a new delivery is: that of `perspektiv-formats`, for the command line
@@ -20,6 +21,7 @@
 //! *Invariant:* no person number leaves `convert`: not to the lake, not to the quarantine, not to a
 //! message. *Invariant:* this crate knows neither queries nor reports.
 
+mod archive;
 mod check;
 mod checks;
 mod convert;
@@ -35,6 +37,7 @@ mod status;
 mod survey;
 mod workspace;
 
+pub use archive::{Archive, Arrival, Content, Purged};
 pub use check::{Findings, check};
 pub use definition::{
     Check, Column, ColumnType, Definition, DefinitionError, Definitions, Derived, Freshness, Kind, Origin,

@@ -3,10 +3,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use jiff::SpanFieldwise;
 use perspektiv_identity::ReservePattern;
 use perspektiv_lake::Lake;
 
-use crate::definition::{Document, Section};
+use crate::archive::Archive;
+use crate::definition::{Definitions, Document, Section, read_span};
 use crate::error::PipelineError;
 
 /// The file that holds the settings.
@@ -40,6 +42,12 @@ pub struct Settings {
     /// Megabytes of memory that one query may use, 0 meaning no limit; none means a share of
     /// the machine's.
     pub query_memory: Option<u64>,
+    /// Where the archive lies; relative to the workspace.
+    pub archive_folder: PathBuf,
+    /// Whether deliveries are kept as they were received, encrypted.
+    pub archive: bool,
+    /// How long; none means for good. Definitions may say otherwise.
+    pub archive_keep: Option<SpanFieldwise>,
 }
 
 impl Default for Settings {
@@ -52,6 +60,9 @@ impl Default for Settings {
             reserve_numbers: Vec::new(),
             query_timeout: 600,
             query_memory: None,
+            archive_folder: "data/archive".into(),
+            archive: true,
+            archive_keep: Some(jiff::Span::new().years(2).fieldwise()),
         }
     }
 }
@@ -145,6 +156,16 @@ impl Workspace {
         Ok(Lake::open(&self.lake_folder())?)
     }
 
+    /// The folder of the archive: outside the lake, for it may hold person numbers.
+    pub fn archive_folder(&self) -> PathBuf {
+        self.root.join(&self.settings.archive_folder)
+    }
+
+    /// The archive of deliveries, which keeps each as long as its definition says.
+    pub fn archive(&self, definitions: &Definitions) -> Archive {
+        Archive::new(self, definitions)
+    }
+
     /// A path as messages show it: below the workspace without its folder.
     pub(crate) fn shown(&self, path: &Path) -> String {
         path.strip_prefix(&self.root)
@@ -181,6 +202,17 @@ fn read_settings(file: &Path, text: &str) -> Result<Settings, PipelineError> {
             settings.query_timeout = seconds;
         }
         settings.query_memory = root.count("query_memory");
+        if let Some(archive) = root.section("archive") {
+            if let Some(enabled) = archive.boolean("enabled") {
+                settings.archive = enabled;
+            }
+            settings.archive_keep = match archive.string("keep").as_deref() {
+                None => settings.archive_keep,
+                Some("always") => None,
+                Some(_) => read_span(&archive, "keep").map(jiff::Span::fieldwise),
+            };
+            archive.finish();
+        }
         for (pattern, span) in root.strings("reserve_numbers").unwrap_or_default() {
             if let Err(error) = ReservePattern::new(&pattern) {
                 let example = format!("Write for instance \"{}\".", ReservePattern::VARMLAND);
@@ -200,6 +232,20 @@ fn read_settings(file: &Path, text: &str) -> Result<Settings, PipelineError> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn the_archive_has_settings() {
+        let file = Path::new(".perspektiv.toml");
+        let years = |n: i64| Some(jiff::Span::new().years(n).fieldwise());
+        let settings = read_settings(file, "").unwrap();
+        assert_eq!((settings.archive, settings.archive_keep), (true, years(2)));
+        let settings = read_settings(file, "[archive]\nenabled = false\nkeep = \"5 years\"\n").unwrap();
+        assert_eq!((settings.archive, settings.archive_keep), (false, years(5)));
+        let settings = read_settings(file, "[archive]\nkeep = \"always\"\n").unwrap();
+        assert_eq!(settings.archive_keep, None);
+        let error = read_settings(file, "[archive]\nkeep = \"två år\"\n").unwrap_err();
+        assert!(error.to_string().contains(".perspektiv.toml:2:8: "), "{error}");
+    }
 
     #[test]
     fn settings_have_defaults_and_places_for_errors() {
