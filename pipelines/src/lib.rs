@@ -44,7 +44,7 @@ pub use definition::{
     PseudonymForm, Range, Retention, Sensitivity, Source, Survey, UnknownCodes, Update, YearDay, schema,
 };
 pub use error::{PipelineError, Refusal};
-pub use progress::{Progress, Silent};
+pub use progress::{DeliveryReport, Progress, Silent};
 pub use quarantine::TABLE as QUARANTINE;
 pub use refresh::{RefreshOptions, refresh};
 pub use report::{DatasetReport, RefreshReport};

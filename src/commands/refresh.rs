@@ -2,6 +2,7 @@ use perspektiv_pipelines::{DatasetReport, RefreshOptions, RefreshReport, Workspa
 
 use crate::context::Context;
 use crate::error::CliError;
+use crate::log;
 use crate::screen::{Listing, count, outln};
 
 /// Load new and changed deliveries, and make a new snapshot of what they say.
@@ -36,12 +37,17 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Refreshes with progress bars.
+/// Refreshes with progress bars, or lines of JSON.
 pub(crate) fn load(
     workspace: &Workspace,
     options: &RefreshOptions,
     context: &Context,
 ) -> Result<RefreshReport, CliError> {
+    if log::is_json() && !context.is_quiet() {
+        let report = refresh(workspace, options, &log::Lines)?;
+        log::finished(&report);
+        return Ok(report);
+    }
     let bars = context.bars();
     let report = refresh(workspace, options, &bars);
     bars.clear();
