@@ -153,6 +153,7 @@ fn read(job: &Job<'_>, bench: &Bench<'_>, path: &Path, stamp: Stamp) -> Result<O
         rejected: Rejected::new(&job.definition.name, &job.found.name),
         quarantine: QuarantineFile::new(bench.transaction),
         table: None,
+        repeated: Vec::new(),
         read: 0,
         reported: (0, 0),
     };
@@ -162,6 +163,7 @@ fn read(job: &Job<'_>, bench: &Bench<'_>, path: &Path, stamp: Stamp) -> Result<O
         End::Stopped => return Ok(Outcome::Stopped),
         End::Broken(error) => return failed(error),
     }
+    run.repeated_late()?;
     let unclosed = records.unclosed();
     if let Some(line) = unclosed.filter(|line| run.rejected.last() == Some(*line)) {
         return failed(SourceError::CutValue { line });
@@ -237,6 +239,8 @@ struct Run<'r> {
     rejected: Rejected<'r>,
     quarantine: QuarantineFile<'r>,
     table: Option<TableWriter>,
+    /// Rows that were written, and whose keys turned out to be those of earlier ones.
+    repeated: Vec<u64>,
     read: u64,
     /// Bytes and rows told to the progress.
     reported: (u64, u64),
@@ -307,6 +311,10 @@ impl Run<'_> {
                 table: table.clone(),
                 message: error.to_string(),
             })?;
+        let spill = self.bench.transaction.lake().spill_folder();
+        self.converter
+            .put_by(&spill)
+            .map_err(|error| PipelineError::io("write to", &spill, error))?;
         if batch.num_rows() == 0 {
             return Ok(());
         }
@@ -319,6 +327,26 @@ impl Run<'_> {
             ),
         };
         Ok(writer.write(&batch)?)
+    }
+
+    /// Rejects the rows whose keys were too many to compare at once.
+    fn repeated_late(&mut self) -> Result<(), PipelineError> {
+        let spill = self.bench.transaction.lake().spill_folder();
+        // Of more than are let through nobody needs to know each.
+        let most = self.job.source.rejected * self.read as f64;
+        let late = self
+            .converter
+            .late(most as usize)
+            .map_err(|error| PipelineError::io("read what was put into", &spill, error))?;
+        for late in late {
+            if self.repeated.last() != Some(&late.row) {
+                self.repeated.push(late.row);
+                self.rejected.row(Rule::Duplicate);
+            }
+            self.rejected.add(self.converter.rejection_of(late));
+            self.rejected.write(&mut self.quarantine)?;
+        }
+        self.rejected.flush(&mut self.quarantine)
     }
 
     fn report(&mut self, bytes: u64) {
@@ -385,7 +413,14 @@ impl Run<'_> {
             file.delivery = Some(id.to_owned());
             file
         };
-        let table = self.table.map(TableWriter::finish).transpose()?;
+        let mut table = self.table.map(TableWriter::finish).transpose()?;
+        if let (Some(file), false) = (&table, self.repeated.is_empty()) {
+            let (name, schema) = (&self.job.definition.table, schema(self.job.source));
+            table = self
+                .bench
+                .transaction
+                .without(name, &schema, file, &self.repeated)?;
+        }
         Ok((table.map(own), self.quarantine.finish()?.map(own)))
     }
 }
