@@ -134,23 +134,23 @@ pub(crate) fn read_all(root: &Section<'_, '_>, mut columns: Option<&mut Vec<Colu
             ),
             ("foreign_key", columns) => {
                 let check = foreign_key::read(&section, columns.map(|columns| &**columns));
-                checks.tables.extend(placed(&section, kind, false, check));
+                checks.tables.extend(placed(&section, "kind", kind, false, check));
             }
             ("rows", _) => checks
                 .tables
-                .extend(placed(&section, kind, false, rows::read(&section))),
+                .extend(placed(&section, "kind", kind, false, rows::read(&section))),
             ("sum", columns) => {
                 let check = sum::read(&section, columns.map(|columns| &**columns));
-                checks.tables.extend(placed(&section, kind, false, check));
+                checks.tables.extend(placed(&section, "kind", kind, false, check));
             }
             ("drift", columns) => {
                 let check = drift::read(&section, columns.map(|columns| &**columns));
-                checks.tables.extend(placed(&section, kind, true, check));
+                checks.tables.extend(placed(&section, "kind", kind, true, check));
             }
             _ => {
                 let check = sql::read(&section);
                 let name = check.as_ref().map_or(kind, |check| &check.name).to_owned();
-                checks.tables.extend(placed(&section, &name, false, check));
+                checks.tables.extend(placed(&section, "sql", &name, false, check));
             }
         }
         section.finish();
@@ -158,8 +158,10 @@ pub(crate) fn read_all(root: &Section<'_, '_>, mut columns: Option<&mut Vec<Colu
     checks
 }
 
+/// A check over whole tables; messages name the line of the key `line`.
 fn placed<C: TableCheck + 'static>(
     section: &Section<'_, '_>,
+    line: &'static str,
     name: &str,
     warns: bool,
     check: Option<C>,
@@ -170,10 +172,7 @@ fn placed<C: TableCheck + 'static>(
     };
     Some(Placed {
         name: name.to_owned(),
-        line: section.line_of(match section.has("sql") {
-            true => "sql",
-            false => "kind",
-        }),
+        line: section.line_of(line),
         warns,
         check: Arc::new(check?),
     })

@@ -27,7 +27,7 @@ pub(super) fn read(section: &Section<'_, '_>, above: &[Column]) -> Option<(Strin
                 section.place_of("sql"),
                 format!(
                     "'{sql}' cannot be computed: {}.",
-                    masked(error.to_string().trim_end_matches('.'))
+                    first_sentence(&error.to_string())
                 ),
                 "Write an SQL expression over the columns above this one.",
             );
@@ -73,4 +73,11 @@ pub(super) fn read(section: &Section<'_, '_>, above: &[Column]) -> Option<(Strin
         );
     }
     Some((sql, kind))
+}
+
+/// What the engine says first, without what it thinks of besides.
+fn first_sentence(error: &str) -> String {
+    let line = error.lines().next().unwrap_or_default();
+    let line = line.strip_prefix("Schema error: ").unwrap_or(line);
+    masked(line.trim_end_matches('.')).into_owned()
 }

@@ -11,6 +11,7 @@ use perspektiv_formats::FORMATS;
 /// begins with `#:schema` and the path of the schema.
 pub fn schema() -> Value {
     let mut schema = table(&ROOT);
+    let only_of_sources = ["source", "columns", "limits", "update"].map(|key| json!({ "required": [key] }));
     if let Some(object) = schema.as_object_mut() {
         object.insert(
             "$schema".to_owned(),
@@ -20,8 +21,8 @@ pub fn schema() -> Value {
         object.insert(
             "oneOf".to_owned(),
             json!([
-                { "required": ["source", "columns"] },
-                { "required": ["derive"], "not": { "anyOf": [{ "required": ["columns"] }, { "required": ["update"] }] } },
+                { "required": ["source", "columns"], "not": { "required": ["derive"] } },
+                { "required": ["derive"], "not": { "anyOf": only_of_sources } },
             ]),
         );
     }

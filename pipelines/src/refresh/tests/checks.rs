@@ -260,7 +260,7 @@ sql = "concat(enhet, kod)"
         define(&room, &format!("[[columns]]\nname = \"ny\"\nsql = \"{sql}\"\n"));
         let error = room.refresh().unwrap_err().to_string();
         assert!(
-            error.contains("vard.toml:24:7: ") && error.contains(expected),
+            error.contains("vard.toml:22:7: ") && error.contains(expected),
             "{error}"
         );
     };
