@@ -97,6 +97,9 @@ pub enum PipelineError {
         /// Why not, and what to do: sentences.
         message: String,
     },
+    /// The archive of deliveries cannot be used.
+    #[error("The archive of deliveries: {0}")]
+    Archive(String),
     /// The lake refused.
     #[error(transparent)]
     Lake(#[from] LakeError),

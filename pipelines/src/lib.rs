@@ -11,7 +11,9 @@
 //! checks/        what rows, deliveries and tables have to fulfil
 //! convert/       text fields → columns of the table, or the rule that was broken
 //! quarantine     rejected values, as a table like any other
+//! encode         the Parquet file, written beside the reading
 //! ingest         one delivery → its Parquet file and its quarantine file
+//! archive/       deliveries as they were received, encrypted
 //! refresh/       what to look at, which deliveries are new, derived tables, the snapshot
 //! status, check  what is there and what is wrong, without changing anything
 //! schedule/      what is due and by when; files for the schedulers of machines
@@ -22,11 +24,13 @@
 //! *Invariant:* no person number leaves `convert`: not to the lake, not to the quarantine, not to a
 //! message. *Invariant:* this crate knows neither queries nor reports.
 
+mod archive;
 mod check;
 mod checks;
 mod convert;
 mod definition;
 mod deliveries;
+mod encode;
 mod error;
 mod ingest;
 mod one_off;
@@ -39,6 +43,7 @@ mod status;
 mod survey;
 mod workspace;
 
+pub use archive::{Archive, Arrival, Content, Purged};
 pub use check::{Findings, check};
 pub use definition::{
     Check, Column, ColumnType, Definition, DefinitionError, Definitions, Derived, Freshness, Kind, Origin,
@@ -46,7 +51,7 @@ pub use definition::{
 };
 pub use error::{PipelineError, Refusal};
 pub use one_off::OneOff;
-pub use progress::{Progress, Silent};
+pub use progress::{DeliveryReport, Progress, Silent};
 pub use quarantine::{REJECTED_GROUPS, REJECTED_VALUES, TABLE as QUARANTINE};
 pub use refresh::{RefreshOptions, refresh};
 pub use report::{DatasetReport, RefreshReport};

@@ -3,10 +3,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use jiff::SpanFieldwise;
 use perspektiv_identity::ReservePattern;
 use perspektiv_lake::Lake;
 
-use crate::definition::{Document, Section, YearDay};
+use crate::archive::Archive;
+use crate::definition::{Definitions, Document, Section, YearDay, read_span};
 use crate::error::PipelineError;
 use crate::schedule::{Step, Wheel};
 
@@ -43,6 +45,12 @@ pub struct Settings {
     pub query_memory: Option<u64>,
     /// The årshjul: by when the data are needed, and what for.
     pub wheel: Wheel,
+    /// Where the archive lies; relative to the workspace.
+    pub archive_folder: PathBuf,
+    /// Whether deliveries are kept as they were received, encrypted.
+    pub archive: bool,
+    /// How long; none means for good. Definitions may say otherwise.
+    pub archive_keep: Option<SpanFieldwise>,
 }
 
 impl Default for Settings {
@@ -56,6 +64,9 @@ impl Default for Settings {
             query_timeout: 600,
             query_memory: None,
             wheel: Wheel::default(),
+            archive_folder: "data/archive".into(),
+            archive: true,
+            archive_keep: Some(jiff::Span::new().years(2).fieldwise()),
         }
     }
 }
@@ -155,6 +166,16 @@ impl Workspace {
         Ok(Lake::open(&self.lake_folder())?)
     }
 
+    /// The folder of the archive: outside the lake, for it may hold person numbers.
+    pub fn archive_folder(&self) -> PathBuf {
+        self.root.join(&self.settings.archive_folder)
+    }
+
+    /// The archive of deliveries, which keeps each as long as its definition says.
+    pub fn archive(&self, definitions: &Definitions) -> Archive {
+        Archive::new(self, definitions)
+    }
+
     /// A path as messages show it: below the workspace without its folder.
     pub(crate) fn shown(&self, path: &Path) -> String {
         path.strip_prefix(&self.root)
@@ -193,6 +214,17 @@ fn read_settings(file: &Path, text: &str) -> Result<Settings, PipelineError> {
         settings.query_memory = root.count("query_memory");
         if root.has("arshjul") {
             settings.wheel = read_wheel(&root);
+        }
+        if let Some(archive) = root.section("archive") {
+            if let Some(enabled) = archive.boolean("enabled") {
+                settings.archive = enabled;
+            }
+            settings.archive_keep = match archive.string("keep").as_deref() {
+                None => settings.archive_keep,
+                Some("always") => None,
+                Some(_) => read_span(&archive, "keep").map(jiff::Span::fieldwise),
+            };
+            archive.finish();
         }
         for (pattern, span) in root.strings("reserve_numbers").unwrap_or_default() {
             if let Err(error) = ReservePattern::new(&pattern) {
@@ -233,6 +265,20 @@ fn read_wheel(root: &Section<'_, '_>) -> Wheel {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn the_archive_has_settings() {
+        let file = Path::new(".perspektiv.toml");
+        let years = |n: i64| Some(jiff::Span::new().years(n).fieldwise());
+        let settings = read_settings(file, "").unwrap();
+        assert_eq!((settings.archive, settings.archive_keep), (true, years(2)));
+        let settings = read_settings(file, "[archive]\nenabled = false\nkeep = \"5 years\"\n").unwrap();
+        assert_eq!((settings.archive, settings.archive_keep), (false, years(5)));
+        let settings = read_settings(file, "[archive]\nkeep = \"always\"\n").unwrap();
+        assert_eq!(settings.archive_keep, None);
+        let error = read_settings(file, "[archive]\nkeep = \"två år\"\n").unwrap_err();
+        assert!(error.to_string().contains(".perspektiv.toml:2:8: "), "{error}");
+    }
 
     #[test]
     fn settings_have_defaults_and_places_for_errors() {

@@ -1,5 +1,6 @@
 //! One file a command: its arguments, and how its answer is shown.
 
+pub(crate) mod archive;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod demo;

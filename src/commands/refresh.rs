@@ -5,6 +5,7 @@ use perspektiv_pipelines::{
 
 use crate::context::Context;
 use crate::error::{CliError, Kind};
+use crate::log;
 use crate::screen::{Listing, count, outln};
 
 /// Load new and changed deliveries, and make a new snapshot of what they say.
@@ -91,12 +92,17 @@ fn due(args: Args, workspace: &Workspace, context: &Context) -> Result<(), CliEr
     )
 }
 
-/// Refreshes with progress bars.
+/// Refreshes with progress bars, or lines of JSON.
 pub(crate) fn load(
     workspace: &Workspace,
     options: &RefreshOptions,
     context: &Context,
 ) -> Result<RefreshReport, CliError> {
+    if log::is_json() && !context.is_quiet() {
+        let report = refresh(workspace, options, &log::Lines)?;
+        log::finished(&report);
+        return Ok(report);
+    }
     let bars = context.bars();
     let report = refresh(workspace, options, &bars);
     bars.clear();

@@ -1,6 +1,7 @@
 //! Tests that run the binary: one test program, a module for each subject.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod archive;
 mod ask;
 mod check;
 mod damage;

@@ -68,7 +68,7 @@ pub(super) fn read_retention(root: &Section<'_, '_>) -> Retention {
 }
 
 /// A length of time as people write it: `31 days`, `1 year`, `P1M`.
-fn read_span(section: &Section<'_, '_>, key: &'static str) -> Option<Span> {
+pub(crate) fn read_span(section: &Section<'_, '_>, key: &'static str) -> Option<Span> {
     const HINT: &str = "Write for instance \"31 days\", \"6 months\", \"1 year\" or \"P1M\".";
     let text = section.string(key)?;
     let span: Result<Span, _> = text.parse();
