@@ -10,7 +10,7 @@ use crate::screen::{bytes, outln};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Those that came longer ago, for instance "90 days"; by default what `keep` of
-    /// [archive] in the settings, or `archive` of [retention] in a definition, says.
+    /// `[archive]` in the settings, or `archive` of `[retention]` in a definition, says.
     #[arg(long, value_name = "AGE", value_parser = before)]
     older_than: Option<Timestamp>,
     /// Say what would be removed, and remove nothing.
