@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::commands;
 use crate::context::Context;
 use crate::error::CliError;
+use crate::log;
 
 /// From raw survey, consumption and quality files to five slides whose every
 /// number can be traced.
@@ -22,6 +23,10 @@ pub(crate) struct Cli {
     /// When to use colour (NO_COLOR is obeyed).
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: Color,
+    /// How to tell on stderr what happens: text (progress bars only on a terminal), or a line of JSON
+    /// for each event; by default what PERSPEKTIV_LOG says, or text.
+    #[arg(long, global = true, value_name = "FORM")]
+    log: Option<log::Form>,
     /// Say nothing on stderr but errors.
     #[arg(short, long, global = true)]
     quiet: bool,
@@ -45,6 +50,8 @@ enum Command {
     Pseudonymise(Box<commands::pseudonymise::Args>),
     Refresh(commands::refresh::Args),
     Status(commands::status::Args),
+    Schedule(commands::schedule::Args),
+    Quarantine(commands::quarantine::Args),
     Check(commands::check::Args),
     Tables(commands::tables::Args),
     Queries(commands::queries::Args),
@@ -53,6 +60,7 @@ enum Command {
     Slides(commands::slides::Args),
     Snapshots(commands::snapshots::Args),
     Lake(commands::lake::Args),
+    Archive(commands::archive::Args),
     Doctor(commands::doctor::Args),
     Engine(commands::engine::Args),
     Completions(commands::completions::Args),
@@ -61,6 +69,7 @@ enum Command {
 impl Cli {
     /// Runs the command that was asked for.
     pub(crate) fn run(self) -> Result<(), CliError> {
+        log::choose(self.log);
         let context = Context::new(self.workspace, self.color, self.quiet);
         match self.command {
             Command::Demo(args) => commands::demo::run(args, &context),
@@ -68,7 +77,9 @@ impl Cli {
             Command::Inspect(args) => commands::inspect::run(args, &context),
             Command::Pseudonymise(args) => commands::pseudonymise::run(*args, &context),
             Command::Refresh(args) => commands::refresh::run(args, &context),
+            Command::Schedule(args) => commands::schedule::run(args, &context),
             Command::Status(args) => commands::status::run(args, &context),
+            Command::Quarantine(args) => commands::quarantine::run(args, &context),
             Command::Check(args) => commands::check::run(args, &context),
             Command::Tables(args) => commands::tables::run(args, &context),
             Command::Queries(args) => commands::queries::run(args, &context),
@@ -77,6 +88,7 @@ impl Cli {
             Command::Slides(args) => commands::slides::run(args, &context),
             Command::Snapshots(args) => commands::snapshots::run(args, &context),
             Command::Lake(args) => commands::lake::run(args, &context),
+            Command::Archive(args) => commands::archive::run(args, &context),
             Command::Doctor(args) => commands::doctor::run(args, &context),
             Command::Engine(args) => commands::engine::run(args, &context),
             Command::Completions(args) => commands::completions::run(args, &context),

@@ -12,6 +12,7 @@ use perspektiv_queries::{Catalog, Engine, EngineOptions};
 use crate::cli::Color;
 use crate::error::{CliError, Kind};
 use crate::interrupt;
+use crate::log;
 use crate::progress::Bars;
 
 /// The surroundings of a command.
@@ -75,6 +76,7 @@ impl Context {
         let kept = [
             (workspace.lake_folder(), "lake"),
             (workspace.deliveries(), "deliveries"),
+            (workspace.archive_folder(), "archive"),
             (key.parent().unwrap_or(&key).to_owned(), "key"),
             (workspace.pipelines(), "definitions"),
             (workspace.queries(), "queries"),
@@ -97,6 +99,10 @@ impl Context {
     /// Says something on stderr, unless told to be quiet.
     pub(crate) fn say(&self, text: impl std::fmt::Display) {
         if !self.quiet {
+            if log::is_json() {
+                log::event("said", serde_json::json!({ "message": text.to_string() }));
+                return;
+            }
             // Where stderr is full or gone, there is nobody to tell.
             let _ = writeln!(anstream::stderr(), "{text}");
         }
@@ -107,9 +113,9 @@ impl Context {
         self.quiet
     }
 
-    /// Progress bars: on a terminal only, and not when quiet.
+    /// Progress bars: on a terminal only, and neither when quiet nor beside lines of JSON.
     pub(crate) fn bars(&self) -> Bars {
-        Bars::new(!self.quiet && std::io::stderr().is_terminal())
+        Bars::new(!self.quiet && !log::is_json() && std::io::stderr().is_terminal())
     }
 }
 

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 use miette::{Diagnostic, Report};
 use thiserror::Error;
 
+use crate::log;
+
 /// What went wrong, by the exit code it gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -77,6 +79,13 @@ impl CliError {
             Kind::Interrupted => 130,
         };
         let more = std::mem::take(&mut self.more);
+        if log::is_json() {
+            for error in [self].into_iter().chain(more) {
+                let told = serde_json::json!({ "code": code, "message": error.message, "help": error.help });
+                log::event("failed", told);
+            }
+            return ExitCode::from(code);
+        }
         for error in [self].into_iter().chain(more) {
             // Where stderr is full or gone, the exit code has to do.
             let _ = writeln!(anstream::stderr(), "{:?}", Report::new(error));

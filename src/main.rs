@@ -1,11 +1,13 @@
 //! The command line of perspektiv: it reads arguments, calls the rooms and
 //! prints what they answer. It holds no logic of its own.
 
+mod age;
 mod cli;
 mod commands;
 mod context;
 mod error;
 mod interrupt;
+mod log;
 mod progress;
 mod screen;
 mod templates;

@@ -5,12 +5,15 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use perspektiv_pipelines::DatasetReport;
+use perspektiv_pipelines::{DatasetReport, DeliveryReport};
+
+use crate::screen::count;
 
 /// One bar for each thing that is being worked on.
 pub(crate) struct Bars {
     all: MultiProgress,
-    open: Mutex<BTreeMap<String, ProgressBar>>,
+    /// By name, with the rows that went by.
+    open: Mutex<BTreeMap<String, (ProgressBar, u64)>>,
 }
 
 impl Bars {
@@ -46,11 +49,15 @@ impl Bars {
             bar.enable_steady_tick(Duration::from_millis(200));
             bar
         };
-        open.entry(name.to_owned()).or_insert_with(make).clone()
+        open.entry(name.to_owned())
+            .or_insert_with(|| (make(), 0))
+            .0
+            .clone()
     }
 }
 
-const BYTES: &str = "  {prefix:<16} {bar:30.cyan/dim} {bytes:>10} of {total_bytes:<10} {msg} {eta:>4} left";
+const BYTES: &str =
+    "  {prefix:<16} {bar:30.cyan/dim} {bytes:>10} of {total_bytes:<10} {msg:>18} {eta:>4} left";
 const SPINNER: &str = "  {prefix:<16} {spinner} {elapsed}";
 const STEPS: &str = "  {prefix:<16} {bar:30.cyan/dim} {pos:>4} of {len:<4} {msg}";
 
@@ -60,19 +67,20 @@ impl perspektiv_pipelines::Progress for Bars {
     }
 
     fn advance(&self, dataset: &str, bytes: u64, rows: u64) {
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(bar) = open.get(dataset) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((bar, read)) = open.get_mut(dataset) {
             bar.inc(bytes);
-            if rows > 0 {
-                let seconds = bar.elapsed().as_secs_f64().max(0.001);
-                bar.set_message(format!("{:.0} kB/s", bar.position() as f64 / seconds / 1000.0));
-            }
+            *read += rows;
+            let seconds = bar.elapsed().as_secs_f64().max(0.001);
+            bar.set_message(format!("{} rows/s", count((*read as f64 / seconds) as u64)));
         }
     }
 
+    fn delivery(&self, _report: &DeliveryReport<'_>) {}
+
     fn end(&self, report: &DatasetReport) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(bar) = open.remove(&report.dataset) {
+        if let Some((bar, _)) = open.remove(&report.dataset) {
             bar.finish_and_clear();
         }
     }

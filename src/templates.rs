@@ -74,7 +74,11 @@ pub(crate) fn write(folder: &Path, synthetic: bool) -> Result<usize, CliError> {
          # Sekunder som en fråga får ta; 0 är utan gräns.\n\
          query_timeout = 600\n\
          # Megabyte som en fråga får använda; utan rad hälften av datorns minne.\n\
-         # query_memory = 4000\n"
+         # query_memory = 4000\n\
+         # Leveranserna sparas krypterade som de kom, utanför datasjön.\n\
+         [archive]\n\
+         enabled = true\n\
+         keep = \"2 years\"\n"
     );
     let mut written = 0;
     let all = DEFINITIONS.iter().copied().chain([

@@ -23,9 +23,26 @@ pub(crate) struct Found {
     pub(crate) stamp: Stamp,
     /// When it came: now, or when the same file was first read.
     pub(crate) arrived: Timestamp,
+    /// The checksum by which the archive has it, when it has left the folder.
+    pub(crate) archived: Option<String>,
 }
 
 impl Found {
+    /// A delivery that has left the folder and lies in the archive.
+    pub(crate) fn archived(delivery: &Delivery, archive: &Path) -> Self {
+        Self {
+            path: archive.join(&delivery.path),
+            name: delivery.path.clone(),
+            stamp: Stamp {
+                bytes: delivery.bytes,
+                modified_ns: 0,
+                inode: 0,
+            },
+            arrived: delivery.arrived,
+            archived: Some(delivery.blake3.clone()),
+        }
+    }
+
     /// The checksum of its content; it is read only when it is not known.
     ///
     /// # Errors
@@ -157,6 +174,7 @@ pub(crate) fn find(folder: &Path, source: &Source) -> Result<Search, PipelineErr
                 stamp: Stamp::from(&metadata),
                 arrived,
                 path,
+                archived: None,
             });
         }
         search.warnings.extend(walk.warnings);
@@ -269,6 +287,7 @@ pub(crate) fn by_content(
             name,
             stamp,
             arrived: delivery.arrived,
+            archived: None,
         };
         if found.checksum(known)? == delivery.blake3 {
             found.name.clone_from(&delivery.path);

@@ -89,6 +89,17 @@ pub enum PipelineError {
         /// What the engine says.
         message: String,
     },
+    /// A file whose form cannot be guessed.
+    #[error("{}: {}", path.display(), masked(message))]
+    Unknown {
+        /// The file.
+        path: PathBuf,
+        /// Why not, and what to do: sentences.
+        message: String,
+    },
+    /// The archive of deliveries cannot be used.
+    #[error("The archive of deliveries: {0}")]
+    Archive(String),
     /// The lake refused.
     #[error(transparent)]
     Lake(#[from] LakeError),

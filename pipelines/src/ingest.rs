@@ -1,16 +1,21 @@
 //! One delivery: read, converted, written, or refused as a whole.
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Instant;
 
 use jiff::Timestamp;
 use perspektiv_identity::Date;
-use perspektiv_lake::{DataFile, Delivery, TableWriter, Transaction};
+use perspektiv_lake::{DataFile, Delivery, Transaction};
 
+use crate::archive::{Archive, Incoming, Keeper};
 use crate::convert::{Converter, Identity, ROWS_WATCHED, Rule, schema};
 use crate::definition::{Definition, Source};
 use crate::deliveries::{Found, Stamp};
+use crate::encode::Encoder;
 use crate::error::{PipelineError, Refusal};
 use crate::progress::Progress;
 use crate::quarantine::{QuarantineFile, Rejected};
@@ -31,6 +36,10 @@ pub(crate) struct Job<'d> {
 pub(crate) struct Bench<'b> {
     pub(crate) transaction: &'b Transaction,
     pub(crate) identity: Option<&'b Identity>,
+    /// What gives deliveries that have left the folder.
+    pub(crate) archive: &'b Archive,
+    /// What keeps those that come; `None` when that is switched off.
+    pub(crate) keeper: Option<&'b Keeper<'b>>,
     pub(crate) progress: &'b dyn Progress,
     /// Set when another job failed for good, so that this one may stop.
     pub(crate) stop: &'b AtomicBool,
@@ -67,6 +76,54 @@ pub(crate) enum Outcome {
 /// The machine is at fault: a disk, a right, the lake. Faults of the data are
 /// an [`Outcome`].
 pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, PipelineError> {
+    if let Some(blake3) = &job.found.archived {
+        let file = bench.archive.unpack(blake3)?;
+        let stamp = Stamp::of(file.path())
+            .map_err(|error| PipelineError::io("look at the delivery", file.path(), error))?;
+        return read(job, bench, file.path(), stamp);
+    }
+    let (path, stamp) = (&job.found.path, job.found.stamp);
+    let Some(keeper) = bench.keeper.filter(|keeper| !is_kept(job, bench, keeper)) else {
+        return read(job, bench, path, stamp);
+    };
+    let incoming = Incoming {
+        dataset: &job.definition.name,
+        name: &job.found.name,
+        arrived: job.found.arrived,
+        path,
+    };
+    thread::scope(|scope| {
+        let kept = scope.spawn(|| {
+            let kept = keeper.keep(&incoming, bench.stop);
+            if kept.is_err() {
+                bench.stop.store(true, Ordering::Relaxed);
+            }
+            kept
+        });
+        let outcome = read(job, bench, path, stamp);
+        if outcome.is_err() {
+            bench.stop.store(true, Ordering::Relaxed);
+        }
+        let kept = kept.join().unwrap_or_else(|panic| resume_unwind(panic));
+        // An error of the parser says more than that of the one who only copies.
+        let outcome = outcome?;
+        kept.map(|()| outcome)
+    })
+}
+
+/// Whether the file is the one that was read last time, and the archive has it.
+fn is_kept(job: &Job<'_>, bench: &Bench<'_>, keeper: &Keeper<'_>) -> bool {
+    let base = bench.transaction.base().map(|base| &base.deliveries);
+    base.into_iter().flatten().any(|known| {
+        known.dataset == job.definition.name
+            && known.path == job.found.name
+            && job.found.stamp.is_of(known)
+            && keeper.has(&known.blake3)
+    })
+}
+
+/// Reads a delivery that lies at `path`.
+fn read(job: &Job<'_>, bench: &Bench<'_>, path: &Path, stamp: Stamp) -> Result<Outcome, PipelineError> {
     let started = Instant::now();
     let refused = |message: String| {
         Ok(Outcome::Refused(Refusal {
@@ -76,11 +133,11 @@ pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, Pipeli
         }))
     };
     let failed = |error: SourceError| match error {
-        SourceError::Io(error) => Err(PipelineError::io("read the delivery", &job.found.path, error)),
+        SourceError::Io(error) => Err(PipelineError::io("read the delivery", path, error)),
         // A parser may quote what it could not read.
         error => refused(masked(&error.to_string()).into_owned()),
     };
-    let mut records = match job.source.format.open(&job.found.path, &job.source.options) {
+    let mut records = match job.source.format.open(path, &job.source.options) {
         Ok(records) => records,
         Err(error) => return failed(error),
     };
@@ -97,6 +154,7 @@ pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, Pipeli
         rejected: Rejected::new(&job.definition.name, &job.found.name),
         quarantine: QuarantineFile::new(bench.transaction),
         table: None,
+        repeated: Vec::new(),
         read: 0,
         reported: (0, 0),
     };
@@ -106,6 +164,7 @@ pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, Pipeli
         End::Stopped => return Ok(Outcome::Stopped),
         End::Broken(error) => return failed(error),
     }
+    run.repeated_late()?;
     let unclosed = records.unclosed();
     if let Some(line) = unclosed.filter(|line| run.rejected.last() == Some(*line)) {
         return failed(SourceError::CutValue { line });
@@ -114,9 +173,8 @@ pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, Pipeli
         return refused(message);
     }
     let digest = records.digest();
-    let after = Stamp::of(&job.found.path)
-        .map_err(|error| PipelineError::io("look at the delivery", &job.found.path, error))?;
-    if after != job.found.stamp || after.bytes != digest.bytes {
+    let after = Stamp::of(path).map_err(|error| PipelineError::io("look at the delivery", path, error))?;
+    if after != stamp || after.bytes != digest.bytes {
         return refused(
             "The file changed while it was read. Refresh again when its transfer is complete.".to_owned(),
         );
@@ -181,7 +239,9 @@ struct Run<'r> {
     converter: Converter<'r>,
     rejected: Rejected<'r>,
     quarantine: QuarantineFile<'r>,
-    table: Option<TableWriter>,
+    table: Option<Encoder>,
+    /// Rows that were written, and whose keys turned out to be those of earlier ones.
+    repeated: Vec<u64>,
     read: u64,
     /// Bytes and rows told to the progress.
     reported: (u64, u64),
@@ -252,18 +312,45 @@ impl Run<'_> {
                 table: table.clone(),
                 message: error.to_string(),
             })?;
+        let spill = self.bench.transaction.lake().spill_folder();
+        self.converter
+            .put_by(&spill)
+            .map_err(|error| PipelineError::io("write to", &spill, error))?;
         if batch.num_rows() == 0 {
             return Ok(());
         }
-        let writer = match &mut self.table {
-            Some(writer) => writer,
-            None => self.table.insert(
-                self.bench
-                    .transaction
-                    .writer(table, schema(self.job.source), None)?,
-            ),
+        let encoder = match &mut self.table {
+            Some(encoder) => encoder,
+            None => {
+                let transaction = self.bench.transaction;
+                let writer = transaction.writer(table, schema(self.job.source), None)?;
+                let encoder = Encoder::new(writer).map_err(|error| {
+                    PipelineError::io("start threads for", transaction.lake().root(), error)
+                })?;
+                self.table.insert(encoder)
+            }
         };
-        Ok(writer.write(&batch)?)
+        encoder.write(batch)
+    }
+
+    /// Rejects the rows whose keys were too many to compare at once.
+    fn repeated_late(&mut self) -> Result<(), PipelineError> {
+        let spill = self.bench.transaction.lake().spill_folder();
+        // Of more than are let through nobody needs to know each.
+        let most = self.job.source.rejected * self.read as f64;
+        let late = self
+            .converter
+            .late(most as usize)
+            .map_err(|error| PipelineError::io("read what was put into", &spill, error))?;
+        for late in late {
+            if self.repeated.last() != Some(&late.row) {
+                self.repeated.push(late.row);
+                self.rejected.row(Rule::Duplicate);
+            }
+            self.rejected.add(self.converter.rejection_of(late));
+            self.rejected.write(&mut self.quarantine)?;
+        }
+        self.rejected.flush(&mut self.quarantine)
     }
 
     fn report(&mut self, bytes: u64) {
@@ -330,7 +417,17 @@ impl Run<'_> {
             file.delivery = Some(id.to_owned());
             file
         };
-        let table = self.table.map(TableWriter::finish).transpose()?;
+        let mut table = match self.table {
+            Some(encoder) => encoder.finish()?,
+            None => None,
+        };
+        if let (Some(file), false) = (&table, self.repeated.is_empty()) {
+            let (name, schema) = (&self.job.definition.table, schema(self.job.source));
+            table = self
+                .bench
+                .transaction
+                .without(name, &schema, file, &self.repeated)?;
+        }
         Ok((table.map(own), self.quarantine.finish()?.map(own)))
     }
 }

@@ -11,41 +11,55 @@
 //! checks/        what rows, deliveries and tables have to fulfil
 //! convert/       text fields → columns of the table, or the rule that was broken
 //! quarantine     rejected values, as a table like any other
+//! encode         the Parquet file, written beside the reading
 //! ingest         one delivery → its Parquet file and its quarantine file
+//! archive/       deliveries as they were received, encrypted
 //! refresh/       what to look at, which deliveries are new, derived tables, the snapshot
 //! status, check  what is there and what is wrong, without changing anything
+//! schedule/      what is due and by when; files for the schedulers of machines
+//! one_off        a file that no definition knows, as a table for one look
 //! inspect        what a new delivery is: that of `perspektiv-formats`, for the command line
 //! ```
 //!
 //! *Invariant:* no person number leaves `convert`: not to the lake, not to the quarantine, not to a
 //! message. *Invariant:* this crate knows neither queries nor reports.
 
+mod archive;
 mod check;
 mod checks;
 mod convert;
 mod definition;
 mod deliveries;
+mod encode;
 mod error;
 mod ingest;
+mod one_off;
 mod progress;
 mod quarantine;
 mod refresh;
 mod report;
+mod schedule;
 mod status;
 mod survey;
 mod workspace;
 
+pub use archive::{Archive, Arrival, Content, Purged};
 pub use check::{Findings, check};
 pub use definition::{
     Check, Column, ColumnType, Definition, DefinitionError, Definitions, Derived, Freshness, Kind, Origin,
     PseudonymForm, Range, Retention, Sensitivity, Source, Survey, UnknownCodes, Update, YearDay, schema,
 };
 pub use error::{PipelineError, Refusal};
-pub use progress::{Progress, Silent};
-pub use quarantine::TABLE as QUARANTINE;
+pub use one_off::OneOff;
+pub use progress::{DeliveryReport, Progress, Silent};
+pub use quarantine::{REJECTED_GROUPS, REJECTED_VALUES, TABLE as QUARANTINE};
 pub use refresh::{RefreshOptions, refresh};
 pub use report::{DatasetReport, RefreshReport};
-pub use status::{DatasetStatus, status};
+pub use schedule::{
+    Deadline, DueOptions, DueReport, Job, Outlook, Scheduler, Step, UnitFile, Wheel, day_in_sweden,
+    refresh_due,
+};
+pub use status::{DatasetStatus, status, status_at};
 pub use workspace::{Settings, Workspace};
 
 pub use perspektiv_formats::inspect::{Hints, Inspection, inspect};

@@ -10,8 +10,28 @@ pub trait Progress: Sync {
     /// So many more bytes and rows have been read.
     fn advance(&self, dataset: &str, bytes: u64, rows: u64);
 
+    /// A delivery has been read, or refused.
+    fn delivery(&self, report: &DeliveryReport<'_>);
+
     /// The dataset is done.
     fn end(&self, report: &DatasetReport);
+}
+
+/// What became of one delivery.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DeliveryReport<'r> {
+    /// The dataset.
+    pub dataset: &'r str,
+    /// Its path below the deliveries folder.
+    pub delivery: &'r str,
+    /// Rows read.
+    pub rows: u64,
+    /// Rows rejected.
+    pub rejected: u64,
+    /// Why it was refused as a whole, if it was: sentences.
+    pub refused: Option<&'r str>,
+    /// Wall-clock time in seconds.
+    pub seconds: f64,
 }
 
 /// Says nothing.
@@ -22,6 +42,8 @@ impl Progress for Silent {
     fn begin(&self, _dataset: &str, _bytes: u64) {}
 
     fn advance(&self, _dataset: &str, _bytes: u64, _rows: u64) {}
+
+    fn delivery(&self, _report: &DeliveryReport<'_>) {}
 
     fn end(&self, _report: &DatasetReport) {}
 }

@@ -15,6 +15,11 @@ use crate::error::PipelineError;
 /// The name of the table.
 pub const TABLE: &str = "karantan";
 
+/// What was rejected, by delivery, rule and reason: a query of the library's form.
+pub const REJECTED_GROUPS: &str = include_str!("quarantine/groups.sql");
+/// Every rejected value: a query of the library's form.
+pub const REJECTED_VALUES: &str = include_str!("quarantine/values.sql");
+
 /// Rows in a batch.
 const ROWS: usize = 1 << 13;
 /// Rejections kept as examples, of each rule.

@@ -9,10 +9,11 @@ use crate::definition::Definitions;
 use crate::deliveries::{self, Found};
 use crate::error::PipelineError;
 use crate::refresh::{Damage, identity, is_of_another_key, key_salt, run_of};
+use crate::schedule::{Outlook, day_in_sweden};
 use crate::workspace::Workspace;
 
 /// How one dataset stands.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct DatasetStatus {
     /// The dataset.
     pub dataset: String,
@@ -46,6 +47,9 @@ pub struct DatasetStatus {
     pub key_changed: bool,
     /// Files of the table in the lake that are lost or damaged.
     pub damaged: usize,
+    /// When its last delivery came, and when the next is to be expected and needed.
+    #[serde(flatten)]
+    pub outlook: Outlook,
 }
 
 impl DatasetStatus {
@@ -62,6 +66,20 @@ impl DatasetStatus {
 /// # Errors
 /// Errors in definitions, or a folder that cannot be read.
 pub fn status(workspace: &Workspace, verify: Verify) -> Result<Vec<DatasetStatus>, PipelineError> {
+    status_at(workspace, verify, Timestamp::now())
+}
+
+/// How every dataset stands, seen from a moment: it decides what is due.
+///
+/// # Errors
+/// As [`status`].
+pub fn status_at(
+    workspace: &Workspace,
+    verify: Verify,
+    now: Timestamp,
+) -> Result<Vec<DatasetStatus>, PipelineError> {
+    let today = day_in_sweden(now);
+    let wheel = &workspace.settings().wheel;
     let definitions = Definitions::load(workspace).map_err(PipelineError::Definitions)?;
     let lake = workspace.lake()?;
     let known = lake.deliveries();
@@ -79,6 +97,7 @@ pub fn status(workspace: &Workspace, verify: Verify) -> Result<Vec<DatasetStatus
             .flat_map(|base| &base.deliveries)
             .filter(|delivery| delivery.dataset == definition.name)
             .collect();
+        let arrived = before.iter().map(|delivery| delivery.arrived).max();
         let mut status = DatasetStatus {
             dataset: definition.name.clone(),
             title: definition.title.clone(),
@@ -87,7 +106,7 @@ pub fn status(workspace: &Workspace, verify: Verify) -> Result<Vec<DatasetStatus
             rows: table.map_or(0, |table| table.rows()),
             rejected: before.iter().map(|delivery| delivery.rejected).sum(),
             deliveries: before.len(),
-            arrived: before.iter().map(|delivery| delivery.arrived).max(),
+            arrived,
             snapshot: table.map(|table| table.changed),
             seconds: run.map(|run| run.seconds),
             new: 0,
@@ -96,10 +115,13 @@ pub fn status(workspace: &Workspace, verify: Verify) -> Result<Vec<DatasetStatus
             redefined: false,
             key_changed: false,
             damaged: damage.of(&definition.table),
+            outlook: Outlook::default(),
         };
         let fingerprint = match definition.source() {
             None => Some(definition.fingerprint("")),
             Some(source) => {
+                let last = arrived.map(day_in_sweden);
+                status.outlook = Outlook::new(&definition.freshness, last, today, wheel);
                 let found = deliveries::find(&workspace.deliveries(), source)?.found;
                 compare(&mut status, &before, &found, &known, source.update.keeps());
                 let persons = source.has_persons();

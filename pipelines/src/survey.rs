@@ -234,12 +234,15 @@ async fn check(
 }
 
 /// The rows that a query over the tables as they will be gives.
+/// Bytes for a query over a whole table; the rest goes to disk.
+const MEMORY: usize = 400 << 20;
+
 async fn rows(transaction: &Transaction, table: &str, sql: &str) -> Result<Vec<RecordBatch>, PipelineError> {
-    let context = session(
-        transaction.lake(),
-        transaction.tables(),
-        &SessionOptions::default(),
-    )?;
+    let options = SessionOptions {
+        memory_limit: Some(MEMORY),
+        ..SessionOptions::default()
+    };
+    let context = session(transaction.lake(), transaction.tables(), &options)?;
     let frame = context.sql(sql).await.map_err(|error| failed(table, &error))?;
     frame.collect().await.map_err(|error| failed(table, &error))
 }

@@ -3,11 +3,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use jiff::SpanFieldwise;
 use perspektiv_identity::ReservePattern;
 use perspektiv_lake::Lake;
 
-use crate::definition::{Document, Section};
+use crate::archive::Archive;
+use crate::definition::{Definitions, Document, Section, YearDay, read_span};
 use crate::error::PipelineError;
+use crate::schedule::{Step, Wheel};
 
 /// The file that holds the settings.
 const SETTINGS: &str = ".perspektiv.toml";
@@ -40,6 +43,14 @@ pub struct Settings {
     /// Megabytes of memory that one query may use, 0 meaning no limit; none means a share of
     /// the machine's.
     pub query_memory: Option<u64>,
+    /// The årshjul: by when the data are needed, and what for.
+    pub wheel: Wheel,
+    /// Where the archive lies; relative to the workspace.
+    pub archive_folder: PathBuf,
+    /// Whether deliveries are kept as they were received, encrypted.
+    pub archive: bool,
+    /// How long; none means for good. Definitions may say otherwise.
+    pub archive_keep: Option<SpanFieldwise>,
 }
 
 impl Default for Settings {
@@ -52,6 +63,10 @@ impl Default for Settings {
             reserve_numbers: Vec::new(),
             query_timeout: 600,
             query_memory: None,
+            wheel: Wheel::default(),
+            archive_folder: "data/archive".into(),
+            archive: true,
+            archive_keep: Some(jiff::Span::new().years(2).fieldwise()),
         }
     }
 }
@@ -90,6 +105,12 @@ impl Workspace {
             std::path::absolute(start).map_err(|error| PipelineError::io("find the folder", start, error))?;
         let found = start.ancestors().find(|folder| folder.join("pipelines").is_dir());
         Self::open(found.ok_or_else(|| PipelineError::NoWorkspace(start.clone()))?)
+    }
+
+    /// The same workspace with its deliveries in the usual folder, whatever the environment says.
+    pub(crate) fn without_others_deliveries(mut self) -> Self {
+        self.settings.deliveries = Settings::default().deliveries;
+        self
     }
 
     /// The workspace's folder, absolute.
@@ -145,6 +166,16 @@ impl Workspace {
         Ok(Lake::open(&self.lake_folder())?)
     }
 
+    /// The folder of the archive: outside the lake, for it may hold person numbers.
+    pub fn archive_folder(&self) -> PathBuf {
+        self.root.join(&self.settings.archive_folder)
+    }
+
+    /// The archive of deliveries, which keeps each as long as its definition says.
+    pub fn archive(&self, definitions: &Definitions) -> Archive {
+        Archive::new(self, definitions)
+    }
+
     /// A path as messages show it: below the workspace without its folder.
     pub(crate) fn shown(&self, path: &Path) -> String {
         path.strip_prefix(&self.root)
@@ -181,6 +212,20 @@ fn read_settings(file: &Path, text: &str) -> Result<Settings, PipelineError> {
             settings.query_timeout = seconds;
         }
         settings.query_memory = root.count("query_memory");
+        if root.has("arshjul") {
+            settings.wheel = read_wheel(&root);
+        }
+        if let Some(archive) = root.section("archive") {
+            if let Some(enabled) = archive.boolean("enabled") {
+                settings.archive = enabled;
+            }
+            settings.archive_keep = match archive.string("keep").as_deref() {
+                None => settings.archive_keep,
+                Some("always") => None,
+                Some(_) => read_span(&archive, "keep").map(jiff::Span::fieldwise),
+            };
+            archive.finish();
+        }
         for (pattern, span) in root.strings("reserve_numbers").unwrap_or_default() {
             if let Err(error) = ReservePattern::new(&pattern) {
                 let example = format!("Write for instance \"{}\".", ReservePattern::VARMLAND);
@@ -196,10 +241,44 @@ fn read_settings(file: &Path, text: &str) -> Result<Settings, PipelineError> {
     }
 }
 
+/// Reads `[[arshjul]]`, which takes the place of the usual one.
+fn read_wheel(root: &Section<'_, '_>) -> Wheel {
+    let mut steps = Vec::new();
+    for section in root.sections("arshjul") {
+        let name = section.needed("step", "Write step = \"…\": what begins then, in Swedish.");
+        let from = section.needed("from", YearDay::HINT);
+        let from = from.and_then(|text| {
+            let day = YearDay::parse(&text);
+            if day.is_none() {
+                let message = format!("'{text}' is no day of the year.");
+                section.error(section.place_of("from"), message, YearDay::HINT);
+            }
+            day
+        });
+        section.finish();
+        steps.extend(from.zip(name).map(|(from, name)| Step { from, name }));
+    }
+    Wheel::new(steps)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn the_archive_has_settings() {
+        let file = Path::new(".perspektiv.toml");
+        let years = |n: i64| Some(jiff::Span::new().years(n).fieldwise());
+        let settings = read_settings(file, "").unwrap();
+        assert_eq!((settings.archive, settings.archive_keep), (true, years(2)));
+        let settings = read_settings(file, "[archive]\nenabled = false\nkeep = \"5 years\"\n").unwrap();
+        assert_eq!((settings.archive, settings.archive_keep), (false, years(5)));
+        let settings = read_settings(file, "[archive]\nkeep = \"always\"\n").unwrap();
+        assert_eq!(settings.archive_keep, None);
+        let error = read_settings(file, "[archive]\nkeep = \"två år\"\n").unwrap_err();
+        assert!(error.to_string().contains(".perspektiv.toml:2:8: "), "{error}");
+    }
 
     #[test]
     fn settings_have_defaults_and_places_for_errors() {
@@ -228,5 +307,26 @@ mod tests {
         );
         assert!(text.contains(":2:7: "), "{text}");
         assert!(text.contains(":3:14: `deliveries` is empty."), "{text}");
+    }
+
+    #[test]
+    fn the_year_may_be_another_and_its_errors_have_places() {
+        let file = Path::new(".perspektiv.toml");
+        let text = "[[arshjul]]\nfrom = \"09-15\"\nstep = \"Höstkonferens\"\n\
+                    [[arshjul]]\nfrom = \"02-01\"\nstep = \"Analys\"\n";
+        let settings = read_settings(file, text).unwrap();
+        let names: Vec<&str> = settings
+            .wheel
+            .steps()
+            .iter()
+            .map(|step| step.name.as_str())
+            .collect();
+        assert_eq!(names, ["Analys", "Höstkonferens"]);
+        let wrong = read_settings(file, "[[arshjul]]\nfrom = \"april\"\nstep = \"Analys\"\n").unwrap_err();
+        let wrong = wrong.to_string();
+        assert!(
+            wrong.contains(".perspektiv.toml:2:8: 'april' is no day of the year."),
+            "{wrong}"
+        );
     }
 }

@@ -9,6 +9,7 @@ mod file;
 mod json;
 mod parquet;
 mod table;
+mod xlsx;
 
 pub use file::to_file;
 pub use table::STYLE;
@@ -58,6 +59,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &json::Json,
     &arrow::Arrow,
     &parquet::Parquet,
+    &xlsx::Xlsx,
 ];
 
 /// A form by its name.

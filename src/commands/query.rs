@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use perspektiv_pipelines::{OneOff, QUARANTINE};
 use perspektiv_queries::output::{self, Format, OutputOptions};
 use perspektiv_queries::{Answer, Engine};
 
@@ -30,6 +31,12 @@ pub(crate) struct Args {
     /// A file with SQL to run.
     #[arg(long, group = "what", value_name = "FILE")]
     file: Option<PathBuf>,
+    /// A one-off look at a file of any supported format: it becomes the table `fil`, and the only one.
+    ///
+    /// Its form and types are guessed from all of it, as `inspect` does. Person numbers become pseudonyms that
+    /// mean nothing elsewhere.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "as_of"])]
+    file_source: Option<PathBuf>,
     /// A parameter, as name=value; may be repeated.
     #[arg(short, long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
     params: Vec<(String, String)>,
@@ -37,7 +44,7 @@ pub(crate) struct Args {
     /// table has the columns of the query's overview, and the other forms all.
     #[arg(short, long, value_name = "COLUMNS", value_delimiter = ',')]
     columns: Vec<String>,
-    /// The form of the result: table, csv, json, arrow or parquet.
+    /// The form of the result: table, csv, json, arrow, parquet or xlsx.
     #[arg(short, long, value_name = "FORMAT")]
     format: Option<String>,
     /// A file to write to instead of stdout; its ending gives the form.
@@ -60,7 +67,7 @@ pub(crate) fn parameter(text: &str) -> Result<(String, String), String> {
 }
 
 pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
-    let format = format(&args)?;
+    let format = form(args.format.as_deref(), args.out.as_deref())?;
     let stdout = std::io::stdout();
     if args.out.is_none() && format.is_binary() && stdout.is_terminal() {
         return Err(CliError::new(
@@ -70,10 +77,20 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         .with_help("Name a file with --out, or send the output somewhere with `>` or `|`."));
     }
     let parameters = parameters(&args.params)?;
-    let workspace = context.workspace()?;
-    if let Some(path) = &args.out {
-        context.may_write(&workspace, path)?;
-    }
+    let one_off = match &args.file_source {
+        Some(file) => Some(one_off(file, context)?),
+        None => None,
+    };
+    let workspace = match &one_off {
+        Some(one_off) => one_off.workspace().clone(),
+        None => {
+            let workspace = context.workspace()?;
+            if let Some(path) = &args.out {
+                context.may_write(&workspace, path)?;
+            }
+            workspace
+        }
+    };
     let lake = workspace.lake()?;
     let snapshot = context::snapshot(&lake, args.as_of)?;
     let engine = context::engine(&workspace, &lake, &snapshot, args.timeout)?;
@@ -100,6 +117,22 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         context.say("Syntetiska data (synthetic): no real person is behind these numbers.");
     }
     Ok(())
+}
+
+/// Loads a file as the table `fil`, and tells what could not be read as it was guessed.
+fn one_off(file: &Path, context: &Context) -> Result<OneOff, CliError> {
+    let bars = context.bars();
+    let loaded = OneOff::load(file, &bars);
+    bars.clear();
+    let loaded = loaded?;
+    if loaded.rejected() > 0 {
+        context.say(format_args!(
+            "warning: {} of {} rows could not be read and are left out; `SELECT * FROM {QUARANTINE}` says why.",
+            screen::count(loaded.rejected()),
+            screen::count(loaded.rows())
+        ));
+    }
+    Ok(loaded)
 }
 
 fn ask(args: &Args, engine: &Engine, parameters: &BTreeMap<String, String>) -> Result<Answer, CliError> {
@@ -131,8 +164,8 @@ fn parameters(given: &[(String, String)]) -> Result<BTreeMap<String, String>, Cl
 }
 
 /// The form that was named, or the one that the file's ending means.
-fn format(args: &Args) -> Result<&'static dyn Format, CliError> {
-    match (&args.format, &args.out) {
+pub(crate) fn form(name: Option<&str>, out: Option<&Path>) -> Result<&'static dyn Format, CliError> {
+    match (name, out) {
         (Some(name), _) => Ok(output::format(name)?),
         (None, None) => Ok(output::format("table")?),
         (None, Some(path)) => output::format_of(path).ok_or_else(|| {

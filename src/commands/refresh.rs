@@ -1,7 +1,11 @@
-use perspektiv_pipelines::{DatasetReport, RefreshOptions, RefreshReport, Workspace, refresh};
+use jiff::Timestamp;
+use perspektiv_pipelines::{
+    DatasetReport, DueOptions, RefreshOptions, RefreshReport, Workspace, refresh, refresh_due,
+};
 
 use crate::context::Context;
-use crate::error::CliError;
+use crate::error::{CliError, Kind};
+use crate::log;
 use crate::screen::{Listing, count, outln};
 
 /// Load new and changed deliveries, and make a new snapshot of what they say.
@@ -15,13 +19,28 @@ pub(crate) struct Args {
     /// Say what is new, and publish nothing.
     #[arg(long)]
     dry_run: bool,
+    /// Refresh what is due by its definition or has something new, and leave out what is refused.
+    ///
+    /// For schedulers (see `perspektiv schedule`): it prints a letter in Swedish, with the subject on the first
+    /// line, when data came, were refused, or should have come; otherwise nothing.
+    #[arg(long, conflicts_with = "force")]
+    due: bool,
+    /// With --due: print the letter although nothing happened.
+    #[arg(long, requires = "due")]
+    always: bool,
     /// Print JSON.
     #[arg(long)]
     json: bool,
+    /// The moment from which it is judged what is due.
+    #[arg(long, hide = true, requires = "due", value_name = "TIME")]
+    now: Option<Timestamp>,
 }
 
 pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     let workspace = context.workspace()?;
+    if args.due {
+        return due(args, &workspace, context);
+    }
     let options = RefreshOptions {
         datasets: args.datasets,
         force: args.force,
@@ -36,12 +55,54 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Refreshes with progress bars.
+/// Refreshes what is due, and tells it as a letter.
+fn due(args: Args, workspace: &Workspace, context: &Context) -> Result<(), CliError> {
+    let options = DueOptions {
+        datasets: args.datasets,
+        dry_run: args.dry_run,
+    };
+    let bars = context.bars();
+    let report = refresh_due(
+        workspace,
+        &options,
+        args.now.unwrap_or_else(Timestamp::now),
+        &bars,
+    );
+    bars.clear();
+    let report = report?;
+    if args.json {
+        outln!("{:#}", serde_json::to_value(&report).map_err(CliError::failed)?);
+    } else if args.always || report.is_news() {
+        outln!("{}", report.to_string().trim_end());
+    }
+    if report.refused.is_empty() {
+        return Ok(());
+    }
+    let mut names: Vec<&str> = report.refused.iter().map(|one| one.dataset.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let stays = match report.refresh {
+        Some(_) => "the others were looked at",
+        None => "nothing was published",
+    };
+    Err(
+        CliError::new(Kind::Refused, format!("Refused: {}; {stays}.", names.join(", "))).with_help(
+            "The summary on stdout says why; what was there before stays until a new delivery comes.",
+        ),
+    )
+}
+
+/// Refreshes with progress bars, or lines of JSON.
 pub(crate) fn load(
     workspace: &Workspace,
     options: &RefreshOptions,
     context: &Context,
 ) -> Result<RefreshReport, CliError> {
+    if log::is_json() && !context.is_quiet() {
+        let report = refresh(workspace, options, &log::Lines)?;
+        log::finished(&report);
+        return Ok(report);
+    }
     let bars = context.bars();
     let report = refresh(workspace, options, &bars);
     bars.clear();

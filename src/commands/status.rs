@@ -1,11 +1,13 @@
+use jiff::Timestamp;
+use jiff::civil::Date;
 use perspektiv_lake::Verify;
-use perspektiv_pipelines::{DatasetStatus, status};
+use perspektiv_pipelines::{DatasetStatus, Outlook, day_in_sweden, status_at};
 
 use crate::context::Context;
 use crate::error::CliError;
 use crate::screen::{Listing, count, outln};
 
-/// Show each dataset: its deliveries, rows, rejected rows and age.
+/// Show each dataset: its deliveries, rows, rejected rows and age, and when the next are to be expected.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Read every file of the lake again and compare it with its checksum.
@@ -14,18 +16,26 @@ pub(crate) struct Args {
     /// Print JSON.
     #[arg(long)]
     json: bool,
+    /// The moment from which it is judged what is due.
+    #[arg(long, hide = true, value_name = "TIME")]
+    now: Option<Timestamp>,
 }
 
 pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     let workspace = context.workspace()?;
     let verify = if args.verify { Verify::All } else { Verify::Changed };
-    let datasets = status(&workspace, verify)?;
+    let now = args.now.unwrap_or_else(Timestamp::now);
+    let today = day_in_sweden(now);
+    let datasets = status_at(&workspace, verify, now)?;
+    let deadline = workspace.settings().wheel.next(today);
     let snapshot = workspace.lake()?.latest()?;
     if args.json {
         let state = serde_json::json!({
             "snapshot": snapshot.as_ref().map(|s| s.number),
             "created": snapshot.as_ref().map(|s| s.created),
             "synthetic": workspace.synthetic(),
+            "today": today,
+            "next_step": deadline,
             "datasets": datasets,
         });
         outln!("{state:#}");
@@ -44,20 +54,26 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         ),
         None => outln!("Nothing has been loaded yet: run `perspektiv refresh`."),
     }
+    if let Some(deadline) = deadline {
+        outln!("Next in the årshjul: {} {}", deadline.day, deadline.step);
+    }
     let headings = [
         "Dataset",
-        "Title",
         "Deliveries#",
         "Rows#",
         "Rejected#",
         "Arrived",
+        "Age#",
+        "Expected",
+        "Needed",
         "State",
     ];
     let mut listing = Listing::new(&headings);
     for dataset in &datasets {
+        let outlook = &dataset.outlook;
+        let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
         listing.row([
             dataset.dataset.clone(),
-            dataset.title.clone(),
             if dataset.derived {
                 "derived".to_owned()
             } else {
@@ -65,11 +81,14 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
             },
             count(dataset.rows),
             count(dataset.rejected),
-            dataset
-                .arrived
-                .map(|at| at.strftime("%Y-%m-%d %H:%M").to_string())
+            day(outlook.last),
+            outlook
+                .age_days
+                .map(|days| format!("{days} d"))
                 .unwrap_or_default(),
-            state(dataset),
+            day(outlook.expected),
+            day(outlook.needed.as_ref().map(|needed| needed.day)),
+            state(dataset, today),
         ]);
     }
     listing.print();
@@ -90,11 +109,32 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     Ok(())
 }
 
-/// What a refresh would find for a dataset, in words.
-fn state(dataset: &DatasetStatus) -> String {
-    if !dataset.is_behind() {
-        return "up to date".to_owned();
+/// Whether data are due, in words.
+pub(crate) fn due(outlook: &Outlook, today: Date) -> String {
+    match (outlook.last, outlook.overdue_days) {
+        (None, _) => "never came".to_owned(),
+        (_, Some(1)) => "1 day overdue".to_owned(),
+        (_, Some(days)) => format!("{days} days overdue"),
+        (_, None) if outlook.is_due(today) => "due today".to_owned(),
+        (_, None) => String::new(),
     }
+}
+
+/// What a refresh would find for a dataset, and whether data are due, in words.
+fn state(dataset: &DatasetStatus, today: Date) -> String {
+    let due = match dataset.outlook.expected {
+        Some(_) => due(&dataset.outlook, today),
+        None => String::new(),
+    };
+    match (dataset.is_behind(), due.is_empty()) {
+        (false, true) => "up to date".to_owned(),
+        (false, false) => due,
+        (true, true) => to_do(dataset),
+        (true, false) => format!("{}, {due}", to_do(dataset)),
+    }
+}
+
+fn to_do(dataset: &DatasetStatus) -> String {
     let counted = [
         (dataset.new, "new"),
         (dataset.touched, "touched"),

@@ -14,7 +14,7 @@ const SPILLS: &str = "SELECT a.value, b.value FROM range(20000) a, range(20000) 
 fn small() -> tempfile::TempDir {
     let workspace = copy();
     let settings = workspace.path().join(".perspektiv.toml");
-    let text = fs::read_to_string(&settings).unwrap() + "query_memory = 500\n";
+    let text = "query_memory = 500\n".to_owned() + &fs::read_to_string(&settings).unwrap();
     fs::write(settings, text).unwrap();
     workspace
 }

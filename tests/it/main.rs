@@ -1,6 +1,7 @@
 //! Tests that run the binary: one test program, a module for each subject.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod archive;
 mod ask;
 mod check;
 mod damage;
@@ -13,6 +14,7 @@ mod inspect;
 mod lake;
 mod limits;
 mod notebook;
+mod ops;
 mod printed;
 mod readme;
 mod refresh;

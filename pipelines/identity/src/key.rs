@@ -142,6 +142,17 @@ impl Key {
         Self::from_hex(&text, &format!("the file {}", path.display()))
     }
 
+    /// Another key, made of this one: HMAC-SHA-256 of what it is for. Who knows it knows nothing of this key,
+    /// nor of what it gives for another purpose.
+    #[must_use]
+    pub fn derived(&self, purpose: &str) -> Zeroizing<[u8; BYTES]> {
+        let mut derived = Zeroizing::new(crate::pseudonym::tag(&self.first, purpose.as_bytes()));
+        for link in &self.next {
+            derived = Zeroizing::new(crate::pseudonym::tag(link, &*derived));
+        }
+        derived
+    }
+
     /// The oldest key.
     pub(crate) fn first(&self) -> &[u8; BYTES] {
         &self.first

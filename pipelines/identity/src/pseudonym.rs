@@ -94,6 +94,13 @@ fn keyed(link: &[u8; 32]) -> Hmac<Sha256> {
     Hmac::new(&(*block).into())
 }
 
+/// HMAC-SHA-256 of a message.
+pub(crate) fn tag(link: &[u8; 32], message: &[u8]) -> [u8; 32] {
+    let mut link = keyed(link);
+    link.update(message);
+    link.finalize().into_bytes().into()
+}
+
 fn renewed(pseudonym: i64, link: &Hmac<Sha256>) -> i64 {
     first_bits(link, &[&pseudonym.to_be_bytes()])
 }

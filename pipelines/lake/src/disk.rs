@@ -60,15 +60,21 @@ fn private_folder_builder() -> fs::DirBuilder {
 }
 
 /// Makes the entries of a folder (new, renamed, removed files) durable.
+///
+/// # Errors
+/// Whatever the file system reports.
 #[cfg(unix)]
-pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+pub fn sync_folder(path: &Path) -> io::Result<()> {
     step(Step::SyncFolder(path))?;
     File::open(path)?.sync_all()
 }
 
 /// Windows writes folder entries through by itself and has no handle for it.
+///
+/// # Errors
+/// None.
 #[cfg(not(unix))]
-pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+pub fn sync_folder(path: &Path) -> io::Result<()> {
     step(Step::SyncFolder(path))
 }
 

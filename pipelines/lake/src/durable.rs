@@ -6,11 +6,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::disk::{self, NewFile};
 
-pub(crate) use crate::disk::sync_folder;
+pub use crate::disk::sync_folder;
 
 /// Makes a folder and its missing parents, readable by the owner alone, and makes each durable in
 /// its parent.
-pub(crate) fn create_private_folder(path: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// Whatever the file system reports.
+pub fn create_private_folder(path: &Path) -> io::Result<()> {
     let mut missing = Vec::new();
     let mut next = path;
     while !next.as_os_str().is_empty() && !next.is_dir() {

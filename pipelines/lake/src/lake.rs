@@ -61,6 +61,12 @@ impl Lake {
         &self.root
     }
 
+    /// The folder for what does not fit in memory; private, and perhaps not there yet.
+    #[must_use]
+    pub fn spill_folder(&self) -> PathBuf {
+        spill_folder(self.root())
+    }
+
     /// Takes the right to write; makes the folder when it is missing.
     ///
     /// # Errors

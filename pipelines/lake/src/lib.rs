@@ -58,6 +58,7 @@ mod writer;
 
 pub use check::{Finding, Health, Which};
 pub use checksums::Checksums;
+pub use durable::{create_private_folder, sync_folder};
 pub use error::LakeError;
 pub use expression::Expression;
 pub use lake::Lake;

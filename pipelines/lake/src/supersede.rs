@@ -53,6 +53,24 @@ impl Transaction {
         self.supersede_in_parts(table, schema, layers, keys, KEYS)
     }
 
+    /// A file without some of its rows, given by their numbers from 0; `None` when none is left.
+    ///
+    /// # Errors
+    /// As for [`supersede`](Self::supersede).
+    pub fn without(
+        &self,
+        table: &str,
+        schema: &SchemaRef,
+        file: &DataFile,
+        rows: &[u64],
+    ) -> Result<Option<DataFile>, LakeError> {
+        let mut stays = all(file.rows);
+        for row in rows.iter().filter(|row| **row < file.rows) {
+            stays.set_bit(usize::try_from(*row).unwrap_or(usize::MAX), false);
+        }
+        self.rest(table, schema, file, &stays.finish())
+    }
+
     /// As [`supersede`](Self::supersede), with at most `most` keys in memory.
     pub(crate) fn supersede_in_parts(
         &self,

@@ -11,6 +11,7 @@ mod loader;
 mod number;
 mod rows;
 mod rule;
+mod unique;
 
 pub(crate) use calculated::{column_type, schema_of};
 pub(crate) use drift::ROWS as ROWS_WATCHED;

@@ -1,7 +1,7 @@
 //! Records to batches, with what broke a rule set aside.
 
-use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray};
@@ -17,6 +17,7 @@ use super::header::places;
 use super::identity::Identity;
 use super::loader::{self, Loader, trimmed};
 use super::rule::Rule;
+use super::unique::{Late, Unique};
 use crate::definition::{Check, Column, Origin, Source};
 use crate::quarantine::{Rejected, Rejection};
 use perspektiv_formats::Record;
@@ -54,17 +55,14 @@ pub(crate) struct Converter<'d> {
     /// The line of each row of the batch, where it may be asked for.
     lines: Vec<u64>,
     unique: Vec<Unique>,
+    /// Rows of all batches so far.
+    written: u64,
+    /// Where the rows of the last batch are among them.
+    landed: Vec<Option<u64>>,
     /// Which rows of the batch are to stay.
     keep: Vec<bool>,
     rejected: usize,
     bytes: usize,
-}
-
-/// Keys seen so far, as hashes of 128 bits: two keys of a county never meet.
-struct Unique {
-    columns: Vec<usize>,
-    names: String,
-    seen: HashSet<u128>,
 }
 
 impl<'d> Converter<'d> {
@@ -101,16 +99,12 @@ impl<'d> Converter<'d> {
                     identity.map(|(identity, day)| identity.persons(column.reference.unwrap_or(day)));
                 Loader::new(column, if constant { b'.' } else { mark }, persons)
             });
-        let unique = source.checks.iter().map(|Check::Unique(names)| Unique {
-            columns: names
-                .iter()
-                .filter_map(|name| {
-                    let mut own = source.columns.iter().filter(|column| is_loaded(column));
-                    own.position(|column| column.name == *name)
-                })
-                .collect(),
-            names: names.join(", "),
-            seen: HashSet::new(),
+        let unique = source.checks.iter().map(|Check::Unique(names)| {
+            let places = names.iter().filter_map(|name| {
+                let mut own = source.columns.iter().filter(|column| is_loaded(column));
+                own.position(|column| column.name == *name)
+            });
+            Unique::new(places.collect(), names.join(", "))
         });
         Ok(Self {
             columns: &source.columns,
@@ -124,6 +118,8 @@ impl<'d> Converter<'d> {
             calculated,
             lines: Vec::new(),
             unique: unique.collect(),
+            written: 0,
+            landed: Vec::new(),
             keep: Vec::with_capacity(ROWS),
             rejected: 0,
             bytes: 0,
@@ -168,15 +164,9 @@ impl<'d> Converter<'d> {
         self.watched += 1;
         if broken.is_none() {
             for unique in &mut self.unique {
-                if !unique.seen.insert(unique.key(&self.loaders)) {
+                if unique.repeats(&self.loaders, self.keep.len(), record.line) {
                     broken.get_or_insert(Rule::Duplicate);
-                    rejected.add(Rejection {
-                        line: record.line,
-                        column: Some(unique.names.clone()),
-                        value: None,
-                        rule: Rule::Duplicate,
-                        reason: format!("En tidigare rad har samma nyckel ({}).", unique.names),
-                    });
+                    rejected.add(repeated(record.line, &unique.names));
                 }
             }
         }
@@ -187,6 +177,20 @@ impl<'d> Converter<'d> {
         self.keep.push(broken.is_none());
         if !self.calculated.is_empty() {
             self.lines.push(record.line);
+        }
+    }
+
+    /// Which rows of the batch are to stay, so far.
+    #[cfg(test)]
+    pub(crate) fn kept(&self) -> Vec<bool> {
+        self.keep.clone()
+    }
+
+    /// So that a test need not have millions of rows.
+    #[cfg(test)]
+    pub(crate) fn keep_keys(&mut self, most: usize) {
+        for unique in &mut self.unique {
+            unique.keep_at_most(most);
         }
     }
 
@@ -230,6 +234,7 @@ impl<'d> Converter<'d> {
             .map(|(field, column)| field.as_ref().clone().with_data_type(column.data_type().clone()))
             .collect();
         let mut batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?;
+        self.land();
         if self.rejected > 0 {
             batch = filter_record_batch(&batch, &BooleanArray::from(std::mem::take(&mut self.keep)))?;
         }
@@ -242,6 +247,49 @@ impl<'d> Converter<'d> {
 }
 
 impl Converter<'_> {
+    /// Puts the keys of the last batch, as far as memory has no room for them, into a folder.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub(crate) fn put_by(&mut self, folder: &Path) -> io::Result<()> {
+        let landed = &self.landed;
+        self.unique
+            .iter_mut()
+            .try_for_each(|unique| unique.put_by(folder, landed))
+    }
+
+    /// The rows of all batches that have the key of an earlier one and were not known at once, in their
+    /// order; when there are more than `most`, perhaps not all.
+    ///
+    /// # Errors
+    /// What was put into the folder cannot be read.
+    pub(crate) fn late(&mut self, most: usize) -> io::Result<Vec<Late>> {
+        let mut late = Vec::new();
+        for (check, unique) in self.unique.iter_mut().enumerate() {
+            late.extend(unique.late(check, most)?);
+        }
+        late.sort_unstable();
+        Ok(late)
+    }
+
+    /// What is told of such a row.
+    pub(crate) fn rejection_of(&self, late: Late) -> Rejection {
+        let unique = self.unique.get(late.check);
+        repeated(late.line, unique.map_or("", |unique| unique.names.as_str()))
+    }
+
+    /// Notes where the rows of the batch come to be, once it is known which stay.
+    fn land(&mut self) {
+        let written = &mut self.written;
+        self.landed.clear();
+        self.landed.extend(self.keep.iter().map(|keep| {
+            keep.then(|| {
+                *written += 1;
+                *written - 1
+            })
+        }));
+    }
+
     /// Puts the columns that are expressions among the others.
     fn calculate(
         &mut self,
@@ -275,20 +323,13 @@ impl Converter<'_> {
     }
 }
 
-impl Unique {
-    fn key(&self, loaders: &[Loader<'_>]) -> u128 {
-        let mut halves = [0_u64; 2];
-        for (salt, half) in halves.iter_mut().enumerate() {
-            let mut hasher = DefaultHasher::new();
-            salt.hash(&mut hasher);
-            for at in &self.columns {
-                if let Some(loader) = loaders.get(*at) {
-                    loader.hash_last(&mut hasher);
-                }
-            }
-            *half = hasher.finish();
-        }
-        u128::from(halves[0]) << 64 | u128::from(halves[1])
+fn repeated(line: u64, names: &str) -> Rejection {
+    Rejection {
+        line,
+        column: Some(names.to_owned()),
+        value: None,
+        rule: Rule::Duplicate,
+        reason: format!("En tidigare rad har samma nyckel ({names})."),
     }
 }
 

@@ -225,3 +225,87 @@ fn duplicates_are_found_among_missing_values_too() {
     assert_eq!(batch.num_rows(), 2);
     assert_eq!(rejected, [("dubblett".to_owned(), 1)]);
 }
+
+/// Whatever the keys that fit in memory, the same rows are left.
+#[test]
+fn keys_that_do_not_fit_in_memory_are_compared_at_the_end() {
+    let mut text = HEADER.to_owned();
+    let mut expected = Vec::new();
+    // Each key once in a hundred rows, at distances that no other shares, some rows broken by another rule.
+    for row in 0..2000_u32 {
+        let day = row * 7919 % 365;
+        let (month, day) = (day % 12 + 1, day / 12 % 28 + 1);
+        let kon = if row % 11 == 0 { 3 } else { 1 };
+        let key = format!("2019-{month:02}-{day:02}");
+        let line = format!("190905271474;{kon};1;1;{key};ja");
+        expected.push((key, kon == 1, row));
+        text.push_str(&line);
+        text.push('\n');
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    let expected: Vec<u64> = expected
+        .into_iter()
+        .filter(|(key, whole, _)| *whole && seen.insert(key.clone()))
+        .map(|(_, _, row)| u64::from(row) + 2)
+        .collect();
+    for most in [0, 1, 50, usize::MAX] {
+        let (lines, duplicates) = left(&text, most);
+        assert_eq!(lines, expected, "{most} keys in memory");
+        let whole = (0..2000).filter(|row| row % 11 != 0).count();
+        assert_eq!(
+            duplicates as usize,
+            whole - expected.len(),
+            "{most} keys in memory"
+        );
+    }
+}
+
+/// The lines of the rows that are left with so many keys in memory, and how many were duplicates.
+fn left(text: &str, most: usize) -> (Vec<u64>, u64) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.csv");
+    std::fs::write(&path, text).unwrap();
+    let definition = definition();
+    let source = definition.source().unwrap();
+    let identity = Identity {
+        pseudonymiser: Pseudonymiser::new(&Key::from_bytes([7; 32])),
+        reserve: Vec::new(),
+    };
+    let mut records = source.format.open(&path, &source.options).unwrap();
+    let today = Date::new(2024, 12, 31).unwrap();
+    let mut converter = Converter::new(source, records.header(), None, Some((&identity, today))).unwrap();
+    converter.keep_keys(most);
+    let mut rejected = Rejected::new("x", "x.csv");
+    let (mut lines, mut written) = (Vec::new(), Vec::new());
+    let mut batch = |converter: &mut Converter<'_>, rejected: &mut Rejected<'_>, lines: &mut Vec<u64>| {
+        let before = rejected.counts();
+        let kept = converter.kept();
+        let rows = converter.batch(rejected).unwrap().num_rows();
+        assert_eq!(before, rejected.counts());
+        written.extend(
+            lines
+                .drain(..)
+                .zip(kept)
+                .filter(|(_, keep)| *keep)
+                .map(|(line, _)| line),
+        );
+        converter.put_by(folder.path()).unwrap();
+        rows
+    };
+    let mut rows = 0;
+    while let Some(record) = records.next().unwrap() {
+        converter.push(&record, &mut rejected);
+        lines.push(record.line);
+        if lines.len() == 300 {
+            rows += batch(&mut converter, &mut rejected, &mut lines);
+        }
+    }
+    rows += batch(&mut converter, &mut rejected, &mut lines);
+    assert_eq!(rows, written.len());
+    let late = converter.late(usize::MAX).unwrap();
+    let duplicates = rejected.of(Rule::Duplicate) + late.len() as u64;
+    for one in late.iter().rev() {
+        assert_eq!(written.remove(one.row as usize), one.line);
+    }
+    (written, duplicates)
+}

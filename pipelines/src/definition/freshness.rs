@@ -39,13 +39,9 @@ pub(super) fn read_freshness(root: &Section<'_, '_>) -> Freshness {
     };
     let mut published = Vec::new();
     for (text, span) in section.strings("published").unwrap_or_default() {
-        match year_day(&text) {
+        match YearDay::parse(&text) {
             Some(day) => published.push(day),
-            None => section.error(
-                span,
-                format!("'{text}' is no day of the year."),
-                "Write month and day: \"04-01\" is the first of April.",
-            ),
+            None => section.error(span, format!("'{text}' is no day of the year."), YearDay::HINT),
         }
     }
     published.sort();
@@ -72,7 +68,7 @@ pub(super) fn read_retention(root: &Section<'_, '_>) -> Retention {
 }
 
 /// A length of time as people write it: `31 days`, `1 year`, `P1M`.
-fn read_span(section: &Section<'_, '_>, key: &'static str) -> Option<Span> {
+pub(crate) fn read_span(section: &Section<'_, '_>, key: &'static str) -> Option<Span> {
     const HINT: &str = "Write for instance \"31 days\", \"6 months\", \"1 year\" or \"P1M\".";
     let text = section.string(key)?;
     let span: Result<Span, _> = text.parse();
@@ -97,17 +93,22 @@ fn read_span(section: &Section<'_, '_>, key: &'static str) -> Option<Span> {
     }
 }
 
-/// A day that some year has: the 29th of February is one.
-fn year_day(text: &str) -> Option<YearDay> {
-    const LEAP_YEAR: i16 = 2000;
-    let (month, day) = text.split_once('-')?;
-    let [month, day] = [month, day].map(|digits| {
-        let two = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
-        two.then(|| digits.parse::<i8>().ok()).flatten()
-    });
-    let day = Date::new(LEAP_YEAR, month?, day?).ok()?;
-    Some(YearDay {
-        month: day.month(),
-        day: day.day(),
-    })
+impl YearDay {
+    /// What to do about a text that is none.
+    pub(crate) const HINT: &str = "Write month and day: \"04-01\" is the first of April.";
+
+    /// A day that some year has: the 29th of February is one.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        const LEAP_YEAR: i16 = 2000;
+        let (month, day) = text.split_once('-')?;
+        let [month, day] = [month, day].map(|digits| {
+            let two = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+            two.then(|| digits.parse::<i8>().ok()).flatten()
+        });
+        let day = Date::new(LEAP_YEAR, month?, day?).ok()?;
+        Some(Self {
+            month: day.month(),
+            day: day.day(),
+        })
+    }
 }

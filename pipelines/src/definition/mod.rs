@@ -16,6 +16,7 @@ mod update;
 pub use crate::checks::Check;
 pub use column::{Column, ColumnType, Origin, PseudonymForm, Range, UnknownCodes};
 pub use document::DefinitionError;
+pub(crate) use freshness::read_span;
 pub use freshness::{Freshness, Retention, YearDay};
 pub use load::Definitions;
 pub use schema::schema;

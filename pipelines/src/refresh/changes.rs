@@ -6,6 +6,7 @@ use perspektiv_lake::Transaction;
 
 use super::plan::Plan;
 use super::{derived, load, publish, unchanged};
+use crate::archive::{Archive, Keeper};
 use crate::checks;
 use crate::convert::Identity;
 use crate::definition::Definitions;
@@ -19,6 +20,7 @@ use crate::report::DatasetReport;
 pub(crate) struct Changes<'c> {
     pub(crate) plans: &'c [Plan<'c>],
     pub(crate) identity: Option<&'c Identity>,
+    pub(crate) archive: &'c Archive,
     pub(crate) progress: &'c dyn Progress,
 }
 
@@ -96,15 +98,24 @@ impl Changes<'_> {
             }
         }
         let stop = AtomicBool::new(false);
+        let keeper = match jobs.is_empty() {
+            true => None,
+            false => self.archive.keeper()?,
+        };
         let bench = Bench {
             transaction,
             identity: self.identity,
+            archive: self.archive,
+            keeper: keeper.as_ref(),
             progress: self.progress,
             stop: &stop,
         };
         let mut loaded: Vec<Vec<Loaded>> = self.plans.iter().map(|_| Vec::new()).collect();
         let mut refusals = Vec::new();
-        for (owner, outcome) in owners.into_iter().zip(load::load(&jobs, &bench)?) {
+        let outcomes = load::load(&jobs, &bench)?;
+        // Before anything is refused: what was refused is kept, too.
+        keeper.map_or(Ok(()), Keeper::finish)?;
+        for (owner, outcome) in owners.into_iter().zip(outcomes) {
             match outcome {
                 Outcome::Loaded(one) => loaded[owner].push(*one),
                 Outcome::Refused(refusal) => refusals.push(refusal),

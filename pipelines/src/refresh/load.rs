@@ -2,9 +2,11 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use crate::error::PipelineError;
 use crate::ingest::{Bench, Job, Outcome, ingest};
+use crate::progress::DeliveryReport;
 
 /// Threads that read: each needs memory for a row group of Parquet.
 const THREADS: usize = 4;
@@ -25,7 +27,11 @@ pub(crate) fn load(jobs: &[Job<'_>], bench: &Bench<'_>) -> Result<Vec<Outcome>, 
             if bench.stop.load(Ordering::Relaxed) {
                 return;
             }
+            let began = Instant::now();
             let result = ingest(&jobs[*at], bench);
+            if let Ok(outcome) = &result {
+                tell(&jobs[*at], outcome, began, bench);
+            }
             if result.is_err() {
                 bench.stop.store(true, Ordering::Relaxed);
             }
@@ -45,4 +51,21 @@ pub(crate) fn load(jobs: &[Job<'_>], bench: &Bench<'_>) -> Result<Vec<Outcome>, 
     let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     results.sort_by_key(|(at, _)| *at);
     results.into_iter().map(|(_, result)| result).collect()
+}
+
+/// Says what became of a delivery.
+fn tell(job: &Job<'_>, outcome: &Outcome, began: Instant, bench: &Bench<'_>) {
+    let (rows, rejected, refused) = match outcome {
+        Outcome::Loaded(loaded) => (loaded.delivery.rows, loaded.delivery.rejected, None),
+        Outcome::Refused(refusal) => (0, 0, Some(refusal.message.as_str())),
+        Outcome::Stopped => return,
+    };
+    bench.progress.delivery(&DeliveryReport {
+        dataset: &job.definition.name,
+        delivery: &job.found.name,
+        rows,
+        rejected,
+        refused,
+        seconds: began.elapsed().as_secs_f64(),
+    });
 }

@@ -25,6 +25,7 @@ use std::time::Instant;
 
 use perspektiv_lake::{Checksums, Snapshot, Transaction, Verify};
 
+use crate::archive::Archive;
 use crate::definition::Definitions;
 use crate::error::PipelineError;
 use crate::progress::Progress;
@@ -67,6 +68,7 @@ pub fn refresh(
         definitions: &definitions,
         options,
         known: workspace.lake()?.deliveries(),
+        archive: workspace.archive(&definitions),
     };
     let report = match options.dry_run {
         true => work.dry_run()?,
@@ -85,6 +87,7 @@ struct Work<'w> {
     options: &'w RefreshOptions,
     /// Checksums of deliveries that nobody has touched.
     known: Checksums,
+    archive: Archive,
 }
 
 /// What a refresh has to do.
@@ -139,12 +142,15 @@ impl<'w> Work<'w> {
         let changes = Changes {
             plans: &todo.plans,
             identity: todo.scope.identity.as_ref(),
+            archive: &self.archive,
             progress,
         };
         report.datasets = changes.put_into(&mut transaction, self.definitions)?;
         report.snapshot = Some(transaction.commit()?.number);
         let deliveries = self.workspace.deliveries();
         self.known.keep(|name| deliveries.join(name).exists());
+        // After the commit: what is removed too late is no harm, what is removed too early may be.
+        self.archive.purge(&lock, None, false)?;
         Ok(report)
     }
 
@@ -209,7 +215,15 @@ impl<'w> Work<'w> {
         let mut refusals = Vec::new();
         for (definition, source) in &scope.chosen {
             let identity = scope.identity.as_ref();
-            match plan(self.workspace, definition, source, base, identity, &self.known) {
+            match plan(
+                self.workspace,
+                definition,
+                source,
+                base,
+                identity,
+                &self.known,
+                &self.archive,
+            ) {
                 Ok(plan) => plans.push(plan),
                 Err(PipelineError::Refused(more)) => refusals.extend(more),
                 Err(error) => return Err(error),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use perspektiv_lake::{Checksums, DatasetRun, Delivery, Snapshot, TableState};
 
 use super::standing::{Sorted, Standing};
+use crate::archive::Archive;
 use crate::convert::{self, Identity};
 use crate::definition::{Definition, Source};
 use crate::deliveries::{self, Found, Search};
@@ -122,6 +123,7 @@ pub(crate) fn plan<'d>(
     base: Option<&Snapshot>,
     identity: Option<&Identity>,
     checksums: &Checksums,
+    archive: &Archive,
 ) -> Result<Plan<'d>, PipelineError> {
     let fingerprint = definition.fingerprint(&key_salt(source, identity));
     let before: Vec<&Delivery> = base
@@ -172,6 +174,7 @@ pub(crate) fn plan<'d>(
             source,
             folder: &folder,
             checksums,
+            archive,
             table: table.filter(|_| !redefined),
         };
         let Sorted { keep, load } = standing.sort(found, &before)?;

@@ -10,6 +10,7 @@ use std::path::Path;
 use perspektiv_formats::listed;
 use perspektiv_lake::{Checksums, Delivery, TableState};
 
+use crate::archive::Archive;
 use crate::definition::{Definition, Source};
 use crate::deliveries::{self, Found};
 use crate::error::{PipelineError, Refusal};
@@ -21,6 +22,7 @@ pub(crate) struct Standing<'s> {
     /// The folder of the deliveries.
     pub(crate) folder: &'s Path,
     pub(crate) checksums: &'s Checksums,
+    pub(crate) archive: &'s Archive,
     /// The table as it is; `None` when every row has to be read again.
     pub(crate) table: Option<&'s TableState>,
 }
@@ -118,9 +120,14 @@ impl Standing<'_> {
     }
 
     /// The file of a delivery that none of the dataset's patterns finds any longer, wherever it lies below
-    /// the folder of the deliveries.
+    /// the folder of the deliveries, or in the archive.
     fn content(&self, delivery: &Delivery) -> Result<Option<Found>, PipelineError> {
-        deliveries::by_content(self.folder, delivery, self.checksums)
+        let file = deliveries::by_content(self.folder, delivery, self.checksums)?;
+        let archived = || {
+            let kept = self.archive.has(&delivery.blake3);
+            kept.then(|| Found::archived(delivery, self.archive.folder()))
+        };
+        Ok(file.or_else(archived))
     }
 
     fn refused(&self, lost: &[&str], replaced: &[&Delivery], anew: bool) -> PipelineError {
@@ -141,8 +148,8 @@ impl Standing<'_> {
             dataset: self.definition.name.clone(),
             delivery: None,
             message: format!(
-                "These deliveries have to be read again, because {why}, and their files have left {}: {}. Put them \
-                 back, in any folder below; mode = \"replace\" in [update] of {} would take their rows out of the table.",
+                "These deliveries have to be read again, because {why}, and their files have left {} and are not \
+                 in the archive either: {}. Put them back, in any folder below; mode = \"replace\" in [update] of {} would take their rows out of the table.",
                 self.folder.display(),
                 listed(lost),
                 self.definition.file.file_name().unwrap_or_default().display()

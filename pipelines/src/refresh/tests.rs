@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod checks;
+mod due;
 mod faults;
 mod update;
 

@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
 
-use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
+use jiff::Timestamp;
 use perspektiv_lake::VacuumOptions;
 use perspektiv_pipelines::{Definitions, PipelineError, Workspace};
 
 use super::{files, json, numbers};
+use crate::age::{ago, before};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::screen::{bytes, outln};
@@ -80,21 +80,6 @@ fn defined(workspace: &Workspace) -> Result<BTreeMap<String, Timestamp>, CliErro
         }
     }
     Ok(tables)
-}
-
-/// The time so long ago.
-fn before(age: &str) -> Result<Timestamp, String> {
-    let wrong = || format!("\"{age}\" is no age; write for instance \"90 days\" or \"2 years\"");
-    let span: Span = age.trim().parse().map_err(|_| wrong())?;
-    if !span.is_positive() {
-        return Err(wrong());
-    }
-    ago(span).ok_or_else(wrong)
-}
-
-fn ago(span: Span) -> Option<Timestamp> {
-    let now = Timestamp::now().to_zoned(TimeZone::UTC);
-    Some(now.checked_sub(span).ok()?.timestamp())
 }
 
 fn of_a_table(text: &str) -> Result<(String, Timestamp), String> {

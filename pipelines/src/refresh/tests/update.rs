@@ -42,6 +42,8 @@ fn room(mode: &str) -> Room {
         "pipelines/insatser.toml",
         &format!("{DEFINITION}[update]\n{mode}\n"),
     );
+    // What left the folder is nowhere else.
+    room.write(".perspektiv.toml", "[archive]\nenabled = false\n");
     room
 }
 

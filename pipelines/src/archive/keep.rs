@@ -1,0 +1,174 @@
+//! Putting deliveries into the archive while they are read.
+//!
+//! The archive reads the file itself, beside the one who parses it and from the memory of the operating system:
+//! a delivery that is refused at its first line, and one whose format is read back and forth, are archived whole.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+use perspektiv_formats::{masked, name_holds_person_number};
+use tempfile::NamedTempFile;
+
+use super::cipher::{Sealer, Secret};
+use super::index::{self, Arrival};
+use super::{Archive, STAGED};
+use crate::error::PipelineError;
+
+/// Bytes read at a time.
+const CHUNK: usize = 256 << 10;
+/// Fast, and a fifth of a table of text.
+const LEVEL: i32 = 1;
+
+/// A delivery that is to be kept.
+pub(crate) struct Incoming<'i> {
+    pub(crate) dataset: &'i str,
+    /// Its path below the deliveries folder.
+    pub(crate) name: &'i str,
+    pub(crate) arrived: Timestamp,
+    /// Where it lies.
+    pub(crate) path: &'i Path,
+}
+
+/// Keeps the deliveries of one run; for several threads.
+pub(crate) struct Keeper<'a> {
+    archive: &'a Archive,
+    secret: Secret,
+    contents: PathBuf,
+    /// What the index has, or will have: dataset, name and content.
+    known: Mutex<BTreeSet<[String; 3]>>,
+    new: Mutex<Vec<Arrival>>,
+}
+
+impl<'a> Keeper<'a> {
+    /// Makes ready; for the holder of the writer lock. The key is made when there is none yet.
+    ///
+    /// # Errors
+    /// The archive or its key cannot be used.
+    pub(super) fn new(archive: &'a Archive) -> Result<Self, PipelineError> {
+        let arrivals = archive.arrivals()?;
+        let contents = archive.contents();
+        perspektiv_lake::create_private_folder(&contents)
+            .map_err(|error| PipelineError::io("make the folder", &contents, error))?;
+        archive.sweep()?;
+        let secret = archive.secret(arrivals.is_empty())?;
+        let known = arrivals.into_iter().map(|arrival| key(&arrival)).collect();
+        Ok(Self {
+            archive,
+            secret,
+            contents,
+            known: Mutex::new(known),
+            new: Mutex::default(),
+        })
+    }
+
+    /// Keeps a delivery, unless it is older than what is kept of its dataset; gives up when told to stop.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the archive not be written.
+    pub(crate) fn keep(&self, delivery: &Incoming<'_>, stop: &AtomicBool) -> Result<(), PipelineError> {
+        let limit = self.archive.limit(delivery.dataset);
+        if limit.is_some_and(|limit| delivery.arrived < limit) {
+            return Ok(());
+        }
+        let Some((bytes, blake3)) = self.store(delivery.path, stop)? else {
+            return Ok(());
+        };
+        let arrival = Arrival {
+            arrived: delivery.arrived,
+            dataset: delivery.dataset.to_owned(),
+            name: match name_holds_person_number(delivery.name) {
+                true => masked(delivery.name).into_owned(),
+                false => delivery.name.to_owned(),
+            },
+            bytes,
+            blake3,
+        };
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.insert(key(&arrival)) {
+            let mut new = self.new.lock().unwrap_or_else(PoisonError::into_inner);
+            new.push(arrival);
+        }
+        Ok(())
+    }
+
+    /// Whether a content is here, so that a file which nobody has touched need not be read for it.
+    pub(crate) fn has(&self, blake3: &str) -> bool {
+        self.archive.has(blake3)
+    }
+
+    /// Writes down what came.
+    ///
+    /// # Errors
+    /// The index cannot be written.
+    pub(crate) fn finish(self) -> Result<(), PipelineError> {
+        let mut new = self.new.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if new.is_empty() {
+            return Ok(());
+        }
+        // In the same order every time, whichever thread was first.
+        new.sort();
+        let index = self.archive.index();
+        // Contents before the lines that name them.
+        perspektiv_lake::sync_folder(&self.contents)
+            .and_then(|()| index::add(&index, new))
+            .and_then(|()| perspektiv_lake::sync_folder(self.archive.folder()))
+            .map_err(|error| PipelineError::io("write the index of the archive", &index, error))
+    }
+
+    /// Stores what a file holds under its checksum, atomically; `None` when told to stop.
+    fn store(&self, path: &Path, stop: &AtomicBool) -> Result<Option<(u64, String)>, PipelineError> {
+        let unread = |error| PipelineError::io("read the delivery", path, error);
+        let failed = |error| PipelineError::io("write to the archive in", &self.contents, error);
+        let mut file = File::open(path).map_err(unread)?;
+        let staged = tempfile::Builder::new()
+            .prefix(STAGED)
+            .tempfile_in(&self.contents)
+            .map_err(failed)?;
+        let sealer = Sealer::new(staged.as_file(), &self.secret).map_err(failed)?;
+        let mut packed = zstd::Encoder::new(sealer, LEVEL).map_err(failed)?;
+        let (mut hasher, mut bytes) = (blake3::Hasher::new(), 0);
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            let read = match file.read(&mut chunk) {
+                Ok(0) => break,
+                Ok(read) => chunk.get(..read).unwrap_or_default(),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(unread(error)),
+            };
+            hasher.update(read);
+            packed.write_all(read).map_err(failed)?;
+            bytes += read.len() as u64;
+            if stop.load(Ordering::Relaxed) {
+                return Ok(None);
+            }
+        }
+        packed.finish().and_then(Sealer::finish).map_err(failed)?;
+        let blake3 = hasher.finalize().to_hex().to_string();
+        publish(staged, &self.archive.content_path(&blake3)).map_err(failed)?;
+        Ok(Some((bytes, blake3)))
+    }
+}
+
+/// Gives a file that is complete its name, unless the same content is there.
+fn publish(staged: NamedTempFile, path: &Path) -> io::Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    staged.as_file().sync_all()?;
+    match staged.persist_noclobber(path) {
+        // Another thread had the same content.
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error.error),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// What makes two arrivals the same.
+fn key(arrival: &Arrival) -> [String; 3] {
+    [&arrival.dataset, &arrival.name, &arrival.blake3].map(String::clone)
+}

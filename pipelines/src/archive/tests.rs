@@ -1,0 +1,171 @@
+#![allow(clippy::unwrap_used)]
+
+use std::io::Read;
+use std::sync::atomic::AtomicBool;
+
+use tempfile::TempDir;
+
+use super::*;
+
+fn archive(folder: &TempDir, keep: Option<Span>) -> Archive {
+    Archive {
+        folder: folder.path().join("archive"),
+        key: folder.path().join("secrets/archive.key"),
+        enabled: true,
+        keep,
+        datasets: BTreeMap::from([("kort".to_owned(), Span::new().days(10))]),
+    }
+}
+
+fn put(archive: &Archive, dataset: &str, name: &str, days_ago: i64, text: &[u8]) {
+    let file = archive.folder.with_file_name("delivery");
+    fs::write(&file, text).unwrap();
+    let keeper = archive.keeper().unwrap().unwrap();
+    let incoming = Incoming {
+        dataset,
+        name,
+        arrived: Timestamp::now() - jiff::SignedDuration::from_hours(24 * days_ago),
+        path: &file,
+    };
+    keeper.keep(&incoming, &AtomicBool::new(false)).unwrap();
+    keeper.finish().unwrap();
+}
+
+fn names(archive: &Archive) -> Vec<String> {
+    let arrivals = archive.arrivals().unwrap().into_iter();
+    arrivals.map(|arrival| arrival.name).collect()
+}
+
+fn read(archive: &Archive, text: &[u8]) -> Option<Vec<u8>> {
+    let blake3 = blake3::hash(text).to_hex();
+    let mut bytes = Vec::new();
+    let mut content = archive.content(blake3.as_str()).unwrap()?;
+    content.read_to_end(&mut bytes).unwrap();
+    Some(bytes)
+}
+
+#[test]
+fn what_came_is_there_once_and_encrypted() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = archive(&folder, None);
+    assert_eq!(archive.arrivals().unwrap(), []);
+    let text = "19121212-1212;Årjäng\n".repeat(50_000).into_bytes();
+    put(&archive, "vard", "vard/a.csv", 2, &text);
+    put(&archive, "vard", "vard/a.csv", 1, &text);
+    put(&archive, "vard", "vard/b 19121212-1212.csv", 0, &text);
+    assert_eq!(
+        names(&archive),
+        ["vard/a.csv", "vard/b ************.csv"].map(mask)
+    );
+    assert_eq!(archive.files().unwrap().len(), 1, "one content");
+    assert_eq!(read(&archive, &text).unwrap(), text);
+    assert_eq!(read(&archive, b"another"), None);
+    assert!(archive.content("../index.jsonl").unwrap().is_none());
+    for file in [archive.index(), archive.files().unwrap()[0].path()] {
+        let bytes = fs::read(&file).unwrap();
+        assert!(
+            !bytes.windows(13).any(|some| some == b"19121212-1212"),
+            "{file:?}"
+        );
+        #[cfg(unix)]
+        assert_eq!(mode(&file), 0o600, "{file:?}");
+    }
+    #[cfg(unix)]
+    assert_eq!(mode(&archive.key), 0o600);
+}
+
+/// The name as the masking of all messages shows it.
+fn mask(name: &str) -> String {
+    name.replace("************", &perspektiv_formats::masked("19121212-1212"))
+}
+
+#[cfg(unix)]
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn what_is_old_goes_and_what_came_again_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = archive(&folder, Some(Span::new().days(100)));
+    let lake = perspektiv_lake::Lake::open(&folder.path().join("lake")).unwrap();
+    let lock = lake.lock().unwrap();
+    put(&archive, "vard", "old", 99, b"old");
+    put(&archive, "vard", "new", 0, b"new");
+    put(&archive, "vard", "too old", 101, b"too old");
+    put(&archive, "kort", "short", 11, b"short");
+    put(&archive, "kort", "young", 9, b"young");
+    assert_eq!(
+        names(&archive),
+        ["old", "young", "new"],
+        "what is too old never comes in"
+    );
+    assert_eq!(archive.purge(&lock, None, false).unwrap(), Purged::default());
+
+    let week = Timestamp::now() - jiff::SignedDuration::from_hours(24 * 7);
+    put(&archive, "vard", "young again", 1, b"young");
+    let planned = archive.purge(&lock, Some(week), true).unwrap();
+    assert_eq!(planned.contents, [blake3::hash(b"old").to_hex().to_string()]);
+    assert!(read(&archive, b"old").is_some());
+    // What a run left that was killed between content and index.
+    fs::write(archive.contents().join("0".repeat(64)), "").unwrap();
+    let purged = archive.purge(&lock, Some(week), false).unwrap();
+    assert_eq!(purged.contents.len(), 2);
+    assert_eq!(names(&archive), ["young", "young again", "new"]);
+    assert_eq!(read(&archive, b"old"), None);
+    assert_eq!(read(&archive, b"young").unwrap(), b"young");
+    put(&archive, "vard", "old", 99, b"old");
+    assert_eq!(names(&archive), ["old", "young", "young again", "new"]);
+    assert_eq!(read(&archive, b"old").unwrap(), b"old");
+}
+
+#[test]
+fn damage_and_a_lost_key_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = archive(&folder, None);
+    put(&archive, "vard", "a", 0, b"content");
+    let path = archive.files().unwrap()[0].path();
+    let whole = fs::read(&path).unwrap();
+    let mut other = whole.clone();
+    *other.last_mut().unwrap() ^= 1;
+    fs::write(&path, &other).unwrap();
+    let blake3 = blake3::hash(b"content").to_hex();
+    let error = archive.unpack(blake3.as_str()).unwrap_err().to_string();
+    assert!(error.contains("changed or cut"), "{error}");
+    fs::write(&path, &whole).unwrap();
+
+    // Another delivery's file under this name.
+    put(&archive, "vard", "b", 0, b"another");
+    fs::copy(
+        archive.content_path(blake3::hash(b"another").to_hex().as_str()),
+        &path,
+    )
+    .unwrap();
+    assert!(archive.unpack(blake3.as_str()).is_err());
+    fs::write(&path, &whole).unwrap();
+
+    // A line that a power failure cut is nobody's; a changed one is.
+    let index = fs::read(archive.index()).unwrap();
+    fs::write(archive.index(), [index.as_slice(), b"{\"arrived\":\"20"].concat()).unwrap();
+    assert_eq!(names(&archive).len(), 2);
+    put(&archive, "vard", "c", 0, b"content");
+    assert_eq!(names(&archive).len(), 3);
+    fs::write(archive.index(), [b"{}\n".as_slice(), &index].concat()).unwrap();
+    let error = archive.arrivals().unwrap_err().to_string();
+    assert!(error.contains("index.jsonl:1 "), "{error}");
+    fs::write(archive.index(), &index).unwrap();
+
+    fs::write(archive.contents().join(".staged-abc"), "19121212-1212").unwrap();
+    fs::remove_file(&archive.key).unwrap();
+    let error = archive.keeper().err().unwrap().to_string();
+    assert!(
+        error.contains("archive.key") && error.contains("backup"),
+        "{error}"
+    );
+    assert_eq!(archive.files().unwrap().len(), 2);
+    assert!(
+        !archive.contents().join(".staged-abc").exists(),
+        "half-written files go"
+    );
+}

@@ -1,0 +1,179 @@
+//! A refresh of what is due.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use perspektiv_lake::Verify;
+use serde::Serialize;
+
+use super::due::day_in_sweden;
+use crate::error::{PipelineError, Refusal};
+use crate::progress::Progress;
+use crate::refresh::{RefreshOptions, refresh};
+use crate::report::RefreshReport;
+use crate::status::{DatasetStatus, status_at};
+use crate::workspace::Workspace;
+
+/// What to look at.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DueOptions {
+    /// The datasets to look at; all when empty.
+    pub datasets: Vec<String>,
+    /// Say what is due and publish nothing.
+    pub dry_run: bool,
+}
+
+/// What a refresh of what is due did.
+#[derive(Debug, Clone, Serialize)]
+pub struct DueReport {
+    /// The day in Sweden.
+    pub today: Date,
+    /// The datasets that were refreshed: their data are due, or a refresh found something to do for them.
+    pub due: Vec<String>,
+    /// What the refresh did; none when nothing was due, or everything was refused.
+    pub refresh: Option<RefreshReport>,
+    /// Why datasets were left as they were.
+    pub refused: Vec<Refused>,
+    /// How every dataset stands now.
+    pub status: Vec<DatasetStatus>,
+    /// The datasets that are overdue and were not told of lately.
+    pub reminders: Vec<String>,
+}
+
+/// Why a dataset was left as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Refused {
+    /// The dataset.
+    pub dataset: String,
+    /// The delivery at fault, if it is one.
+    pub delivery: Option<String>,
+    /// What is wrong and what to do: sentences.
+    pub message: String,
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            dataset: refusal.dataset,
+            delivery: refusal.delivery,
+            message: refusal.message,
+        }
+    }
+}
+
+impl DueReport {
+    /// Whether there is anything to tell: a new snapshot, a refusal, or data that should have come.
+    pub fn is_news(&self) -> bool {
+        let changed = self.refresh.as_ref().is_some_and(|report| report.changed);
+        changed || !self.refused.is_empty() || !self.reminders.is_empty()
+    }
+}
+
+/// Refreshes the datasets whose data are due, and those that have something new in any case.
+///
+/// Unlike [`refresh`], which publishes everything or nothing, it leaves a dataset whose delivery is
+/// refused as it was and publishes the others: nobody is there to ask at night.
+///
+/// # Errors
+/// As [`refresh`], but for data that their checks refuse: those are in the report.
+pub fn refresh_due(
+    workspace: &Workspace,
+    options: &DueOptions,
+    now: Timestamp,
+    progress: &dyn Progress,
+) -> Result<DueReport, PipelineError> {
+    let today = day_in_sweden(now);
+    let before = status_at(workspace, Verify::Changed, now)?;
+    let wanted = |name: &String| options.datasets.is_empty() || options.datasets.contains(name);
+    if let Some(name) = options
+        .datasets
+        .iter()
+        .find(|name| before.iter().all(|one| one.dataset != **name))
+    {
+        let known: Vec<&str> = before.iter().map(|one| one.dataset.as_str()).collect();
+        return Err(PipelineError::unknown_dataset(name, &known));
+    }
+    let due: Vec<String> = before
+        .iter()
+        .filter(|one| wanted(&one.dataset) && (one.is_behind() || one.outlook.is_due(today)))
+        .map(|one| one.dataset.clone())
+        .collect();
+    let (report, refused) = refresh_those(workspace, &due, options.dry_run, progress)?;
+    let status = match report {
+        Some(_) => status_at(workspace, Verify::Changed, now)?,
+        None => before,
+    };
+    let notes = Notes::of(workspace);
+    let told = notes.read();
+    let reminders = status
+        .iter()
+        .filter(|one| wanted(&one.dataset) && one.outlook.is_news(told, today))
+        .map(|one| one.dataset.clone())
+        .collect();
+    if !options.dry_run && options.datasets.is_empty() {
+        notes.write(today);
+    }
+    Ok(DueReport {
+        today,
+        due,
+        refresh: report,
+        refused: refused.into_iter().map(Refused::from).collect(),
+        status,
+        reminders,
+    })
+}
+
+/// Refreshes datasets together; without those that are refused, if some are.
+fn refresh_those(
+    workspace: &Workspace,
+    names: &[String],
+    dry_run: bool,
+    progress: &dyn Progress,
+) -> Result<(Option<RefreshReport>, Vec<Refusal>), PipelineError> {
+    let mut left = names.to_vec();
+    let mut refused = Vec::new();
+    while !left.is_empty() {
+        let options = RefreshOptions {
+            datasets: left.clone(),
+            force: false,
+            dry_run,
+        };
+        match refresh(workspace, &options, progress) {
+            Ok(report) => return Ok((Some(report), refused)),
+            Err(PipelineError::Refused(reasons)) => {
+                let at_fault: BTreeSet<String> =
+                    reasons.iter().map(|reason| reason.dataset.clone()).collect();
+                refused.extend(reasons);
+                let before = left.len();
+                left.retain(|name| !at_fault.contains(name));
+                if left.len() == before {
+                    // A table that is made of others is at fault: without it they cannot be published.
+                    break;
+                }
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((None, refused))
+}
+
+/// The day of the last run that told of what is overdue. It may be lost: then it is told again.
+struct Notes(PathBuf);
+
+impl Notes {
+    fn of(workspace: &Workspace) -> Self {
+        Self(workspace.lake_folder().join("cache").join("reminded"))
+    }
+
+    fn read(&self) -> Option<Date> {
+        fs::read_to_string(&self.0).ok()?.trim().parse().ok()
+    }
+
+    fn write(&self, today: Date) {
+        // Where it cannot be kept, a reminder comes twice, and that is all.
+        let _ = fs::write(&self.0, format!("{today}\n"));
+    }
+}
