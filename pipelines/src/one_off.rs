@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use perspektiv_formats::inspect::{Hints, inspect};
+use perspektiv_formats::inspect::{ColumnReport, Hints, Suggested, inspect};
 use perspektiv_identity::Key;
 use tempfile::TempDir;
 
@@ -43,7 +43,8 @@ impl OneOff {
             rows: Some(0),
             ..Hints::default()
         };
-        let found = inspect(file, &every_row).map_err(unknown)?;
+        let mut found = inspect(file, &every_row).map_err(unknown)?;
+        found.columns.iter_mut().for_each(as_it_stands);
         let folder = tempfile::tempdir()
             .map_err(|error| PipelineError::io("make a folder in", &std::env::temp_dir(), error))?;
         let root = folder.path();
@@ -86,6 +87,33 @@ impl OneOff {
     }
 }
 
+/// Takes back what inspection only supposes: a look shows what is in the file. Numbers that seem to stand for
+/// no answer are numbers, few values make no list of codes unless the file itself has one, and a column with
+/// values of two kinds is text.
+fn as_it_stands(column: &mut ColumnReport) {
+    let number = |value: &str| value.replace(',', ".").parse::<f64>().is_ok();
+    let labelled = column.codes.iter().any(|code| code.label.is_some());
+    if !labelled {
+        column
+            .missing
+            .retain(|missing| missing.label.is_some() || !number(&missing.value));
+    }
+    if column.coded && !labelled {
+        column.coded = false;
+        let plain = |value: &str| {
+            value
+                .parse::<i32>()
+                .is_ok_and(|number| number.to_string() == value)
+        };
+        if column.codes.iter().all(|code| plain(&code.value)) {
+            column.kind = Suggested::Integer;
+        }
+    }
+    if column.misfits > 0 && !matches!(column.kind, Suggested::Person | Suggested::Pseudonym) {
+        column.kind = Suggested::Text;
+    }
+}
+
 /// Lets a file stand in another place as well, without a copy where that is possible.
 fn link(file: &Path, target: &Path) -> io::Result<()> {
     let file = fs::canonicalize(file)?;
@@ -100,6 +128,35 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::Silent;
+
+    #[test]
+    fn what_is_only_supposed_is_not_done() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("svar.csv");
+        // Codes, a number that may stand for no answer, and a number among which one is a word.
+        let mut rows = String::from("svar;alder;antal\n");
+        for row in 0..3000 {
+            let (answer, age) = if row % 100 == 0 {
+                (9, 999)
+            } else {
+                (row % 5 + 1, 18 + row % 70)
+            };
+            let count = if row == 2000 {
+                "många".to_owned()
+            } else {
+                row.to_string()
+            };
+            rows.push_str(&format!("{answer};{age};{count}\n"));
+        }
+        fs::write(&file, rows).unwrap();
+        let look = OneOff::load(&file, &Silent).unwrap();
+        assert_eq!((look.rows(), look.rejected()), (3000, 0));
+        let snapshot = look.workspace().lake().unwrap().latest().unwrap().unwrap();
+        let schema = &snapshot.tables.get(TABLE).unwrap().schema;
+        let kind = |name: &str| schema.field_with_name(name).unwrap().data_type().clone();
+        assert!(kind("svar").is_integer() && kind("alder").is_integer());
+        assert!(!kind("antal").is_numeric());
+    }
 
     #[test]
     fn a_file_becomes_a_table_and_leaves_nothing_behind() {

@@ -91,8 +91,8 @@ fn what_was_rejected_is_a_workbook_that_the_program_can_read_itself() {
     run(room.path(), &["refresh"]).gives(0);
     let file = room.path().join("underkanda.xlsx");
     let file = file.to_str().unwrap();
-    run(room.path(), &["quarantine", "--out", file]).gives(0);
-    let sql = "SELECT antal, regel FROM fil ORDER BY antal DESC";
+    run(room.path(), &["quarantine", "--rows", "--out", file]).gives(0);
+    let sql = "SELECT count(*) AS antal, regel FROM fil GROUP BY regel ORDER BY antal DESC";
     let read = run(
         room.path(),
         &["query", "--file-source", file, "--sql", sql, "--format", "csv"],

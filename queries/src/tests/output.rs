@@ -149,12 +149,30 @@ fn arrow_and_parquet_are_read_back() {
 }
 
 #[test]
+fn a_workbook_is_whole_or_says_why_it_cannot_be() {
+    let options = OutputOptions::default();
+    // A zip archive ends with its directory.
+    let workbook = bytes("xlsx", &sample(), &options);
+    assert!(workbook.starts_with(b"PK"));
+    assert!(workbook.windows(4).any(|mark| mark == b"PK\x05\x06"));
+    let engine = engine(&[], 1, &EngineOptions::default());
+    let many = engine
+        .sql("SELECT value FROM generate_series(1, 1048576)")
+        .unwrap();
+    let error = format("xlsx")
+        .unwrap()
+        .write(&many, &options, &mut Vec::new())
+        .unwrap_err();
+    assert!(error.to_string().contains("room for 1048575 rows"), "{error}");
+}
+
+#[test]
 fn formats_are_found_by_name_and_ending() {
     assert_eq!(FORMATS[0].name(), "table");
     assert_eq!(format_of(Path::new("a/b.CSV")).unwrap().name(), "csv");
     assert_eq!(format_of(Path::new("b.txt")).unwrap().name(), "table");
     assert_eq!(format_of(Path::new("b.xlsx")).unwrap().name(), "xlsx");
-    assert!(format_of(Path::new("b.docx")).is_none());
+    assert!(format_of(Path::new("b.ods")).is_none());
     assert!(format("parquet").unwrap().is_binary());
 }
 
