@@ -9,13 +9,12 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use perspektiv_identity::Date;
-use perspektiv_lake::{DataFile, Delivery, Transaction};
+use perspektiv_lake::{DataFile, Delivery, TableWriter, Transaction};
 
 use crate::archive::{Archive, Incoming, Keeper};
 use crate::convert::{Converter, Identity, ROWS_WATCHED, Rule, schema};
 use crate::definition::{Definition, Source};
 use crate::deliveries::{Found, Stamp};
-use crate::encode::Encoder;
 use crate::error::{PipelineError, Refusal};
 use crate::progress::Progress;
 use crate::quarantine::{QuarantineFile, Rejected};
@@ -239,7 +238,7 @@ struct Run<'r> {
     converter: Converter<'r>,
     rejected: Rejected<'r>,
     quarantine: QuarantineFile<'r>,
-    table: Option<Encoder>,
+    table: Option<TableWriter>,
     /// Rows that were written, and whose keys turned out to be those of earlier ones.
     repeated: Vec<u64>,
     read: u64,
@@ -319,18 +318,15 @@ impl Run<'_> {
         if batch.num_rows() == 0 {
             return Ok(());
         }
-        let encoder = match &mut self.table {
-            Some(encoder) => encoder,
-            None => {
-                let transaction = self.bench.transaction;
-                let writer = transaction.writer(table, schema(self.job.source), None)?;
-                let encoder = Encoder::new(writer).map_err(|error| {
-                    PipelineError::io("start threads for", transaction.lake().root(), error)
-                })?;
-                self.table.insert(encoder)
-            }
+        let writer = match &mut self.table {
+            Some(writer) => writer,
+            None => self.table.insert(
+                self.bench
+                    .transaction
+                    .writer(table, schema(self.job.source), None)?,
+            ),
         };
-        encoder.write(batch)
+        Ok(writer.write(&batch)?)
     }
 
     /// Rejects the rows whose keys were too many to compare at once.
@@ -417,10 +413,7 @@ impl Run<'_> {
             file.delivery = Some(id.to_owned());
             file
         };
-        let mut table = match self.table {
-            Some(encoder) => encoder.finish()?,
-            None => None,
-        };
+        let mut table = self.table.map(TableWriter::finish).transpose()?;
         if let (Some(file), false) = (&table, self.repeated.is_empty()) {
             let (name, schema) = (&self.job.definition.table, schema(self.job.source));
             table = self

@@ -11,7 +11,6 @@
 //! checks/        what rows, deliveries and tables have to fulfil
 //! convert/       text fields → columns of the table, or the rule that was broken
 //! quarantine     rejected values, as a table like any other
-//! encode         the Parquet file, written beside the reading
 //! ingest         one delivery → its Parquet file and its quarantine file
 //! archive/       deliveries as they were received, encrypted
 //! refresh/       what to look at, which deliveries are new, derived tables, the snapshot
@@ -30,7 +29,6 @@ mod checks;
 mod convert;
 mod definition;
 mod deliveries;
-mod encode;
 mod error;
 mod ingest;
 mod one_off;

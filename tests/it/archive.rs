@@ -193,7 +193,7 @@ fn no_identity_is_anywhere_but_in_the_encrypted_archive() {
         ),
         (
             "vard/citat.csv",
-            format!("{HEADER}\"{}{}", some(5), text.repeat(40)).into_bytes(),
+            format!("{HEADER}\"{}", row(some(5)).repeat(400)).into_bytes(),
             3,
         ),
         (
@@ -329,6 +329,8 @@ fn a_delivery_that_left_is_read_again_as_long_as_the_archive_has_it() {
     let again = Run::within(root, ["refresh"]).gives(0);
     assert!(again.stdout.contains("Nothing new"), "{again}");
 
+    // Older than the age that is asked for.
+    std::thread::sleep(std::time::Duration::from_millis(1100));
     let planned = Run::within(
         root,
         ["archive", "purge", "--older-than", "1 second", "--dry-run"],

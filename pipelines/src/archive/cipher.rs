@@ -36,7 +36,7 @@ impl<W: Write> Sealer<W> {
     /// Begins a file.
     pub(super) fn new(mut inner: W, secret: &Secret) -> io::Result<Self> {
         let mut nonce = [0; NONCE];
-        getrandom::fill(&mut nonce).map_err(io::Error::other)?;
+        getrandom::fill(&mut nonce).map_err(|error| io::Error::other(error.to_string()))?;
         inner.write_all(MARK)?;
         inner.write_all(&nonce)?;
         Ok(Self {
