@@ -74,10 +74,12 @@ pub fn refresh(
         true => work.dry_run()?,
         false => work.run(progress)?,
     };
-    Ok(RefreshReport {
+    let report = RefreshReport {
         seconds: began.elapsed().as_secs_f64(),
         ..report
-    })
+    };
+    progress.finish(&report);
+    Ok(report)
 }
 
 /// One refresh.
