@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use perspektiv_pipelines::{Hints, Inspection, inspect};
+use perspektiv_pipelines::{Hints, Inspection, SourceOptions, inspect};
 
 use crate::context::Context;
 use crate::error::CliError;
@@ -22,6 +22,9 @@ pub(crate) struct Args {
     /// Which file of a zip archive: its name, or a pattern.
     #[arg(long, value_name = "NAME")]
     member: Option<String>,
+    /// Which sheet of a workbook: its name or number; by default the first that is neither empty nor hidden.
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// Print only the definition, to be saved in `pipelines/`.
     #[arg(long, conflicts_with = "json")]
     definition: bool,
@@ -35,6 +38,10 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         format: args.format,
         member: args.member,
         rows: Some(args.rows),
+        options: SourceOptions {
+            sheet: args.sheet,
+            ..SourceOptions::default()
+        },
         ..Hints::default()
     };
     let found = inspect(&args.file, &hints)

@@ -43,10 +43,15 @@ impl Inspection {
             quoted(self.format)
         )?;
         if let Some(layout) = &self.text {
-            self.write_layout(to, layout)?;
+            write_layout(to, layout)?;
+        } else {
+            write_header(to, self.options.skip_rows, self.options.header_rows)?;
         }
         if let Some(member) = &self.options.member {
             writeln!(to, "member = {}", quoted(member))?;
+        }
+        if let Some(sheet) = &self.options.sheet {
+            writeln!(to, "sheet = {}", quoted(sheet))?;
         }
         writeln!(
             to,
@@ -59,26 +64,6 @@ impl Inspection {
             }
         }
         self.write_keys(to)
-    }
-
-    fn write_layout(&self, to: &mut String, layout: &TextLayout) -> std::fmt::Result {
-        writeln!(to, "delimiter = {}", quoted(&layout.delimiter.to_string()))?;
-        if layout.quote != '"' {
-            writeln!(to, "quote = {}", quoted(&layout.quote.to_string()))?;
-        }
-        writeln!(to, "encoding = {}", quoted(layout.encoding))?;
-        writeln!(to, "decimal = {}", quoted(&layout.decimal.to_string()))?;
-        if layout.skip_rows > 0 {
-            writeln!(to, "skip_rows = {} # rader ovanför rubriken", layout.skip_rows)?;
-        }
-        match layout.header_rows {
-            0 => writeln!(
-                to,
-                "header = false # första raden ser ut som data; kolumnerna heter 1, 2, …"
-            ),
-            1 => Ok(()),
-            rows => writeln!(to, "header_rows = {rows} # rubriken står på flera rader"),
-        }
     }
 
     /// Columns that no two rows share.
@@ -102,6 +87,31 @@ impl Inspection {
             )?;
         }
         Ok(())
+    }
+}
+
+fn write_layout(to: &mut String, layout: &TextLayout) -> std::fmt::Result {
+    writeln!(to, "delimiter = {}", quoted(&layout.delimiter.to_string()))?;
+    if layout.quote != '"' {
+        writeln!(to, "quote = {}", quoted(&layout.quote.to_string()))?;
+    }
+    writeln!(to, "encoding = {}", quoted(layout.encoding))?;
+    writeln!(to, "decimal = {}", quoted(&layout.decimal.to_string()))?;
+    write_header(to, layout.skip_rows, layout.header_rows)
+}
+
+/// Where the header stands, when that is not the first row.
+fn write_header(to: &mut String, skip_rows: u64, header_rows: u64) -> std::fmt::Result {
+    if skip_rows > 0 {
+        writeln!(to, "skip_rows = {skip_rows} # rader ovanför rubriken")?;
+    }
+    match header_rows {
+        0 => writeln!(
+            to,
+            "header = false # första raden ser ut som data; kolumnerna heter 1, 2, …"
+        ),
+        1 => Ok(()),
+        rows => writeln!(to, "header_rows = {rows} # rubriken står på flera rader"),
     }
 }
 

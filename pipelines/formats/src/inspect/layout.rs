@@ -2,6 +2,7 @@
 
 use super::value;
 use crate::options::SourceOptions;
+use crate::{Records, SourceError};
 
 /// Records that are looked at.
 const RECORDS: usize = 1000;
@@ -81,6 +82,50 @@ pub(super) fn guess(sample: &str, whole: bool, given: &Given, options: &mut Sour
     options.skip_rows = given.skip_rows.unwrap_or(skip);
     options.header_rows = given.header_rows.unwrap_or(header);
     options.decimal = given.decimal.unwrap_or_else(|| decimal(&best));
+}
+
+/// Fills in `skip_rows` and `header_rows` of a table whose cells stand apart already, from records that were read
+/// as if its first row were the header.
+///
+/// # Errors
+/// A record cannot be read.
+pub(super) fn guess_header(
+    records: &mut dyn Records,
+    given: &Given,
+    options: &mut SourceOptions,
+) -> Result<(), SourceError> {
+    let trimmed = |cell: &str| cell.trim().to_owned();
+    let mut lines = vec![Line {
+        line: 1,
+        cells: records.header().iter().map(|cell| trimmed(cell)).collect(),
+    }];
+    while lines.len() < RECORDS
+        && let Some(record) = records.next()?
+    {
+        let cells = (0..record.len()).map(|at| trimmed(&String::from_utf8_lossy(record.field(at))));
+        lines.push(Line {
+            line: record.line,
+            cells: cells.collect(),
+        });
+    }
+    // Cells at the end that no row fills are none.
+    let width = lines.iter().map(Line::width).max().unwrap_or_default();
+    for line in &mut lines {
+        line.cells.resize(width, String::new());
+    }
+    let first = lines.iter().position(|line| line.width() == width);
+    let reading = Reading {
+        delimiter: b';',
+        quote: b'"',
+        lines,
+        width,
+        first: first.unwrap_or_default(),
+        score: 1.0,
+    };
+    let (skip, rows) = header(&reading);
+    options.skip_rows = given.skip_rows.unwrap_or(skip);
+    options.header_rows = given.header_rows.unwrap_or(rows.max(1));
+    Ok(())
 }
 
 /// What is known already.

@@ -129,16 +129,24 @@ pub fn inspect(path: &Path, hints: &Hints) -> Result<Inspection, SourceError> {
         Some(name) => by_name(name).ok_or_else(|| unknown(name))?,
         None => recognised(name, &sample, &text)?,
     };
-    let delimited = format.options().contains(&"delimiter");
+    let has = |option| format.options().contains(&option);
+    let delimited = has("delimiter");
+    let given = Given {
+        delimiter: hints.delimiter,
+        quote: hints.quote,
+        decimal: hints.decimal,
+        skip_rows: hints.skip_rows,
+        header_rows: hints.header_rows,
+    };
     if delimited {
-        let given = Given {
-            delimiter: hints.delimiter,
-            quote: hints.quote,
-            decimal: hints.decimal,
-            skip_rows: hints.skip_rows,
-            header_rows: hints.header_rows,
-        };
         layout::guess(&text, whole, &given, &mut options);
+    } else if has("skip_rows") && options.range.is_none() {
+        // Whoever names a range says where the header is.
+        let first = SourceOptions {
+            skip_rows: hints.skip_rows.unwrap_or(0),
+            ..options.clone()
+        };
+        layout::guess_header(format.open(path, &first)?.as_mut(), &given, &mut options)?;
     }
     let limit = hints.rows.unwrap_or(ROWS);
     let mut scan = scan(path, format, &options, limit);

@@ -443,3 +443,16 @@ fn anything_may_be_looked_at() {
     }
     assert!(read > 500, "only {read} were read");
 }
+
+#[test]
+fn rows_above_the_header_of_a_sheet_are_found() {
+    let folder = PathBuf::from("tests/files");
+    for name in ["varden.xlsx", "varden.ods", "libreoffice.xlsx"] {
+        let found = inspect(&folder.join(name), &Hints::default()).unwrap();
+        valid(&found);
+        assert_eq!(found.header.first().unwrap(), "kommun", "{name}");
+        assert_eq!(found.header.len(), 10, "{name}");
+        let definition = found.definition("varden", name);
+        assert!(definition.contains("skip_rows = "), "{definition}");
+    }
+}
