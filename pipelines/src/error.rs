@@ -9,6 +9,10 @@ use crate::definition::DefinitionError;
 use perspektiv_formats::listed;
 use perspektiv_formats::masked;
 
+/// What to do about a file or folder of deliveries that cannot be read.
+pub(crate) const READABLE: &str =
+    "Make it readable for the user that runs perspektiv, and refresh again.";
+
 /// Why a workspace could not be opened or refreshed. Whatever it is, the
 /// snapshot before is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +50,14 @@ pub enum PipelineError {
         /// What was tried.
         doing: &'static str,
         /// On which file or folder.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A delivery could not be read.
+    #[error("The delivery {} cannot be read ({source}). {READABLE}", path.display())]
+    Delivery {
+        /// Its file.
         path: PathBuf,
         /// Why not.
         source: io::Error,
@@ -138,6 +150,32 @@ impl PipelineError {
             doing,
             path: path.to_path_buf(),
             source,
+        }
+    }
+
+    /// What kept a delivery from being read.
+    pub(crate) fn delivery(path: &Path, source: io::Error) -> Self {
+        match source.kind() {
+            // The machine is at fault, and not one dataset.
+            io::ErrorKind::StorageFull | io::ErrorKind::OutOfMemory => {
+                Self::io("read the delivery", path, source)
+            }
+            _ => Self::Delivery {
+                path: path.to_path_buf(),
+                source,
+            },
+        }
+    }
+
+    /// An error over one delivery as a refusal of its dataset, so that others can go on; any other as it is.
+    pub(crate) fn refusal_of(self, dataset: &str) -> Self {
+        match self {
+            Self::Delivery { .. } => Self::Refused(vec![Refusal {
+                dataset: dataset.to_owned(),
+                delivery: None,
+                message: self.to_string(),
+            }]),
+            other => other,
         }
     }
 

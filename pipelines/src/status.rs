@@ -41,6 +41,8 @@ pub struct DatasetStatus {
     pub touched: usize,
     /// Deliveries whose files are gone, where the table is what lies in the folder.
     pub gone: usize,
+    /// Files, folders and links that may hold deliveries, and cannot be read.
+    pub unreadable: usize,
     /// The definition is another than the one the table was made with.
     pub redefined: bool,
     /// The key of the pseudonyms is another than the one the table was made with.
@@ -55,7 +57,7 @@ pub struct DatasetStatus {
 impl DatasetStatus {
     /// Whether a refresh would have something to do for it.
     pub fn is_behind(&self) -> bool {
-        self.new + self.touched + self.gone + self.damaged > 0 || self.redefined || self.key_changed
+        self.new + self.touched + self.gone + self.unreadable + self.damaged > 0 || self.redefined || self.key_changed
     }
 }
 
@@ -112,6 +114,7 @@ pub fn status_at(
             new: 0,
             touched: 0,
             gone: 0,
+            unreadable: 0,
             redefined: false,
             key_changed: false,
             damaged: damage.of(&definition.table),
@@ -125,9 +128,11 @@ pub fn status_at(
                 let Search {
                     found,
                     named_after_persons,
+                    unreadable,
                     ..
-                } = deliveries::find(&workspace.deliveries(), source)?;
+                } = deliveries::find(&workspace.deliveries(), source);
                 status.new += named_after_persons.len();
+                status.unreadable = unreadable.len();
                 compare(&mut status, &before, &found, &known, source.update.keeps());
                 let persons = source.has_persons();
                 status.key_changed = persons && another_key(base, &definition.name, identity.as_ref());
@@ -181,6 +186,8 @@ fn compare(
     }
     let gone = before
         .iter()
+        // What lies where nobody can look is not gone.
+        .filter(|_| status.unreadable == 0)
         .filter(|delivery| !keeps && !found.iter().any(|file| file.name == delivery.path))
         .count();
     status.gone = gone;

@@ -139,6 +139,7 @@ fn to_do(dataset: &DatasetStatus) -> String {
         (dataset.new, "new"),
         (dataset.touched, "touched"),
         (dataset.gone, "gone"),
+        (dataset.unreadable, "that cannot be read"),
         (dataset.damaged, "damaged"),
     ];
     let mut words: Vec<String> = counted

@@ -256,7 +256,9 @@ impl<'w> Work<'w> {
                 identity,
                 &self.known,
                 &self.archive,
-            ) {
+            )
+            .map_err(|error| error.refusal_of(&definition.name))
+            {
                 Ok(plan) => plans.push(plan),
                 Err(PipelineError::Refused(more)) => refusals.extend(more),
                 Err(error) => return Err(error),

@@ -114,7 +114,7 @@ pub(crate) fn key_salt(source: &Source, identity: Option<&Identity>) -> String {
 /// `checksums` remembers that; it is no change of the data, and makes no snapshot.
 ///
 /// # Errors
-/// A folder or file cannot be read; or every file of a dataset that had some
+/// What may be a delivery cannot be read; or every file of a dataset that had some
 /// is gone, which is a lost disk rather than a wish.
 pub(crate) fn plan<'d>(
     workspace: &Workspace,
@@ -136,7 +136,7 @@ pub(crate) fn plan<'d>(
     let redefined = table.is_none()
         || run.is_none_or(|run| run.definition_hash != fingerprint || run.table != definition.table);
     let folder = workspace.deliveries();
-    let search = deliveries::find(&folder, source)?;
+    let search = deliveries::find(&folder, source);
     let refusals = search.refusals(&definition.name);
     if !refusals.is_empty() {
         return Err(PipelineError::Refused(refusals));
