@@ -13,6 +13,7 @@
 //! quarantine     rejected values, as a table like any other
 //! ingest         one delivery → its Parquet file and its quarantine file
 //! archive/       deliveries as they were received, encrypted
+//! refused        what was refused, until its dataset is let through
 //! refresh/       what to look at, which deliveries are new, derived tables, the snapshot
 //! status, check  what is there and what is wrong, without changing anything
 //! schedule/      what is due and by when; files for the schedulers of machines
@@ -35,6 +36,7 @@ mod one_off;
 mod progress;
 mod quarantine;
 mod refresh;
+mod refused;
 mod report;
 mod schedule;
 mod status;
@@ -52,6 +54,7 @@ pub use one_off::OneOff;
 pub use progress::{DeliveryReport, Progress, Silent};
 pub use quarantine::{REJECTED_GROUPS, REJECTED_VALUES, TABLE as QUARANTINE};
 pub use refresh::{RefreshOptions, refresh};
+pub use refused::{RefusedRun, refused_runs, with_refused};
 pub use report::{DatasetReport, RefreshReport};
 pub use schedule::{
     Deadline, DueOptions, DueReport, Job, Outlook, Scheduler, Step, UnitFile, Wheel, day_in_sweden,

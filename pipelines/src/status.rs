@@ -9,6 +9,7 @@ use crate::definition::Definitions;
 use crate::deliveries::{self, Found, Search};
 use crate::error::PipelineError;
 use crate::refresh::{Damage, identity, is_of_another_key, key_salt, run_of};
+use crate::refused::{RefusedRun, refused_runs};
 use crate::schedule::{Outlook, day_in_sweden};
 use crate::workspace::Workspace;
 
@@ -49,6 +50,8 @@ pub struct DatasetStatus {
     pub key_changed: bool,
     /// Files of the table in the lake that are lost or damaged.
     pub damaged: usize,
+    /// Why the last refresh of the dataset changed nothing, when its data were refused.
+    pub refused: Option<RefusedRun>,
     /// When its last delivery came, and when the next is to be expected and needed.
     #[serde(flatten)]
     pub outlook: Outlook,
@@ -90,6 +93,7 @@ pub fn status_at(
     let damage = Damage::look(&lake, base, verify)?;
     // A key that is not there is for `refresh` to complain about.
     let identity = identity(workspace).ok();
+    let mut refused = refused_runs(&lake)?;
     let mut all = Vec::new();
     for definition in definitions.all() {
         let run = run_of(base, &definition.name);
@@ -118,6 +122,7 @@ pub fn status_at(
             redefined: false,
             key_changed: false,
             damaged: damage.of(&definition.table),
+            refused: refused.remove(&definition.name),
             outlook: Outlook::default(),
         };
         let fingerprint = match definition.source() {

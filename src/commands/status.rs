@@ -92,6 +92,12 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         ]);
     }
     listing.print();
+    if datasets.iter().any(|dataset| dataset.refused.is_some()) {
+        context.say(
+            "warning: Deliveries were refused and changed nothing: `perspektiv quarantine` says what is wrong \
+             with them.",
+        );
+    }
     if datasets.iter().any(|dataset| dataset.key_changed) {
         context.say(
             "warning: The key of the pseudonyms has changed: the next refresh reads every dataset with \
@@ -135,6 +141,9 @@ fn state(dataset: &DatasetStatus, today: Date) -> String {
 }
 
 fn to_do(dataset: &DatasetStatus) -> String {
+    if let Some(refused) = &dataset.refused {
+        return format!("refused {}", day_in_sweden(refused.time));
+    }
     let counted = [
         (dataset.new, "new"),
         (dataset.touched, "touched"),

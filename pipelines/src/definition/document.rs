@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{Key, Kind, Shape};
-use perspektiv_formats::{closest, listed};
+use perspektiv_formats::{closest, holds_person_number, listed};
 
 /// One thing wrong in a definition or settings file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -197,11 +197,7 @@ impl<'d, 'i> Section<'d, 'i> {
     fn wrong(&self, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) {
         self.error(
             value.span(),
-            format!(
-                "`{key}` in {} is of type {}.",
-                self.label,
-                value.get_ref().type_str()
-            ),
+            format!("`{key}` is of type {}.", value.get_ref().type_str()),
             format!("Write {wanted}."),
         );
     }
@@ -298,12 +294,16 @@ impl<'d, 'i> Section<'d, 'i> {
     /// A whole number, not negative.
     pub(crate) fn count(&self, key: &'static str) -> Option<u64> {
         let value = self.raw(key)?;
-        let read = value
-            .get_ref()
-            .as_integer()
-            .and_then(|number| u64::from_str_radix(number.as_str(), number.radix()).ok());
-        if read.is_none() {
-            self.wrong(key, value, "a whole number, 0 or more");
+        let integer = value.get_ref().as_integer();
+        let read = integer.and_then(|number| u64::from_str_radix(number.as_str(), number.radix()).ok());
+        match (read, integer) {
+            (None, Some(number)) => self.error(
+                value.span(),
+                format!("`{key}` cannot be {}.", number.as_str()),
+                "Write a whole number, 0 or more.",
+            ),
+            (None, None) => self.wrong(key, value, "a whole number, 0 or more"),
+            _ => {}
         }
         read
     }
@@ -424,6 +424,34 @@ impl<'d, 'i> Section<'d, 'i> {
             let message = format!("{} has no key `{}`.", self.label, key.get_ref());
             self.doc.error(key.span(), message, hint);
         }
+    }
+}
+
+/// Refuses person numbers in all texts of a table: labels, codes and units go to the lake as they stand, and are
+/// copied from files of others.
+pub(crate) fn refuse_person_numbers(doc: &Document<'_>, table: &DeTable<'_>) {
+    for (key, value) in table {
+        refuse_person_number(doc, key.get_ref(), key.span());
+        refuse_in_value(doc, value);
+    }
+}
+
+fn refuse_in_value(doc: &Document<'_>, value: &Spanned<DeValue<'_>>) {
+    match value.get_ref() {
+        DeValue::Table(table) => refuse_person_numbers(doc, table),
+        DeValue::Array(items) => items.iter().for_each(|item| refuse_in_value(doc, item)),
+        DeValue::String(text) => refuse_person_number(doc, text, value.span()),
+        _ => {}
+    }
+}
+
+fn refuse_person_number(doc: &Document<'_>, text: &str, span: Range<usize>) {
+    if holds_person_number(text.as_bytes()) {
+        doc.error(
+            span,
+            "This text holds a person number, which would reach the lake.",
+            "Take it out, here and in the file that it comes from.",
+        );
     }
 }
 

@@ -250,7 +250,7 @@ static SURVEY: [Key; 5] = [
     ),
 ];
 
-static COLUMN: [Key; 16] = [
+static COLUMN: [Key; 17] = [
     key(
         "name",
         Text,
@@ -292,6 +292,11 @@ static COLUMN: [Key; 16] = [
         Texts,
         "What stands for a missing value besides the empty field.",
     ),
+    key(
+        "missing_range",
+        Bounds,
+        "Numbers that stand for a missing value, both ends included: [90, 99], or [90, inf].",
+    ),
     key("codes", Pairs, "Code in the delivery = text in the table."),
     key(
         "unknown_codes",
@@ -301,7 +306,7 @@ static COLUMN: [Key; 16] = [
     key(
         "person_numbers",
         OneOf(&["reject", "allow"]),
-        "Whether a text may look like a person number. Default: \"reject\".",
+        "Whether a text or a number may look like a person number. Default: \"reject\".",
     ),
     key("range", Bounds, "The least and the greatest value: [0, 744]."),
     key(

@@ -26,6 +26,7 @@ pub use survey::Survey;
 pub use update::Update;
 
 pub(crate) use column::read_range;
+use document::refuse_person_numbers;
 pub(crate) use document::{Document, Section};
 pub(crate) use keys::{Key, Kind as KeyKind, Shape, key, needed};
 pub(crate) use order::dependency_order;
@@ -138,6 +139,9 @@ pub(crate) fn parse(
 ) -> Option<Definition> {
     let doc = Document::new(file, text);
     let root = doc.parse();
+    if let Some(root) = &root {
+        refuse_person_numbers(&doc, root.get_ref());
+    }
     let definition = root.as_ref().and_then(|root| {
         read(
             &doc,

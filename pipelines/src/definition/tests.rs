@@ -285,7 +285,7 @@ fn checks_and_limits_say_where_they_are_wrong() {
         "type = \"person\"\nperson_numbers = \"allow\"",
     );
     assert!(
-        allowed.contains("`person_numbers` is for texts without `codes` only."),
+        allowed.contains("`person_numbers` is for numbers and for texts without `codes` only."),
         "{allowed}"
     );
     let share = source("[limits]\n", "[limits]\nremaining = 50\n");

@@ -204,13 +204,18 @@ impl<'r> Run<'r> {
         let count = self.rejected.of(Rule::TextIdentity);
         (count > 0).then(|| {
             format!(
-                "{count} rows of {} have a person number in a text and are in the quarantine (rule '{}'). Ask for a \
-                 delivery without; if the texts only look so, write person_numbers = \"allow\" for the column in {}.",
+                "{count} rows of {} have a person number in a text or as a number and are in the quarantine (rule '{}'). Ask for a \
+                 delivery without; if they only look so, write person_numbers = \"allow\" for the column in {}.",
                 self.job.found.name,
                 Rule::TextIdentity.name(),
                 self.job.definition.file.file_name().unwrap_or_default().display()
             )
         })
+    }
+
+    /// What was rejected of a delivery that is refused.
+    pub(super) fn rejections(self) -> Result<Option<DataFile>, PipelineError> {
+        self.quarantine.finish()
     }
 
     pub(super) fn finish(self, id: &str) -> Result<(Option<DataFile>, Option<DataFile>), PipelineError> {

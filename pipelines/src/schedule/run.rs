@@ -37,32 +37,11 @@ pub struct DueReport {
     /// What the refresh did; none when nothing was due, or everything was refused.
     pub refresh: Option<RefreshReport>,
     /// Why datasets were left as they were.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<Refusal>,
     /// How every dataset stands now.
     pub status: Vec<DatasetStatus>,
     /// The datasets that are overdue and were not told of lately.
     pub reminders: Vec<String>,
-}
-
-/// Why a dataset was left as it was.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Refused {
-    /// The dataset.
-    pub dataset: String,
-    /// The delivery at fault, if it is one.
-    pub delivery: Option<String>,
-    /// What is wrong and what to do: sentences.
-    pub message: String,
-}
-
-impl From<Refusal> for Refused {
-    fn from(refusal: Refusal) -> Self {
-        Self {
-            dataset: refusal.dataset,
-            delivery: refusal.delivery,
-            message: refusal.message,
-        }
-    }
 }
 
 impl DueReport {
@@ -121,7 +100,7 @@ pub fn refresh_due(
         today,
         due,
         refresh: report,
-        refused: refused.into_iter().map(Refused::from).collect(),
+        refused,
         status,
         reminders,
     })

@@ -44,7 +44,8 @@ impl DueReport {
     fn changed(&self) -> impl Iterator<Item = &DatasetReport> {
         let report = self.refresh.as_ref().filter(|report| report.changed);
         let datasets = report.into_iter().flat_map(|report| &report.datasets);
-        datasets.filter(|dataset| dataset.changed && !dataset.derived)
+        // A table that is made because its definition is new is nothing that came.
+        datasets.filter(|dataset| dataset.changed && !dataset.derived && dataset.loaded + dataset.gone > 0)
     }
 
     fn refused_datasets(&self) -> Vec<&str> {
@@ -127,9 +128,13 @@ impl DueReport {
                 continue;
             };
             let days = counted(u64::from(days.unsigned_abs()), "dag", "dagar");
+            let never = match one.outlook.last {
+                Some(_) => "",
+                None => "har aldrig kommit; ",
+            };
             write!(
                 f,
-                "  {} ({}): väntades {day}, för {days} sedan",
+                "  {} ({}): {never}väntades {day}, för {days} sedan",
                 one.dataset, one.title
             )?;
             match &one.outlook.needed {
@@ -198,8 +203,8 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::error::Refusal;
     use crate::report::RefreshReport;
-    use crate::schedule::run::Refused;
     use crate::schedule::{Outlook, Wheel};
     use crate::status::DatasetStatus;
 
@@ -208,6 +213,7 @@ mod tests {
             dataset: name.to_owned(),
             title: name.to_uppercase(),
             outlook: Outlook {
+                last: Some(date(2025, 10, 20)),
                 expected,
                 overdue_days: expected
                     .map(|day| (today - day).get_days())
@@ -239,7 +245,7 @@ mod tests {
                 }],
                 ..RefreshReport::default()
             }),
-            refused: vec![Refused {
+            refused: vec![Refusal {
                 dataset: "regionvard".to_owned(),
                 delivery: Some("vard.csv".to_owned()),
                 message: "5 of 9 rows were rejected.\n  line 2: no".to_owned(),
