@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use perspektiv_lake::{Checksums, Delivery};
 
 use crate::definition::Source;
-use crate::error::{PipelineError, READABLE, Refusal};
+use crate::error::{PipelineError, Refusal, readable};
 use perspektiv_formats::{masked, name_holds_person_number};
 
 /// A file that one of a dataset's globs finds.
@@ -136,7 +136,11 @@ impl Unreadable {
     fn folder(name: &str, path: &Path, error: &io::Error) -> Self {
         Self {
             name: name.to_owned(),
-            message: format!("The folder {} cannot be read ({error}). {READABLE}", path.display()),
+            message: format!(
+                "The folder {} cannot be read ({error}). {}",
+                path.display(),
+                readable(error)
+            ),
             is_link: false,
         }
     }
@@ -226,12 +230,15 @@ pub(crate) fn find(folder: &Path, source: &Source) -> Search {
             let metadata = match fs::metadata(&path) {
                 Ok(metadata) if metadata.is_file() => metadata,
                 Ok(_) => {
-                    let message = "It is no file but a pipe or a device. Put a file in its place, or remove it.";
-                    search.unreadable.push(Unreadable::file(&name, message.to_owned()));
+                    let message =
+                        "It is no file but a pipe or a device. Put a file in its place, or remove it.";
+                    search
+                        .unreadable
+                        .push(Unreadable::file(&name, message.to_owned()));
                     continue;
                 }
                 Err(error) => {
-                    let message = format!("It cannot be looked at ({error}). {READABLE}");
+                    let message = format!("It cannot be looked at ({error}). {}", readable(&error));
                     search.unreadable.push(Unreadable::file(&name, message));
                     continue;
                 }

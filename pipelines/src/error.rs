@@ -11,8 +11,14 @@ use perspektiv_formats::listed;
 use perspektiv_formats::masked;
 
 /// What to do about a file or folder of deliveries that cannot be read.
-pub(crate) const READABLE: &str =
-    "Make it readable for the user that runs perspektiv, and refresh again.";
+pub(crate) fn readable(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            "Make it readable for the user that runs perspektiv, and refresh again."
+        }
+        _ => "Put it there again, whole, and refresh again.",
+    }
+}
 
 /// Why a workspace could not be opened or refreshed. Whatever it is, the
 /// snapshot before is as it was.
@@ -56,7 +62,7 @@ pub enum PipelineError {
         source: io::Error,
     },
     /// A delivery could not be read.
-    #[error("The delivery {} cannot be read ({source}). {READABLE}", path.display())]
+    #[error("The delivery {} cannot be read ({source}). {}", path.display(), readable(source))]
     Delivery {
         /// Its file.
         path: PathBuf,

@@ -60,7 +60,9 @@ pub struct DatasetStatus {
 impl DatasetStatus {
     /// Whether a refresh would have something to do for it.
     pub fn is_behind(&self) -> bool {
-        self.new + self.touched + self.gone + self.unreadable + self.damaged > 0 || self.redefined || self.key_changed
+        self.new + self.touched + self.gone + self.unreadable + self.damaged > 0
+            || self.redefined
+            || self.key_changed
     }
 }
 
@@ -68,8 +70,10 @@ impl DatasetStatus {
 /// and the files of the lake, of which [`Verify::Changed`] opens only those that
 /// somebody has touched.
 ///
+/// Datasets whose definitions are wrong are left out: [`Definitions::load_right`] says which, and what is wrong.
+///
 /// # Errors
-/// Errors in definitions, or a folder that cannot be read.
+/// The definitions, the lake or the archive cannot be read.
 pub fn status(workspace: &Workspace, verify: Verify) -> Result<Vec<DatasetStatus>, PipelineError> {
     status_at(workspace, verify, Timestamp::now())
 }
@@ -83,9 +87,19 @@ pub fn status_at(
     verify: Verify,
     now: Timestamp,
 ) -> Result<Vec<DatasetStatus>, PipelineError> {
+    let definitions = Definitions::load_right(workspace).map_err(PipelineError::Definitions)?;
+    status_of(workspace, &definitions, verify, now)
+}
+
+/// How the datasets of definitions stand.
+pub(crate) fn status_of(
+    workspace: &Workspace,
+    definitions: &Definitions,
+    verify: Verify,
+    now: Timestamp,
+) -> Result<Vec<DatasetStatus>, PipelineError> {
     let today = day_in_sweden(now);
     let wheel = &workspace.settings().wheel;
-    let definitions = Definitions::load(workspace).map_err(PipelineError::Definitions)?;
     let lake = workspace.lake()?;
     let known = lake.deliveries();
     let base = lake.latest()?;

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use perspektiv_lake::Verify;
-use perspektiv_pipelines::{DatasetStatus, Outlook, day_in_sweden, status_at};
+use perspektiv_pipelines::{DatasetStatus, Definitions, Outlook, PipelineError, day_in_sweden, status_at};
 
 use crate::context::Context;
 use crate::error::CliError;
@@ -27,6 +27,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     let now = args.now.unwrap_or_else(Timestamp::now);
     let today = day_in_sweden(now);
     let datasets = status_at(&workspace, verify, now)?;
+    let definitions = Definitions::load_right(&workspace).map_err(PipelineError::Definitions)?;
     let deadline = workspace.settings().wheel.next(today);
     let snapshot = workspace.lake()?.latest()?;
     if args.json {
@@ -39,7 +40,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
             "datasets": datasets,
         });
         outln!("{state:#}");
-        return Ok(());
+        return wrong(&definitions);
     }
     match &snapshot {
         Some(snapshot) => outln!(
@@ -112,7 +113,15 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
             return Err(CliError::failed("The lake is not whole."));
         }
     }
-    Ok(())
+    wrong(&definitions)
+}
+
+/// What is wrong in definitions, whose datasets are not shown.
+fn wrong(definitions: &Definitions) -> Result<(), CliError> {
+    match definitions.errors() {
+        [] => Ok(()),
+        errors => Err(PipelineError::Definitions(errors.to_vec()).into()),
+    }
 }
 
 /// Whether data are due, in words.

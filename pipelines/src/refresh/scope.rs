@@ -12,6 +12,7 @@ use super::plan::run_of;
 use crate::convert::Identity;
 use crate::definition::{Definition, Definitions, Source};
 use crate::error::PipelineError;
+use crate::quarantine;
 use crate::workspace::Workspace;
 
 /// What a refresh looks at.
@@ -49,6 +50,10 @@ impl<'d> Scope<'d> {
             options.datasets.is_empty() || options.datasets.contains(&definition.name)
         };
         let mut again = damage.tables();
+        if !definitions.errors().is_empty() {
+            // What a definition makes that is wrong cannot be made again.
+            again.retain(|table| table == quarantine::TABLE || definitions.of_table(table).is_some());
+        }
         if options.force {
             let forced = definitions.all().iter().filter(|definition| named(definition));
             again.extend(forced.map(|definition| definition.table.clone()));
@@ -68,6 +73,13 @@ impl<'d> Scope<'d> {
             false => None,
         };
         if let Some(identity) = &identity {
+            let others = base.iter().flat_map(|base| &base.runs);
+            let mut others = others.filter(|run| definitions.get(&run.dataset).is_none());
+            if !definitions.errors().is_empty()
+                && others.any(|run| is_of_another_key(base, &run.dataset, identity))
+            {
+                return Err(PipelineError::Definitions(definitions.errors().to_vec()));
+            }
             // Two keys in one snapshot: the same person would be two, and no join would tell.
             let old: Vec<&str> = persons
                 .iter()

@@ -13,9 +13,9 @@ use super::due::day_in_sweden;
 use crate::definition::{Definition, Definitions};
 use crate::error::{PipelineError, Refusal};
 use crate::progress::Progress;
-use crate::refresh::{RefreshOptions, refresh};
+use crate::refresh::{RefreshOptions, refresh_by};
 use crate::report::RefreshReport;
-use crate::status::{DatasetStatus, status_at};
+use crate::status::{DatasetStatus, status_of};
 use crate::workspace::Workspace;
 
 /// What to look at.
@@ -42,23 +42,29 @@ pub struct DueReport {
     pub status: Vec<DatasetStatus>,
     /// The datasets that are overdue and were not told of lately.
     pub reminders: Vec<String>,
+    /// What is wrong in definitions.
+    pub definition_errors: Vec<String>,
+    /// The datasets that were left as they are, because their definitions are wrong or need one that is.
+    pub left_out: Vec<String>,
 }
 
 impl DueReport {
     /// Whether there is anything to tell: a new snapshot, a refusal, or data that should have come.
     pub fn is_news(&self) -> bool {
         let changed = self.refresh.as_ref().is_some_and(|report| report.changed);
-        changed || !self.refused.is_empty() || !self.reminders.is_empty()
+        let wrong = !self.refused.is_empty() || !self.definition_errors.is_empty();
+        changed || wrong || !self.reminders.is_empty()
     }
 }
 
 /// Refreshes the datasets whose data are due, and those that have something new in any case.
 ///
-/// Unlike [`refresh`], which publishes everything or nothing, it leaves a dataset whose delivery is
+/// Unlike [`refresh`](crate::refresh()), which publishes everything or nothing, it leaves a dataset whose delivery is
 /// refused as it was and publishes the others: nobody is there to ask at night.
 ///
 /// # Errors
-/// As [`refresh`], but for data that their checks refuse: those are in the report.
+/// As [`refresh`](crate::refresh()), but for data that their checks refuse and definitions that are wrong: those are
+/// in the report.
 pub fn refresh_due(
     workspace: &Workspace,
     options: &DueOptions,
@@ -66,7 +72,12 @@ pub fn refresh_due(
     progress: &dyn Progress,
 ) -> Result<DueReport, PipelineError> {
     let today = day_in_sweden(now);
-    let before = status_at(workspace, Verify::Changed, now)?;
+    let definitions = Definitions::load_right(workspace).map_err(PipelineError::Definitions)?;
+    let named_wrong = |name: &str| options.datasets.iter().any(|one| one == name);
+    if definitions.left_out().any(named_wrong) {
+        return Err(PipelineError::Definitions(definitions.errors().to_vec()));
+    }
+    let before = status_of(workspace, &definitions, Verify::Changed, now)?;
     let wanted = |name: &String| options.datasets.is_empty() || options.datasets.contains(name);
     if let Some(name) = options
         .datasets
@@ -81,9 +92,9 @@ pub fn refresh_due(
         .filter(|one| wanted(&one.dataset) && (one.is_behind() || one.outlook.is_due(today)))
         .map(|one| one.dataset.clone())
         .collect();
-    let (report, refused) = refresh_those(workspace, &due, options.dry_run, progress)?;
+    let (report, refused) = refresh_those(workspace, &definitions, &due, options.dry_run, progress)?;
     let status = match report {
-        Some(_) => status_at(workspace, Verify::Changed, now)?,
+        Some(_) => status_of(workspace, &definitions, Verify::Changed, now)?,
         None => before,
     };
     let notes = Notes::of(workspace);
@@ -103,17 +114,19 @@ pub fn refresh_due(
         refused,
         status,
         reminders,
+        definition_errors: definitions.errors().iter().map(ToString::to_string).collect(),
+        left_out: definitions.left_out().map(str::to_owned).collect(),
     })
 }
 
 /// Refreshes datasets together; without those that are refused, if some are.
 fn refresh_those(
     workspace: &Workspace,
+    definitions: &Definitions,
     names: &[String],
     dry_run: bool,
     progress: &dyn Progress,
 ) -> Result<(Option<RefreshReport>, Vec<Refusal>), PipelineError> {
-    let definitions = Definitions::load(workspace).map_err(PipelineError::Definitions)?;
     let mut left = names.to_vec();
     let mut refused = Vec::new();
     while !left.is_empty() {
@@ -122,20 +135,22 @@ fn refresh_those(
             force: false,
             dry_run,
         };
-        match refresh(workspace, &options, progress) {
+        match refresh_by(workspace, definitions, &options, progress) {
             Ok(report) => return Ok((Some(report), refused)),
             Err(PipelineError::Refused(reasons)) => {
                 let at_fault: BTreeSet<String> =
                     reasons.iter().map(|reason| reason.dataset.clone()).collect();
                 refused.extend(reasons);
                 let before = left.len();
-                let at_fault = with_sources(&definitions, at_fault);
+                let at_fault = with_sources(definitions, at_fault);
                 left.retain(|name| !at_fault.contains(name));
                 if left.len() == before {
                     // What is at fault would be made again in any case.
                     break;
                 }
             }
+            // Those that are wrong keep all others back, too: with another key nothing would fit together.
+            Err(PipelineError::Definitions(_)) => break,
             Err(error) => return Err(error),
         }
     }
