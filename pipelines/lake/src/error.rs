@@ -197,6 +197,13 @@ impl LakeError {
         Self::new(Kind::Invalid(sentence.into()))
     }
 
+    pub(crate) fn given_up(number: u64) -> Self {
+        Self::invalid(format!(
+            "Snapshot {number} was given up by a repair, for its manifest was damaged or lost. `perspektiv lake \
+             history` lists those that are there."
+        ))
+    }
+
     pub(crate) fn no_snapshot(lake: &Path, number: u64, latest: Option<u64>) -> Self {
         Self::new(Kind::NoSnapshot {
             number,

@@ -73,7 +73,7 @@ fn sql_makes_tables_in_its_order() {
     transaction.replace("per_kommun", schema, files).unwrap();
     // Pending tables are read by the next one.
     let (schema, files) = runtime
-        .block_on(transaction.derive("antal", "SELECT count(*) AS n FROM per_kommun", &["per_kommun"]))
+        .block_on(transaction.derive("antal", "SELECT count(*) AS n FROM per_kommun", &["per_kommun"], &options))
         .unwrap();
     transaction.replace("antal", schema, files).unwrap();
     let snapshot = transaction.commit().unwrap();
@@ -96,7 +96,7 @@ fn sql_makes_tables_in_its_order() {
         "SELECT person, person FROM kostnader",
         "SELECT now() AS t",
     ] {
-        let derived = runtime.block_on(transaction.derive("fel", sql, &["kostnader"]));
+        let derived = runtime.block_on(transaction.derive("fel", sql, &["kostnader"], &options));
         let error = derived.err().unwrap();
         assert!(error.to_string().contains("fel"), "{error}");
     }
@@ -111,7 +111,7 @@ fn a_derived_table_reads_what_it_names_and_nothing_else() {
     transaction.replace("antal", cost_schema(), vec![file]).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let derive = |sql: &str, from: &[&str]| {
-        let derived = runtime.block_on(transaction.derive("antal", sql, from));
+        let derived = runtime.block_on(transaction.derive("antal", sql, from, &options));
         derived.map(|_| ()).map_err(|error| error.to_string())
     };
     for (sql, from, told) in [

@@ -183,7 +183,10 @@ fn a_definition_that_is_wrong_keeps_back_only_what_needs_it() {
     let report = run(&room, 0);
     assert!(report.is_news());
     assert_eq!(report.left_out, ["priser", "summa"]);
-    assert!(report.definition_errors[0].contains("priser.toml:1:1"), "{report}");
+    assert!(
+        report.definition_errors[0].contains("priser.toml:1:1"),
+        "{report}"
+    );
     assert_eq!(report.refresh.as_ref().unwrap().snapshot, Some(2));
     assert_eq!(room.count("SELECT count(*) FROM besok"), 2);
     // Not obsolete: nobody knows what it would be.

@@ -329,7 +329,10 @@ fn what_is_out_of_reach_takes_no_rows_out_of_the_lake() {
     symlink("/nowhere/2020.csv", &file).unwrap();
     demand(
         &refused(&room),
-        &["The link kontakter/2020.csv leads nowhere", "Mount what it leads to"],
+        &[
+            "The link kontakter/2020.csv leads nowhere",
+            "Mount what it leads to",
+        ],
     );
     let seen = status(&room.workspace(), Verify::Changed).unwrap();
     assert_eq!((seen[0].unreadable, seen[0].gone), (1, 0));
