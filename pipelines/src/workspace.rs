@@ -204,10 +204,16 @@ fn read_settings(file: &Path, text: &str) -> Result<Settings, PipelineError> {
                     format!("`{key}` is empty."),
                     "Write a path, relative to the workspace or absolute, or leave the line out.",
                 ),
+                Some(given) if given.contains("://") => root.error(
+                    root.place_of(key),
+                    format!("`{key}` is an address, and a folder or file of this machine is wanted."),
+                    "Write a path, relative to the workspace or absolute.",
+                ),
                 Some(given) => *path = given.into(),
                 None => {}
             }
         }
+        keep_apart(&root, file, &settings);
         if let Some(seconds) = root.count("query_timeout") {
             settings.query_timeout = seconds;
         }
@@ -238,6 +244,36 @@ fn read_settings(file: &Path, text: &str) -> Result<Settings, PipelineError> {
     match doc.failed() {
         false => Ok(settings),
         true => Err(PipelineError::Definitions(doc.into_errors())),
+    }
+}
+
+/// Demands that neither of lake and deliveries lies in the other, and that the key lies in none of them: who gets a
+/// copy of the lake must not get the key with it.
+fn keep_apart(root: &Section<'_, '_>, file: &Path, settings: &Settings) {
+    let folder = file.parent().unwrap_or(file);
+    let at = |path: &Path| -> PathBuf {
+        let path = folder.join(path);
+        path.components()
+            .filter(|part| !matches!(part, std::path::Component::CurDir))
+            .collect()
+    };
+    let (lake, deliveries, key) = (at(&settings.lake), at(&settings.deliveries), at(&settings.key));
+    let error = |name: &'static str, message: &str| {
+        root.error(
+            root.place_of(name),
+            message.to_owned(),
+            "Name a folder of its own.",
+        );
+    };
+    if lake == at(Path::new("")) || deliveries.starts_with(&lake) {
+        error("lake", "The lake would hold other parts of the workspace.");
+    } else if lake.starts_with(&deliveries) {
+        error("lake", "The lake would lie among the deliveries.");
+    }
+    if key.starts_with(&lake) {
+        error("key", "The key would lie in the lake, whose pseudonyms it opens.");
+    } else if key.starts_with(&deliveries) {
+        error("key", "The key would lie among the deliveries.");
     }
 }
 
@@ -307,6 +343,26 @@ mod tests {
         );
         assert!(text.contains(":2:7: "), "{text}");
         assert!(text.contains(":3:14: `deliveries` is empty."), "{text}");
+    }
+
+    #[test]
+    fn lake_deliveries_and_key_lie_apart() {
+        let file = Path::new("/w/.perspektiv.toml");
+        for (text, expected) in [
+            ("lake = \"s3://lake/x\"", ":1:8: `lake` is an address"),
+            ("lake = \".\"", ":1:8: The lake would hold"),
+            ("lake = \"data\"", ":1:8: The lake would hold"),
+            ("lake = \"./data/deliveries/x\"", ":1:8: The lake would lie among"),
+            ("key = \"data/lake/x.key\"", ":1:7: The key would lie in the lake"),
+            (
+                "key = \"/w/data/deliveries/x.key\"",
+                ":1:7: The key would lie among",
+            ),
+        ] {
+            let error = read_settings(file, text).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+        assert!(read_settings(file, "lake = \"/srv/lake\"\nkey = \"/etc/perspektiv.key\"\n").is_ok());
     }
 
     #[test]

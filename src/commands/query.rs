@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use perspektiv_pipelines::{OneOff, QUARANTINE};
+use perspektiv_pipelines::{OneOff, PipelineError, QUARANTINE};
 use perspektiv_queries::output::{self, Format, OutputOptions};
 use perspektiv_queries::{Answer, Engine};
 
@@ -124,7 +124,14 @@ fn one_off(file: &Path, context: &Context) -> Result<OneOff, CliError> {
     let bars = context.bars();
     let loaded = OneOff::load(file, &bars);
     bars.clear();
-    let loaded = loaded?;
+    let loaded = loaded.map_err(|error| match error {
+        // Of a dataset and a snapshot, which a refusal speaks of elsewhere, there is none here.
+        PipelineError::Refused(refusals) => {
+            let reasons: Vec<String> = refusals.into_iter().map(|refusal| refusal.message).collect();
+            CliError::new(Kind::Refused, reasons.join("\n")).about(&file.display().to_string())
+        }
+        error => error.into(),
+    })?;
     if loaded.rejected() > 0 {
         context.say(format_args!(
             "warning: {} of {} rows could not be read and are left out; `SELECT * FROM {QUARANTINE}` says why.",
