@@ -85,6 +85,18 @@ pub enum PipelineError {
         /// What the engine says.
         source: LakeError,
     },
+    /// The engine gave up over a table, or took too long.
+    #[error("{}:{line}: The table '{table}' could not be made: {message}.", file.display())]
+    Stopped {
+        /// The definition.
+        file: PathBuf,
+        /// The line on which its SQL begins; the first where it has none.
+        line: usize,
+        /// The table.
+        table: String,
+        /// What happened.
+        message: String,
+    },
     /// A check over a whole table could not be run.
     #[error(
         "A check of the table '{table}' could not be run: {}. Please report it.",

@@ -32,6 +32,7 @@ mod definition;
 mod deliveries;
 mod error;
 mod ingest;
+mod limits;
 mod one_off;
 mod progress;
 mod quarantine;

@@ -131,7 +131,9 @@ fn unbounded(expression: &Expr) -> Result<Option<String>, DataFusionError> {
                 inside |= argument.exists(repeats)?;
             }
             if inside {
-                why = Some(format!("`{name}` of what is repeated already may become too long"));
+                why = Some(format!(
+                    "`{name}` of what is repeated already may become too long"
+                ));
             } else if !function.args.get(1).is_some_and(is_short) {
                 why = Some(format!(
                     "the second argument of `{name}` has to be a number of at most {LONGEST}"
@@ -186,7 +188,12 @@ mod tests {
             Field::new("n", DataType::Int64, true),
         ];
         let schema: SchemaRef = Arc::new(Schema::new(fields));
-        for fine in ["repeat(t, 3)", "lpad(t, 10000, 'x')", "upper(rpad(t, 4))", "n + 1"] {
+        for fine in [
+            "repeat(t, 3)",
+            "lpad(t, 10000, 'x')",
+            "upper(rpad(t, 4))",
+            "n + 1",
+        ] {
             Expression::new(fine, &schema).unwrap();
         }
         for (sql, part) in [

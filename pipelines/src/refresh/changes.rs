@@ -12,6 +12,7 @@ use crate::convert::Identity;
 use crate::definition::Definitions;
 use crate::error::PipelineError;
 use crate::ingest::{Bench, Job, Loaded, Outcome};
+use crate::limits::{Limits, guarded};
 use crate::progress::Progress;
 use crate::quarantine;
 use crate::report::DatasetReport;
@@ -21,6 +22,7 @@ pub(crate) struct Changes<'c> {
     pub(crate) plans: &'c [Plan<'c>],
     pub(crate) identity: Option<&'c Identity>,
     pub(crate) archive: &'c Archive,
+    pub(crate) limits: Limits,
     pub(crate) progress: &'c dyn Progress,
 }
 
@@ -52,7 +54,8 @@ impl Changes<'_> {
                 reports.push(unchanged(plan, transaction.base()));
                 continue;
             }
-            match publish::publish(transaction, plan, loaded, &runtime) {
+            let publish = || publish::publish(transaction, plan, loaded, &runtime);
+            match guarded(&plan.definition.file, &plan.definition.table, publish) {
                 Ok(report) => {
                     self.progress.end(&report);
                     reports.push(report);
@@ -68,7 +71,7 @@ impl Changes<'_> {
             .all()
             .iter()
             .filter(|definition| definition.source().is_some());
-        for (dataset, warnings) in checks::run(transaction, sources, &runtime)? {
+        for (dataset, warnings) in checks::run(transaction, sources, &runtime, &self.limits)? {
             if let Some(report) = reports.iter_mut().find(|report| report.dataset == dataset) {
                 report.warnings.extend(warnings);
             }
@@ -77,6 +80,7 @@ impl Changes<'_> {
             transaction,
             definitions,
             &runtime,
+            &self.limits,
             self.progress,
         )?);
         Ok(reports)

@@ -8,6 +8,7 @@ mod load;
 mod merge;
 mod plan;
 mod publish;
+mod repeated;
 mod scope;
 mod shrink;
 mod standing;
@@ -29,6 +30,7 @@ use perspektiv_lake::{Checksums, DataFile, Snapshot, Transaction, Verify};
 use crate::archive::{Archive, leap};
 use crate::definition::Definitions;
 use crate::error::PipelineError;
+use crate::limits::Limits;
 use crate::progress::Progress;
 use crate::refused;
 use crate::report::{DatasetReport, RefreshReport};
@@ -230,6 +232,7 @@ impl<'w> Work<'w> {
             plans: &todo.plans,
             identity: todo.scope.identity.as_ref(),
             archive: &self.archive,
+            limits: Limits::of(self.workspace.settings()),
             progress,
         };
         report.datasets = changes.put_into(transaction, self.definitions, rejections)?;
@@ -296,13 +299,12 @@ impl<'w> Work<'w> {
         let mut plans = Vec::new();
         let mut refusals = Vec::new();
         for (definition, source) in &scope.chosen {
-            let identity = scope.identity.as_ref();
             match plan(
                 self.workspace,
                 definition,
                 source,
                 base,
-                identity,
+                scope,
                 &self.known,
                 &self.archive,
             )

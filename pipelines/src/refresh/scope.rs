@@ -23,7 +23,9 @@ pub(crate) struct Scope<'d> {
     pub(crate) again: BTreeSet<String>,
     /// What turns person numbers into pseudonyms, if a dataset holds any.
     pub(crate) identity: Option<Identity>,
-    /// Why more is done than was asked for: sentences.
+    /// What tells our key of the pseudonyms from others, where a dataset has any.
+    pub(crate) key: Option<String>,
+    /// Why more is done than was asked for, and what does not fit together: sentences.
     pub(crate) notes: Vec<String>,
 }
 
@@ -94,7 +96,30 @@ impl<'d> Scope<'d> {
                 wanted.extend(old);
             }
         }
+        let ready = sources().filter(|(_, source)| source.has_pseudonyms());
+        let ready: Vec<&str> = ready.map(|(definition, _)| definition.name.as_str()).collect();
+        let key = match (&identity, ready.is_empty()) {
+            (Some(identity), _) => Some(identity.pseudonymiser.fingerprint()),
+            // Without persons of our own a key is not needed, and need not be there.
+            (None, false) => key_of(workspace),
+            (None, true) => None,
+        };
+        let strange: Vec<&str> = ready
+            .into_iter()
+            .filter(|dataset| {
+                let old = run_of(base, dataset).and_then(|run| run.key.as_ref());
+                old.zip(key.as_ref()).is_some_and(|(old, now)| old != now)
+            })
+            .collect();
+        if !strange.is_empty() {
+            notes.push(format!(
+                "The key of the pseudonyms has changed since these came, with pseudonyms that their senders made: {}. \
+                 Nobody in them is found in the other tables. Ask for the deliveries again, made with the new key.",
+                strange.join(", ")
+            ));
+        }
         Ok(Self {
+            key,
             chosen: sources()
                 .filter(|(definition, _)| wanted.contains(definition.name.as_str()))
                 .collect(),
@@ -117,6 +142,12 @@ impl<'d> Scope<'d> {
 pub(crate) fn is_of_another_key(base: Option<&Snapshot>, dataset: &str, identity: &Identity) -> bool {
     let key = run_of(base, dataset).and_then(|run| run.key.as_ref());
     key.is_some_and(|key| *key != identity.pseudonymiser.fingerprint())
+}
+
+/// What tells the key from others, if there is one.
+fn key_of(workspace: &Workspace) -> Option<String> {
+    let identity = identity(workspace).ok()?;
+    Some(identity.pseudonymiser.fingerprint())
 }
 
 /// What turns person numbers into pseudonyms.

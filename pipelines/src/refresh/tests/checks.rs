@@ -306,3 +306,22 @@ fn new_columns_are_told_once() {
     );
     assert_eq!(more(2), [] as [String; 0]);
 }
+
+#[test]
+fn a_check_that_never_ends_is_stopped() {
+    let room = Room::new();
+    room.write(".perspektiv.toml", "query_timeout = 2\n");
+    room.write(
+        "pipelines/kontakter.toml",
+        &format!(
+            "{CONTACTS}[[checks]]\nkind = \"sql\"\nname = \"allt\"\nmessage = \"Fråga.\"\n\
+             sql = \"SELECT count(*) AS n FROM generate_series(1, 3000000) AS x, generate_series(1, 3000000) AS y \
+             WHERE x.value * y.value < 0\"\n"
+        ),
+    );
+    let error = room.refresh().unwrap_err().to_string();
+    assert!(
+        error.contains("'allt' could not be run") && error.contains("query_timeout"),
+        "{error}"
+    );
+}
