@@ -13,7 +13,7 @@ use crate::error::PipelineError;
 use crate::workspace::Settings;
 
 /// How long what was stopped may take to lay down its tools.
-const GRACE: Duration = Duration::from_millis(500);
+pub(crate) const GRACE: Duration = Duration::from_millis(500);
 /// What is said of a panic.
 const BROKEN_OFF: &str = "the engine broke off, which it should not: simplify the SQL, and report it";
 

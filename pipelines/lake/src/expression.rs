@@ -96,16 +96,7 @@ impl Expression {
 /// Functions whose second argument is the length of their result, or how often it is repeated.
 const REPEATING: [&str; 3] = ["repeat", "lpad", "rpad"];
 /// Functions that make lists of any length.
-const LISTING: [&str; 8] = [
-    "array_repeat",
-    "list_repeat",
-    "array_resize",
-    "list_resize",
-    "generate_series",
-    "gen_series",
-    "range",
-    "space",
-];
+const LISTING: [&str; 4] = ["array_repeat", "array_resize", "generate_series", "range"];
 /// The longest that one of them may make a value.
 const LONGEST: u64 = 10_000;
 

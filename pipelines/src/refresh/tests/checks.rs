@@ -315,8 +315,7 @@ fn a_check_that_never_ends_is_stopped() {
         "pipelines/kontakter.toml",
         &format!(
             "{CONTACTS}[[checks]]\nkind = \"sql\"\nname = \"allt\"\nmessage = \"Fråga.\"\n\
-             sql = \"SELECT count(*) AS n FROM generate_series(1, 3000000) AS x, generate_series(1, 3000000) AS y \
-             WHERE x.value * y.value < 0\"\n"
+             sql = \"SELECT x.value FROM generate_series(1, 1000000000000) AS x WHERE x.value < 0\"\n"
         ),
     );
     let error = room.refresh().unwrap_err().to_string();
