@@ -36,7 +36,11 @@ pub(crate) fn ask(
 
 fn say_offline(workspace: &Workspace, reports: &[FetchReport], context: &Context) {
     let offline = |one: &&FetchReport| one.outcome == Outcome::Offline;
-    let names: Vec<&str> = reports.iter().filter(offline).map(|one| one.dataset.as_str()).collect();
+    let names: Vec<&str> = reports
+        .iter()
+        .filter(offline)
+        .map(|one| one.dataset.as_str())
+        .collect();
     if !names.is_empty() {
         let why = match workspace.synthetic() {
             true => "Offline, as where data are synthetic",

@@ -9,9 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ValueEnum;
 use jiff::Timestamp;
-use perspektiv_pipelines::{
-    DatasetReport, DeliveryReport, FetchEvent, FetchReport, Progress, RefreshReport,
-};
+use perspektiv_pipelines::{DatasetReport, DeliveryReport, FetchEvent, FetchReport, Progress, RefreshReport};
 use serde_json::{Value, json};
 
 /// The environment variable that chooses the form when no argument does.

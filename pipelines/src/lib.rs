@@ -47,8 +47,9 @@ mod workspace;
 pub use archive::{Archive, Arrival, Content, Purged};
 pub use check::{Findings, check};
 pub use definition::{
-    Asking, Check, Column, ColumnType, Definition, DefinitionError, Definitions, Derived, Freshness, Kind, Origin,
-    PseudonymForm, Range, Retention, Sensitivity, Source, Survey, UnknownCodes, Update, YearDay, schema,
+    Asking, Check, Column, ColumnType, Definition, DefinitionError, Definitions, Derived, Freshness, Kind,
+    Origin, PseudonymForm, Range, Retention, Sensitivity, Source, Survey, UnknownCodes, Update, YearDay,
+    schema,
 };
 pub use error::{PipelineError, Refusal};
 pub use fetch::{FetchOptions, FetchReport, Outcome, fetch};

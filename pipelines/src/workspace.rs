@@ -379,7 +379,11 @@ mod tests {
             attempts: 3,
         };
         assert_eq!(read_settings(file, text).unwrap().apis, apis);
-        for (text, place) in [("attempts = 0", ":2:12: "), ("keep = 3", ":2:8: "), ("cash = \"x\"", ":2:1: ")] {
+        for (text, place) in [
+            ("attempts = 0", ":2:12: "),
+            ("keep = 3", ":2:8: "),
+            ("cash = \"x\"", ":2:1: "),
+        ] {
             let error = read_settings(file, &format!("[apis]\n{text}\n")).unwrap_err();
             assert!(error.to_string().contains(place), "{error}");
         }

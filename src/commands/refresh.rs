@@ -63,8 +63,8 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         dry_run: args.dry_run,
     };
     // Both are told; what went wrong with the data decides the exit code.
-    let report = load(&workspace, &options, context)
-        .map_err(|error| error.with_more(fetching::reasons(&fetches)))?;
+    let report =
+        load(&workspace, &options, context).map_err(|error| error.with_more(fetching::reasons(&fetches)))?;
     if args.json {
         let mut told = serde_json::to_value(&report).map_err(CliError::failed)?;
         told["fetches"] = serde_json::to_value(&fetches).map_err(CliError::failed)?;

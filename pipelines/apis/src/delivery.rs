@@ -170,7 +170,12 @@ pub(crate) fn fetched_at(query: &Query, name: &str) -> Option<(bool, Timestamp)>
 /// The name of a delivery that is fetched now, with letters where its checksum will stand.
 pub(crate) fn example_name(query: &Query, now: Timestamp) -> String {
     let stamp = now.strftime(STAMP);
-    format!("{}_{stamp}_{}.{}", query.stem(), "x".repeat(SHORT), query.extension())
+    format!(
+        "{}_{stamp}_{}.{}",
+        query.stem(),
+        "x".repeat(SHORT),
+        query.extension()
+    )
 }
 
 fn read_stamp(stamp: &str) -> Option<Timestamp> {

@@ -54,9 +54,17 @@ impl fmt::Display for Query {
             ("years", &self.years),
         ];
         let lists = lists.into_iter().map(|(key, list)| (key, list.as_slice()));
-        let selected = self.select.iter().map(|one| (one.variable.as_str(), one.values.as_slice()));
+        let selected = self
+            .select
+            .iter()
+            .map(|one| (one.variable.as_str(), one.values.as_slice()));
         for (key, list) in lists.chain(selected).filter(|(_, list)| !list.is_empty()) {
-            let some = list.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(",");
+            let some = list
+                .iter()
+                .take(SHOWN)
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join(",");
             let rest = if list.len() > SHOWN { ",…" } else { "" };
             write!(f, " {key}={some}{rest}")?;
         }

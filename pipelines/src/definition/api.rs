@@ -32,7 +32,10 @@ pub(super) fn read(section: &Section<'_, '_>) -> Option<Query> {
                 section.error(
                     section.place_of(key),
                     format!("`{key}` says something about an API only, and none is named."),
-                    format!("Add api = \"…\" (one of: {}), or remove `{key}`.", names().join(", ")),
+                    format!(
+                        "Add api = \"…\" (one of: {}), or remove `{key}`.",
+                        names().join(", ")
+                    ),
                 );
             }
         }

@@ -86,8 +86,8 @@ pub(crate) const fn needed(name: &'static str, shape: Shape, about: &'static str
 }
 
 use Shape::{
-    Api, Bounds, Count, Flag, Format, Kinds, Number, OneOf, Pairs, Scalar, Scalars, Selections, Table, Tables, Text,
-    TextOrCount, TextOrTexts, Texts,
+    Api, Bounds, Count, Flag, Format, Kinds, Number, OneOf, Pairs, Scalar, Scalars, Selections, Table,
+    Tables, Text, TextOrCount, TextOrTexts, Texts,
 };
 
 /// The whole file.
@@ -141,8 +141,16 @@ pub(super) static SOURCE: [Key; 31] = [
         "The files, seen from the deliveries folder: names or patterns with * and ?. With an API, default: every file \
          in the folder that is called as the dataset.",
     ),
-    key("format", Format, "Their format. With an API, default: that of its answers."),
-    key("api", Api, "The API of the agency that deliveries are fetched from."),
+    key(
+        "format",
+        Format,
+        "Their format. With an API, default: that of its answers.",
+    ),
+    key(
+        "api",
+        Api,
+        "The API of the agency that deliveries are fetched from.",
+    ),
     key("url", Text, "API: another address than its own."),
     key(
         "table",
@@ -161,7 +169,11 @@ pub(super) static SOURCE: [Key; 31] = [
         Scalars,
         "Kolada: municipalities, regions and groups; * and ? stand for letters.",
     ),
-    key("group", Scalars, "Kolada: the groups whose members are asked for."),
+    key(
+        "group",
+        Scalars,
+        "Kolada: the groups whose members are asked for.",
+    ),
     key("ou", Scalars, "Kolada: the units."),
     key(
         "select",
@@ -228,7 +240,11 @@ pub(super) static SELECTION: [Key; 3] = [
         Scalars,
         "The codes; * and ? stand for letters, and PxWeb knows TOP(n), FROM(a) and their kin.",
     ),
-    key("codelist", Text, "PxWeb: another list of codes than the variable's own."),
+    key(
+        "codelist",
+        Text,
+        "PxWeb: another list of codes than the variable's own.",
+    ),
     key(
         "aggregated",
         Flag,

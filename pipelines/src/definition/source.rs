@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use super::column::{self, Column};
 use super::api::{self, Asking};
+use super::column::{self, Column};
 use super::{Section, Survey, Update, update};
 use crate::checks::{self, Check, Checks, Placed};
 use perspektiv_apis::Query;
@@ -193,7 +193,10 @@ fn read_format(section: &Section<'_, '_>, query: Option<&Query>) -> Option<&'sta
         if found.name() != given {
             section.error(
                 section.place_of("format"),
-                format!("The API {} does not answer in the format {name}.", query.api.name()),
+                format!(
+                    "The API {} does not answer in the format {name}.",
+                    query.api.name()
+                ),
                 format!("Write format = \"{given}\", or leave `format` out."),
             );
         }

@@ -58,7 +58,12 @@ impl Last {
     /// Whether it has been asked for that on this day, and the answer is there still.
     pub(crate) fn is_of_today(&self, asking: &Asking, now: Timestamp) -> bool {
         let today = |asked: Timestamp| day_in_sweden(asked) == day_in_sweden(now);
-        let there = |note: &Note| self.deliveries.join(&asking.folder).join(&note.delivery).is_file();
+        let there = |note: &Note| {
+            self.deliveries
+                .join(&asking.folder)
+                .join(&note.delivery)
+                .is_file()
+        };
         self.asked_for(asking).is_some_and(today) && self.note.as_ref().is_some_and(there)
     }
 

@@ -57,7 +57,15 @@ fn what_was_kept_by_a_fetch_that_broke_off_is_taken_and_what_an_ended_one_kept_i
     let deliveries = folder.path().join("deliveries");
     let before = jiff::Timestamp::now() - Duration::from_secs(2);
     run(settings(), &query, &deliveries).unwrap();
-    let after = |moment| fetch_after(&client(settings()), &query, &deliveries, Some(moment), &mut |_| {});
+    let after = |moment| {
+        fetch_after(
+            &client(settings()),
+            &query,
+            &deliveries,
+            Some(moment),
+            &mut |_| {},
+        )
+    };
     let taken = after(before).unwrap();
     assert_eq!((taken.calls, taken.kept, taken.unchanged), (0, 1, true));
     let again = after(jiff::Timestamp::now()).unwrap();
@@ -73,7 +81,14 @@ fn old_answers_leave() {
         ..settings()
     });
     let query = units(&server, "kolada/v3/");
-    fetch_after(&client, &query, &folder.path().join("deliveries"), None, &mut |_| {}).unwrap();
+    fetch_after(
+        &client,
+        &query,
+        &folder.path().join("deliveries"),
+        None,
+        &mut |_| {},
+    )
+    .unwrap();
     client.forget(Duration::from_secs(60));
     assert_eq!(files(&cache).len(), 1);
     client.forget(Duration::ZERO);
