@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use perspektiv_pipelines::{FetchOptions, FetchReport, Outcome, Workspace, fetch};
 
+use crate::commands::refresh::watched;
 use crate::context::Context;
 use crate::error::{CliError, Kind};
 use crate::log;
@@ -15,15 +16,9 @@ pub(crate) fn ask(
     context: &Context,
 ) -> Result<Vec<FetchReport>, CliError> {
     let now = Timestamp::now();
-    let reports = match log::is_json() && !context.is_quiet() {
-        true => fetch(workspace, options, now, &log::Lines),
-        false => {
-            let bars = context.bars();
-            let reports = fetch(workspace, options, now, &bars);
-            bars.clear();
-            reports
-        }
-    }?;
+    let reports = watched(log::tells_progress(), context, |progress| {
+        fetch(workspace, options, now, progress)
+    })?;
     // That synthetic data are not mixed with real ones is worth a word only to who asks for it.
     if options.offline || !options.datasets.is_empty() || !workspace.synthetic() {
         say_offline(workspace, &reports, context);

@@ -44,6 +44,8 @@ pub fn check(workspace: &Workspace) -> Result<Findings, PipelineError> {
             continue;
         };
         let search = deliveries::find(&folder, source)?;
+        let refusals = search.refusals(&definition.name).into_iter();
+        warnings.extend(refusals.map(|refusal| refusal.to_string()));
         warnings.extend(search.warnings);
         owned.extend(search.outdated);
         if search.found.is_empty() && source.api.is_some() {

@@ -119,6 +119,23 @@ pub(crate) struct Search {
     pub(crate) outdated: Vec<String>,
     /// Links that lead nowhere or in a circle, and were not followed: sentences.
     pub(crate) warnings: Vec<String>,
+    /// Files with a person number in their names, which must not reach the lake: the names without it.
+    pub(crate) named_after_persons: Vec<String>,
+}
+
+impl Search {
+    /// Why what was found may not be loaded, if so.
+    pub(crate) fn refusals(&self, dataset: &str) -> Vec<Refusal> {
+        let refusal = |name: &String| Refusal {
+            dataset: dataset.to_owned(),
+            delivery: Some(name.clone()),
+            message:
+                "The file has a person number in its name, which would reach the lake and its logs. Give it \
+                      another name and refresh again."
+                    .to_owned(),
+        };
+        self.named_after_persons.iter().map(refusal).collect()
+    }
 }
 
 /// A pattern for files below the deliveries folder.
@@ -181,8 +198,7 @@ impl Look {
 /// Of the answers of an API only the newest counts where the table is what lies in the folder.
 ///
 /// # Errors
-/// A folder cannot be read; a file with a person number in its name, which
-/// must not reach the lake.
+/// A folder cannot be read.
 pub(crate) fn find(folder: &Path, source: &Source) -> Result<Search, PipelineError> {
     let arrived = Timestamp::now();
     let mut search = Search::default();
@@ -195,7 +211,8 @@ pub(crate) fn find(folder: &Path, source: &Source) -> Result<Search, PipelineErr
                 continue;
             }
             if name_holds_person_number(&name) {
-                return Err(named_after_person(source, &name));
+                search.named_after_persons.push(masked(&name).into_owned());
+                continue;
             }
             let metadata = match fs::metadata(&path) {
                 Ok(metadata) if metadata.is_file() => metadata,
@@ -224,6 +241,8 @@ pub(crate) fn find(folder: &Path, source: &Source) -> Result<Search, PipelineErr
     }
     search.warnings.sort();
     search.warnings.dedup();
+    search.named_after_persons.sort();
+    search.named_after_persons.dedup();
     Ok(search)
 }
 
@@ -240,16 +259,6 @@ impl Search {
             }
         }
     }
-}
-
-fn named_after_person(source: &Source, name: &str) -> PipelineError {
-    PipelineError::Refused(vec![Refusal {
-        dataset: source.paths.join(", "),
-        delivery: Some(masked(name).into_owned()),
-        message: "The file has a person number in its name, which would reach the lake and its logs. Give it another \
-                  name and refresh again."
-            .to_owned(),
-    }])
 }
 
 /// Files below a folder, links followed but never in a circle.

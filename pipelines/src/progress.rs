@@ -3,7 +3,7 @@
 use perspektiv_apis::Event;
 
 use crate::fetch::FetchReport;
-use crate::report::DatasetReport;
+use crate::report::{DatasetReport, RefreshReport};
 
 /// Told what happens during a refresh; called from several threads.
 pub trait Progress: Sync {
@@ -24,6 +24,9 @@ pub trait Progress: Sync {
 
     /// The dataset is done.
     fn end(&self, report: &DatasetReport);
+
+    /// The refresh is done, and published unless it was a dry run.
+    fn finish(&self, _report: &RefreshReport) {}
 }
 
 /// What became of one delivery.
