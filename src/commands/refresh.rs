@@ -24,7 +24,7 @@ pub(crate) struct Args {
     /// Say what is new and which APIs would be asked; ask and publish nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Ask no API: load what is there. So does PERSPEKTIV_OFFLINE=1, and `offline = true` in [apis] of
+    /// Ask no API: load what is there. So does PERSPEKTIV_OFFLINE=1, and `offline = true` below `[apis]` in
     /// .perspektiv.toml.
     #[arg(long)]
     offline: bool,
