@@ -23,8 +23,9 @@ pub(crate) struct Cli {
     /// When to use colour (NO_COLOR is obeyed).
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: Color,
-    /// How to tell on stderr what happens: text (progress bars only on a terminal), or a line of JSON
-    /// for each event; by default what PERSPEKTIV_LOG says, or text.
+    /// How to tell on stderr what happens: as text, or a line of JSON for each event; by default what
+    /// PERSPEKTIV_LOG says, or text with progress bars on a terminal, and elsewhere with lines of JSON
+    /// for the progress of a refresh.
     #[arg(long, global = true, value_name = "FORM")]
     log: Option<log::Form>,
     /// Say nothing on stderr but errors.

@@ -3,7 +3,7 @@
 //! Each line has `time` and `event`: `started` (a dataset is to be read), `delivery` (one was read or refused),
 //! `table` (a dataset's table is ready), `finished`, `failed`, and `said` for whatever else a person would be told.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ValueEnum;
@@ -24,16 +24,25 @@ pub(crate) enum Form {
 }
 
 static JSON: AtomicBool = AtomicBool::new(false);
+static PROGRESS: AtomicBool = AtomicBool::new(false);
 
 /// Chooses the form for the whole process.
 pub(crate) fn choose(form: Option<Form>) {
     let wanted = || Form::from_str(&std::env::var(VARIABLE).ok()?, true).ok();
-    JSON.store(form.or_else(wanted) == Some(Form::Json), Ordering::Relaxed);
+    let form = form.or_else(wanted);
+    JSON.store(form == Some(Form::Json), Ordering::Relaxed);
+    let unwatched = form.is_none() && !std::io::stderr().is_terminal();
+    PROGRESS.store(is_json() || unwatched, Ordering::Relaxed);
 }
 
-/// Whether lines of JSON are wanted.
+/// Whether everything is told as lines of JSON.
 pub(crate) fn is_json() -> bool {
     JSON.load(Ordering::Relaxed)
+}
+
+/// Whether the progress of a refresh is: also where nobody sees bars, unless text was asked for.
+pub(crate) fn tells_progress() -> bool {
+    PROGRESS.load(Ordering::Relaxed)
 }
 
 /// Writes a line.
@@ -44,17 +53,6 @@ pub(crate) fn event(name: &str, told: Value) {
     }
     // One call for one line, so that lines of several threads stay whole. Where stderr is gone, nobody listens.
     let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
-}
-
-/// Writes what a refresh did.
-pub(crate) fn finished(report: &RefreshReport) {
-    let told = json!({
-        "snapshot": report.snapshot,
-        "changed": report.changed,
-        "dry_run": report.dry_run,
-        "seconds": report.seconds,
-    });
-    event("finished", told);
 }
 
 /// The progress of a refresh as lines.
@@ -88,5 +86,15 @@ impl Progress for Lines {
             "seconds": report.seconds,
         });
         event("table", told);
+    }
+
+    fn finish(&self, report: &RefreshReport) {
+        let told = json!({
+            "snapshot": report.snapshot,
+            "changed": report.changed,
+            "dry_run": report.dry_run,
+            "seconds": report.seconds,
+        });
+        event("finished", told);
     }
 }

@@ -44,6 +44,8 @@ pub fn check(workspace: &Workspace) -> Result<Findings, PipelineError> {
             continue;
         };
         let search = deliveries::find(&folder, source)?;
+        let refusals = search.refusals(&definition.name).into_iter();
+        warnings.extend(refusals.map(|refusal| refusal.to_string()));
         warnings.extend(search.warnings);
         if search.found.is_empty() {
             warnings.push(format!(

@@ -116,13 +116,29 @@ pub(crate) struct Search {
     pub(crate) found: Vec<Found>,
     /// Links that lead nowhere or in a circle, and were not followed: sentences.
     pub(crate) warnings: Vec<String>,
+    /// Files with a person number in their names, which must not reach the lake: the names without it.
+    pub(crate) named_after_persons: Vec<String>,
+}
+
+impl Search {
+    /// Why what was found may not be loaded, if so.
+    pub(crate) fn refusals(&self, dataset: &str) -> Vec<Refusal> {
+        let refusal = |name: &String| Refusal {
+            dataset: dataset.to_owned(),
+            delivery: Some(name.clone()),
+            message:
+                "The file has a person number in its name, which would reach the lake and its logs. Give it \
+                      another name and refresh again."
+                    .to_owned(),
+        };
+        self.named_after_persons.iter().map(refusal).collect()
+    }
 }
 
 /// Looks for the files that a dataset's globs find.
 ///
 /// # Errors
-/// A folder cannot be read; a file with a person number in its name, which
-/// must not reach the lake.
+/// A folder cannot be read.
 pub(crate) fn find(folder: &Path, source: &Source) -> Result<Search, PipelineError> {
     let options = MatchOptions {
         case_sensitive: true,
@@ -157,7 +173,8 @@ pub(crate) fn find(folder: &Path, source: &Source) -> Result<Search, PipelineErr
                 continue;
             }
             if name_holds_person_number(&name) {
-                return Err(named_after_person(source, &name));
+                search.named_after_persons.push(masked(&name).into_owned());
+                continue;
             }
             let metadata = match fs::metadata(&path) {
                 Ok(metadata) if metadata.is_file() => metadata,
@@ -183,17 +200,9 @@ pub(crate) fn find(folder: &Path, source: &Source) -> Result<Search, PipelineErr
     search.found.dedup();
     search.warnings.sort();
     search.warnings.dedup();
+    search.named_after_persons.sort();
+    search.named_after_persons.dedup();
     Ok(search)
-}
-
-fn named_after_person(source: &Source, name: &str) -> PipelineError {
-    PipelineError::Refused(vec![Refusal {
-        dataset: source.paths.join(", "),
-        delivery: Some(masked(name).into_owned()),
-        message: "The file has a person number in its name, which would reach the lake and its logs. Give it another \
-                  name and refresh again."
-            .to_owned(),
-    }])
 }
 
 /// Files below a folder, links followed but never in a circle.

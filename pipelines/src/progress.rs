@@ -1,6 +1,6 @@
 //! Saying how far a refresh has come.
 
-use crate::report::DatasetReport;
+use crate::report::{DatasetReport, RefreshReport};
 
 /// Told what happens during a refresh; called from several threads.
 pub trait Progress: Sync {
@@ -15,6 +15,9 @@ pub trait Progress: Sync {
 
     /// The dataset is done.
     fn end(&self, report: &DatasetReport);
+
+    /// The refresh is done, and published unless it was a dry run.
+    fn finish(&self, _report: &RefreshReport) {}
 }
 
 /// What became of one delivery.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::convert::Identity;
 use crate::definition::Definitions;
-use crate::deliveries::{self, Found};
+use crate::deliveries::{self, Found, Search};
 use crate::error::PipelineError;
 use crate::refresh::{Damage, identity, is_of_another_key, key_salt, run_of};
 use crate::schedule::{Outlook, day_in_sweden};
@@ -122,7 +122,12 @@ pub fn status_at(
             Some(source) => {
                 let last = arrived.map(day_in_sweden);
                 status.outlook = Outlook::new(&definition.freshness, last, today, wheel);
-                let found = deliveries::find(&workspace.deliveries(), source)?.found;
+                let Search {
+                    found,
+                    named_after_persons,
+                    ..
+                } = deliveries::find(&workspace.deliveries(), source)?;
+                status.new += named_after_persons.len();
                 compare(&mut status, &before, &found, &known, source.update.keeps());
                 let persons = source.has_persons();
                 status.key_changed = persons && another_key(base, &definition.name, identity.as_ref());

@@ -1,6 +1,7 @@
 use jiff::Timestamp;
 use perspektiv_pipelines::{
-    DatasetReport, DueOptions, RefreshOptions, RefreshReport, Workspace, refresh, refresh_due,
+    DatasetReport, DueOptions, PipelineError, Progress, RefreshOptions, RefreshReport, Workspace, refresh,
+    refresh_due,
 };
 
 use crate::context::Context;
@@ -46,7 +47,9 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         force: args.force,
         dry_run: args.dry_run,
     };
-    let report = load(&workspace, &options, context)?;
+    let report = watched(log::tells_progress(), context, |progress| {
+        refresh(&workspace, &options, progress)
+    })?;
     if args.json {
         outln!("{:#}", serde_json::to_value(&report).map_err(CliError::failed)?);
         return Ok(());
@@ -61,15 +64,10 @@ fn due(args: Args, workspace: &Workspace, context: &Context) -> Result<(), CliEr
         datasets: args.datasets,
         dry_run: args.dry_run,
     };
-    let bars = context.bars();
-    let report = refresh_due(
-        workspace,
-        &options,
-        args.now.unwrap_or_else(Timestamp::now),
-        &bars,
-    );
-    bars.clear();
-    let report = report?;
+    let now = args.now.unwrap_or_else(Timestamp::now);
+    let report = watched(log::tells_progress(), context, |progress| {
+        refresh_due(workspace, &options, now, progress)
+    })?;
     if args.json {
         outln!("{:#}", serde_json::to_value(&report).map_err(CliError::failed)?);
     } else if args.always || report.is_news() {
@@ -92,21 +90,30 @@ fn due(args: Args, workspace: &Workspace, context: &Context) -> Result<(), CliEr
     )
 }
 
-/// Refreshes with progress bars, or lines of JSON.
+/// Refreshes with progress bars, or lines of JSON if these were asked for.
 pub(crate) fn load(
     workspace: &Workspace,
     options: &RefreshOptions,
     context: &Context,
 ) -> Result<RefreshReport, CliError> {
-    if log::is_json() && !context.is_quiet() {
-        let report = refresh(workspace, options, &log::Lines)?;
-        log::finished(&report);
-        return Ok(report);
+    watched(log::is_json(), context, |progress| {
+        refresh(workspace, options, progress)
+    })
+}
+
+/// Does something whose progress is told as lines of JSON, or shown as bars.
+fn watched<T>(
+    lines: bool,
+    context: &Context,
+    work: impl FnOnce(&dyn Progress) -> Result<T, PipelineError>,
+) -> Result<T, CliError> {
+    if lines && !context.is_quiet() {
+        return Ok(work(&log::Lines)?);
     }
     let bars = context.bars();
-    let report = refresh(workspace, options, &bars);
+    let done = work(&bars);
     bars.clear();
-    Ok(report?)
+    Ok(done?)
 }
 
 /// Prints what a refresh did.

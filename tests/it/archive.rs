@@ -173,6 +173,8 @@ fn no_identity_is_anywhere_but_in_the_encrypted_archive() {
 
     // Refused as a whole, each in its way; as text, then as JSON.
     let row = |person: &str| format!("{person},,2024-01-05,1780,,1\n");
+    let (born, serial) = some(0).split_at(8);
+    let named = format!("vard/{born}-{serial}.csv");
     let hexadecimal = "person\n00000000000000ff\n";
     for (at, (name, bytes, code)) in [
         (
@@ -209,7 +211,7 @@ fn no_identity_is_anywhere_but_in_the_encrypted_archive() {
             3,
         ),
         (
-            "vard/19300101-1234.csv",
+            named.as_str(),
             format!("{HEADER}{}", row(some(0))).into_bytes(),
             3,
         ),
@@ -380,8 +382,12 @@ fn the_archive_can_be_switched_off() {
 fn machines_are_told_in_lines_of_json() {
     let folder = workspace();
     let root = folder.path();
-    let row = format!("{},,2024-01-05,1780,,1\n", number("19400101", 100, 0));
-    deliver(root, "vard/a.csv", format!("{HEADER}{row}{row},,,,,\n"));
+    let row = |wrong| format!("{},,2024-01-05,1780,,1\n", number("19400101", 100, wrong));
+    deliver(
+        root,
+        "vard/a.csv",
+        format!("{HEADER}{}{}", row(0).repeat(2), row(1)),
+    );
     let events = |run: &Run| -> Vec<serde_json::Value> {
         let lines = run.stderr.lines();
         lines

@@ -1,5 +1,6 @@
 //! All definitions of a workspace.
 
+use std::cmp::Ordering;
 use std::path::Path;
 
 use super::{Definition, DefinitionError, dependency_order, parse};
@@ -75,6 +76,7 @@ impl Definitions {
         check_references(&all)?;
         for at in &derived {
             inherit_sensitivity(&mut all, *at);
+            inherit_retention(&mut all, *at);
         }
         Ok(Self { all, derived })
     }
@@ -97,6 +99,27 @@ impl Definitions {
     /// The dataset that makes a table.
     pub fn of_table(&self, table: &str) -> Option<&Definition> {
         self.all.iter().find(|definition| definition.table == table)
+    }
+}
+
+/// What a derived table was made of is kept no longer in it than in the tables themselves, unless it says so.
+fn inherit_retention(all: &mut [Definition], at: usize) {
+    let Some(derived) = all
+        .get(at)
+        .filter(|one| one.retention.snapshots.is_none())
+        .and_then(Definition::derived)
+    else {
+        return;
+    };
+    // Months differ in length, so that spans are compared from a day on.
+    let day = jiff::civil::date(2024, 1, 1);
+    let shortest = all
+        .iter()
+        .filter(|one| derived.from.contains(&one.table))
+        .filter_map(|one| one.retention.snapshots)
+        .min_by(|one, other| one.compare((*other, day)).unwrap_or(Ordering::Equal));
+    if let Some(definition) = all.get_mut(at) {
+        definition.retention.snapshots = shortest;
     }
 }
 
@@ -168,5 +191,45 @@ fn unreadable(file: &Path, error: &std::io::Error, hint: &str) -> DefinitionErro
         column: 1,
         message: format!("It cannot be read: {error}."),
         hint: hint.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_is_made_of_others_is_kept_no_longer_than_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        let source = |kept: &str| {
+            format!(
+                "title = \"x\"\n[source]\npath = \"x.csv\"\nformat = \"csv\"\n[retention]\nsnapshots = \"{kept}\"\n\
+                 [[columns]]\nname = \"n\"\ntype = \"integer\"\n"
+            )
+        };
+        let derived = |from: &str, more: &str| {
+            format!("title = \"x\"\n[derive]\nsql = \"SELECT 1 AS n\"\nfrom = [\"{from}\"]\n{more}")
+        };
+        write(".perspektiv.toml", "");
+        write("pipelines/lang.toml", &source("2 years"));
+        write("pipelines/kort.toml", &source("20 months"));
+        write(
+            "pipelines/egen.toml",
+            &derived("kort", "[retention]\nsnapshots = \"3 years\"\n"),
+        );
+        write("pipelines/bada.toml", &derived("lang\", \"kort", ""));
+        // Not in the order of the alphabet: of a table that is derived itself.
+        write("pipelines/andra.toml", &derived("bada", ""));
+        let definitions = Definitions::load(&Workspace::open(folder.path()).unwrap()).unwrap();
+        let kept = |name: &str| definitions.get(name).unwrap().retention.snapshots.unwrap();
+        assert_eq!(kept("bada").get_months(), 20);
+        assert_eq!(kept("andra").get_months(), 20);
+        assert_eq!(kept("egen").get_years(), 3);
     }
 }

@@ -74,10 +74,12 @@ pub fn refresh(
         true => work.dry_run()?,
         false => work.run(progress)?,
     };
-    Ok(RefreshReport {
+    let report = RefreshReport {
         seconds: began.elapsed().as_secs_f64(),
         ..report
-    })
+    };
+    progress.finish(&report);
+    Ok(report)
 }
 
 /// One refresh.
@@ -97,6 +99,37 @@ struct Todo<'w> {
     obsolete: Vec<Obsolete>,
     /// The snapshot before without what is made again.
     view: Option<Snapshot>,
+}
+
+/// Datasets without a delivery that are named one by one.
+const EMPTY_NAMED: usize = 3;
+
+impl Todo<'_> {
+    /// What somebody should know of the whole: sentences. A dataset without any delivery is an empty table, which is
+    /// worth a word, but no word each in a workspace that has just been made.
+    fn notes(&self) -> Vec<String> {
+        let empty: Vec<&Plan<'_>> = self
+            .plans
+            .iter()
+            .filter(|plan| plan.load.is_empty() && plan.keep.is_empty())
+            .collect();
+        let mut notes = self.scope.notes.clone();
+        if empty.len() > EMPTY_NAMED {
+            notes.push(format!(
+                "{} datasets have no delivery yet, and their tables are empty: `perspektiv status` lists them.",
+                empty.len()
+            ));
+        } else {
+            notes.extend(empty.iter().map(|plan| {
+                format!(
+                    "No delivery is found by {}: the table {} is empty.",
+                    plan.source.paths.join(", "),
+                    plan.definition.table
+                )
+            }));
+        }
+        notes
+    }
 }
 
 impl<'w> Work<'w> {
@@ -123,7 +156,7 @@ impl<'w> Work<'w> {
                 .iter()
                 .filter_map(|gone| gone.table.clone())
                 .collect(),
-            notes: todo.scope.notes.clone(),
+            notes: todo.notes(),
             ..RefreshReport::default()
         };
         if !changed {
@@ -176,8 +209,8 @@ impl<'w> Work<'w> {
             changed: !todo.obsolete.is_empty() || datasets.iter().any(|report| report.changed),
             dry_run: true,
             datasets,
+            notes: todo.notes(),
             removed_tables: todo.obsolete.into_iter().filter_map(|gone| gone.table).collect(),
-            notes: todo.scope.notes,
             seconds: 0.0,
         })
     }

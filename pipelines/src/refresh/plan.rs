@@ -136,7 +136,12 @@ pub(crate) fn plan<'d>(
     let redefined = table.is_none()
         || run.is_none_or(|run| run.definition_hash != fingerprint || run.table != definition.table);
     let folder = workspace.deliveries();
-    let Search { found, warnings } = deliveries::find(&folder, source)?;
+    let search = deliveries::find(&folder, source)?;
+    let refusals = search.refusals(&definition.name);
+    if !refusals.is_empty() {
+        return Err(PipelineError::Refused(refusals));
+    }
+    let Search { found, warnings, .. } = search;
     if found.is_empty() && !before.is_empty() && !source.update.keeps() {
         return Err(PipelineError::Refused(vec![Refusal {
             dataset: definition.name.clone(),

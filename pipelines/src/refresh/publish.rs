@@ -117,24 +117,9 @@ pub(crate) fn report(plan: &Plan<'_>) -> DatasetReport {
         loaded: plan.load.len(),
         unchanged: plan.keep.len(),
         gone: plan.gone.len(),
-        warnings: none_found(plan)
-            .into_iter()
-            .chain(plan.warnings.clone())
-            .collect(),
+        warnings: plan.warnings.clone(),
         ..DatasetReport::default()
     }
-}
-
-/// A dataset without any delivery is an empty table, which is worth a word.
-fn none_found(plan: &Plan<'_>) -> Option<String> {
-    let none = plan.load.is_empty() && plan.keep.is_empty();
-    none.then(|| {
-        format!(
-            "No delivery is found by {}: the table {} is empty.",
-            plan.source.paths.join(", "),
-            plan.definition.table
-        )
-    })
 }
 
 /// The files of a table that belong to deliveries that stay.

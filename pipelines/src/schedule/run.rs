@@ -10,6 +10,7 @@ use perspektiv_lake::Verify;
 use serde::Serialize;
 
 use super::due::day_in_sweden;
+use crate::definition::{Definition, Definitions};
 use crate::error::{PipelineError, Refusal};
 use crate::progress::Progress;
 use crate::refresh::{RefreshOptions, refresh};
@@ -133,6 +134,7 @@ fn refresh_those(
     dry_run: bool,
     progress: &dyn Progress,
 ) -> Result<(Option<RefreshReport>, Vec<Refusal>), PipelineError> {
+    let definitions = Definitions::load(workspace).map_err(PipelineError::Definitions)?;
     let mut left = names.to_vec();
     let mut refused = Vec::new();
     while !left.is_empty() {
@@ -148,9 +150,10 @@ fn refresh_those(
                     reasons.iter().map(|reason| reason.dataset.clone()).collect();
                 refused.extend(reasons);
                 let before = left.len();
+                let at_fault = with_sources(&definitions, at_fault);
                 left.retain(|name| !at_fault.contains(name));
                 if left.len() == before {
-                    // A table that is made of others is at fault: without it they cannot be published.
+                    // What is at fault would be made again in any case.
                     break;
                 }
             }
@@ -158,6 +161,21 @@ fn refresh_those(
         }
     }
     Ok((None, refused))
+}
+
+/// Datasets and those that they are made of: while these are as they were, so is what is made of them.
+fn with_sources(definitions: &Definitions, names: BTreeSet<String>) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    let mut open: Vec<String> = names.into_iter().collect();
+    while let Some(name) = open.pop() {
+        let derived = definitions.get(&name).and_then(Definition::derived);
+        let tables = derived.into_iter().flat_map(|derived| &derived.from);
+        let sources = tables.filter_map(|table| definitions.of_table(table));
+        if all.insert(name) {
+            open.extend(sources.map(|source| source.name.clone()));
+        }
+    }
+    all
 }
 
 /// The day of the last run that told of what is overdue. It may be lost: then it is told again.

@@ -90,6 +90,24 @@ fn one_refused_delivery_does_not_keep_the_others_out() {
 }
 
 #[test]
+fn a_table_that_is_refused_keeps_out_only_what_it_is_made_of() {
+    let room = room();
+    room.write(
+        "pipelines/summa.toml",
+        "title = \"Summa\"\n[derive]\nfrom = [\"besok\"]\nsql = \"SELECT sum(antal) AS antal FROM besok\"\n\
+         [[checks]]\nkind = \"sql\"\nname = \"too much\"\nmessage = \"Ask.\"\nsql = \"SELECT * FROM summa WHERE antal > 5\"\n",
+    );
+    run(&room, 0);
+    room.write("data/deliveries/besok.csv", "enhet,antal\nSol,9\n");
+    room.write("data/deliveries/priser.csv", "enhet,antal\nSol,2\nMåne,3\n");
+    let report = run(&room, 1);
+    assert_eq!(report.refused[0].dataset, "summa", "{report}");
+    assert_eq!(room.count("SELECT count(*) FROM priser"), 2);
+    assert_eq!(room.count("SELECT antal FROM besok"), 1);
+    assert_eq!(room.count("SELECT antal FROM summa"), 1);
+}
+
+#[test]
 fn a_dry_run_publishes_nothing_and_still_tells() {
     let room = room();
     let options = DueOptions {
