@@ -16,7 +16,7 @@ SHARED = ROOT.parent / "shared/data"
 # The random files of each kind, by their seeds: READER_CASES of them from READER_SEED on.
 # All are loaded by one refresh, so some hundred are enough at a time.
 _FIRST = int(os.environ.get("READER_SEED", "0"))
-SEEDS = range(_FIRST, _FIRST + int(os.environ.get("READER_CASES", "200")))
+SEEDS = range(_FIRST, _FIRST + int(os.environ.get("READER_CASES", "120")))
 
 
 def shared(*names: str) -> list[Path]:
@@ -100,5 +100,7 @@ class Texts:
 def differ(name: str, ours: list[tuple], theirs: list[tuple]) -> None:
     """Demands the same rows in the same order, and shows the first that differ."""
     wrong = [(at, a, b) for at, (a, b) in enumerate(zip(ours, theirs)) if a != b]
-    assert not wrong, f"{name}: {len(wrong)} rows differ, the first is row {wrong[0][0]}:\n{wrong[0][1]!r}\n{wrong[0][2]!r}"
+    assert not wrong, (
+        f"{name}: {len(wrong)} rows differ, the first is row {wrong[0][0]}:\n{wrong[0][1]!r}\n{wrong[0][2]!r}"
+    )
     assert len(ours) == len(theirs), f"{name}: {len(ours)} rows are not {len(theirs)}"

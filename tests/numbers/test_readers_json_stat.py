@@ -145,7 +145,8 @@ def test_random_documents_are_loaded_to_the_cell(binary, tmp_path):
 
 def test_a_bundle_needs_the_name_of_a_dataset(binary, tmp_path):
     first, second = (
-        next(one for one in (Document(seed) for seed in range(start, 999)) if one.version == 1) for start in (100, 200)
+        next(one for one in (Document(seed) for seed in range(start, 999)) if one.version == 1)
+        for start in (100, 200)
     )
     bundle = {"b1": json.loads(first.text())["dataset"], "b2": json.loads(second.text())["dataset"]}
     texts = Texts(binary, tmp_path / "texts")
@@ -159,7 +160,10 @@ def test_a_bundle_needs_the_name_of_a_dataset(binary, tmp_path):
 @pytest.mark.parametrize(
     "document, reason",
     [
-        ({"version": "2.0", "class": "collection", "link": {"item": [{"class": "dataset", "href": "x"}]}}, "collection"),
+        (
+            {"version": "2.0", "class": "collection", "link": {"item": [{"class": "dataset", "href": "x"}]}},
+            "collection",
+        ),
         ({"version": "2.0", "class": "dimension", "category": {"index": ["a"]}, "dimension": {}}, "is a dimension"),
     ],
 )

@@ -84,7 +84,9 @@ class Columns:
 
     def as_moment_in_stockholm(self):
         def make():
-            moment = datetime.datetime(2022, 1, 1, tzinfo=STOCKHOLM) + datetime.timedelta(days=self.random.randint(0, 900))
+            moment = datetime.datetime(2022, 1, 1, tzinfo=STOCKHOLM) + datetime.timedelta(
+                days=self.random.randint(0, 900)
+            )
             utc = moment.astimezone(datetime.UTC)
             return moment, f"{utc:%Y-%m-%dT%H:%M:%S}Z"
 

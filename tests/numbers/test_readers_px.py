@@ -17,7 +17,9 @@ REAL = {
     "px_pyaxis_14001.px": ("cp1252", 8064),
 }
 # Why there is no number, and the keyword with the file's own words for it.
-SYMBOLS = {"-": "DATASYMBOLNIL"} | {"." * dots: f"DATASYMBOL{dots}" for dots in range(1, 7)} | {"." * 7: "DATASYMBOLSUM"}
+SYMBOLS = (
+    {"-": "DATASYMBOLNIL"} | {"." * dots: f"DATASYMBOL{dots}" for dots in range(1, 7)} | {"." * 7: "DATASYMBOLSUM"}
+)
 NEVER = "(?!)"
 
 
@@ -59,7 +61,9 @@ def test_real_files_are_loaded_to_the_cell_as_pyaxis_reads_them(binary, tmp_path
     texts.compare()
     # And at a look, where only the value is a number.
     seen = look(binary, file, tmp_path)
-    ours = [tuple("" if cell is None else cell for cell in row) for row in zip(*(c.to_pylist() for c in seen.columns))]
+    ours = [
+        tuple("" if cell is None else cell for cell in row) for row in zip(*(c.to_pylist() for c in seen.columns))
+    ]
     theirs = [(*row[:-2], float(row[-2]) if row[-2] else "", row[-1]) for row in cells]
     differ(name, ours, theirs)
 
@@ -77,7 +81,18 @@ class Cube:
         count = pick.randint(1, 4)
         self.stub = pick.randint(0, count)
         self.sizes = [pick.randint(1, 5) for _ in range(count)]
-        words = ["kön", "ålder, år", "region", "civilstånd", "län", "tabellinnehåll", "Öppna", "sex (1)", "a=b;c", "DATA="]
+        words = [
+            "kön",
+            "ålder, år",
+            "region",
+            "civilstånd",
+            "län",
+            "tabellinnehåll",
+            "Öppna",
+            "sex (1)",
+            "a=b;c",
+            "DATA=",
+        ]
         self.names = {one: [f"{word} {one}" for word in pick.sample(words, count)] for one in self.languages}
         if len(self.languages) > 1 and pick.random() < 0.3:
             self.names = dict.fromkeys(self.languages, self.names[self.languages[0]])
@@ -92,8 +107,14 @@ class Cube:
 
     def _labels(self, size: int) -> list[str]:
         stems = ["Värmland", "män; kvinnor", "20–39 år", "0,5 = hälften", "c:\\x", "#rad", "Å", "1", "..", "(a)"]
-        stems = [stem if self.encoding in ("utf-8", "utf-8-sig", "cp1252", "ansi") else stem.replace("–", "-") for stem in stems]
-        return [f"{stem} {at}" if self.random.random() < 0.5 else stem for at, stem in enumerate(self.random.sample(stems, size))]
+        stems = [
+            stem if self.encoding in ("utf-8", "utf-8-sig", "cp1252", "ansi") else stem.replace("–", "-")
+            for stem in stems
+        ]
+        return [
+            f"{stem} {at}" if self.random.random() < 0.5 else stem
+            for at, stem in enumerate(self.random.sample(stems, size))
+        ]
 
     def _codes(self, at: int) -> list[str]:
         return [f"{self.random.choice(['', '0', 'K', '1+'])}{place}" for place in range(self.sizes[at])]
@@ -163,7 +184,11 @@ class Cube:
         first, *others = self.languages
         lines = ['CHARSET="ANSI"'] if self.encoding != "cp850" else []
         lines += ['AXIS-VERSION="2013"']
-        lines += [f'CODEPAGE="{name}"'] if (name := {"cp1252": "Windows-1252", "utf-8": "utf-8", "utf-8-sig": "utf-8"}.get(self.encoding)) else []
+        lines += (
+            [f'CODEPAGE="{name}"']
+            if (name := {"cp1252": "Windows-1252", "utf-8": "utf-8", "utf-8-sig": "utf-8"}.get(self.encoding))
+            else []
+        )
         lines += [f'LANGUAGE="{first}"']
         if others:
             lines += [f"LANGUAGES={self._list(self.languages)}"]
@@ -181,7 +206,9 @@ class Cube:
                 if self.codes[at] and (one == first or pick.random() < 0.5):
                     lines.append(f'CODES{tag}("{name}")={self._list(self.codes[at])}')
                 if at == self.time:
-                    digits = [p.replace("W", "").replace("M", "").replace("Q", "").replace("H", "") for p in self.periods]
+                    digits = [
+                        p.replace("W", "").replace("M", "").replace("Q", "").replace("H", "") for p in self.periods
+                    ]
                     if self.time_range:
                         value = f'TLIST({self.time_scale},"{digits[0]}"-"{digits[-1]}")'
                     else:
@@ -190,6 +217,8 @@ class Cube:
                 lines.append(f'NOTE{tag}("{name}")="Not DATA=; a note#of two lines"')
             lines.append(f'HIERARCHIES{tag}("{names[0]}")="a","a":"b","a":"c"')
             lines.append(f'UNITS{tag}="antal"')
+            lines.append(f'CONTVARIABLE{tag}="{names[-1]}"')
+            lines += [f'UNITS{tag}("{label}")="{label} kr"' for label in self.labels[one][-1]]
         if self.keys:
             self.key_kind = [pick.choice(["VALUES", "CODES"]) for _ in range(self.stub)]
             lines += [f'KEYS("{name}")={kind}' for name, kind in zip(self.names[first], self.key_kind)]

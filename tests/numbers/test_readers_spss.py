@@ -12,7 +12,7 @@ from program import Program
 from readers import SEEDS, Texts, inspected, look
 
 DAY, MOMENT, TIME = "DATE11", "DATETIME20", "TIME8"
-LONG = "Ett långt svar med å, ä och ö; \"citat\" och komma, "
+LONG = 'Ett långt svar med å, ä och ö; "citat" och komma, '
 
 
 class Survey:
@@ -50,7 +50,8 @@ class Survey:
         return float(value), str(value)
 
     def _text(self) -> tuple:
-        text = "".join(self.random.choices("abc åäöÅÄÖé€1 ;\"'", k=self.random.choice([1, 7, 8, 9, 30]))).strip()
+        letters = self.random.choices("abc åäöÅÄÖé€1 ;\"'", k=self.random.choice([1, 7, 8, 9, 30]))
+        text = "".join(letters).strip()
         return (text, text) if text else (None, "")
 
     def _long(self) -> tuple:
@@ -141,7 +142,8 @@ EXPECTED = {
 def test_labels_and_missing_values_are_those_of_pyreadstat(survey):
     frame, _ = pyreadstat.read_sav(survey, apply_value_formats=True)
     theirs = {
-        name: [None if pandas.isna(value) or value == "" else value for value in frame[name]] for name in frame.columns
+        name: [None if pandas.isna(value) or value == "" else value for value in frame[name]]
+        for name in frame.columns
     }
     theirs["svar"][0] = theirs["svar"][0].strip()
     assert theirs == EXPECTED

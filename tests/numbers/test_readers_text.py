@@ -12,7 +12,22 @@ import pyarrow
 import pytest
 from readers import SEEDS, Texts, differ, look
 
-WORDS = ["Värmland", "", "a", "två\nrader", "två\r\nrader", 'ett "citat"', "a;b", "a,b", "a\tb", "1 204", "0180", "'", '"', "å" * 300]
+WORDS = [
+    "Värmland",
+    "",
+    "a",
+    "två\nrader",
+    "två\r\nrader",
+    'ett "citat"',
+    "a;b",
+    "a,b",
+    "a\tb",
+    "1 204",
+    "0180",
+    "'",
+    '"',
+    "å" * 300,
+]
 ENCODINGS = {
     "utf-8": "utf-8",
     "utf-8-sig": "utf-8",
@@ -33,7 +48,7 @@ class File:
         self.header = [f"{pick.choice(['Kön', 'ålder, år', 'a;b', 'x', 'rad 1'])} {at}" for at in range(width)]
         self.rows = [[pick.choice(WORDS) for _ in self.header] for _ in range(pick.randint(0, 40))]
         self.delimiter = pick.choice(";,\t|^")
-        self.quote = pick.choice("\"\"\"'")
+        self.quote = pick.choice('"""\'')
         self.end = pick.choice(["\n", "\r\n"])
         self.encoding = pick.choice([*ENCODINGS])
         self.title = ["Uttag 2024-01-01", "Källa: registret"][: pick.choice([0, 0, 1, 2])]
@@ -49,10 +64,14 @@ class File:
         writer.writerow(self.header)
         writer.writerows(self.rows)
         # What Python's own reader makes of it is what went in.
-        again = list(csv.reader(io.StringIO(into.getvalue(), newline=""), delimiter=self.delimiter, quotechar=self.quote))
+        again = list(
+            csv.reader(io.StringIO(into.getvalue(), newline=""), delimiter=self.delimiter, quotechar=self.quote)
+        )
         assert again == [self.header, *self.rows]
         text = into.getvalue()
-        text = "".join(line + self.end for line in self.title) + text + "".join(line + self.end for line in self.notes)
+        text = (
+            "".join(line + self.end for line in self.title) + text + "".join(line + self.end for line in self.notes)
+        )
         return text if self.closed else text.removesuffix(self.end)
 
     def options(self) -> dict:
@@ -105,8 +124,10 @@ def numbers(seed: int) -> tuple[polars.DataFrame, str, str]:
             "kommun": [pick.choice(["Karlstad", "Kil", "Torsby; m.fl.", "Årjäng"]) for _ in range(count)],
             "kod": [f"{pick.randint(1, 999):04}" for _ in range(count)],
             "antal": [pick.choice([None, pick.randint(-5, 10**6)]) for _ in range(count)],
-            "andel": [pick.choice([None, pick.randint(-10**6, 10**6) / 64]) for _ in range(count)],
-            "dag": polars.Series([f"20{pick.randint(10, 24)}-0{pick.randint(1, 9)}-1{pick.randint(0, 9)}" for _ in range(count)]),
+            "andel": [pick.choice([None, pick.randint(-(10**6), 10**6) / 64]) for _ in range(count)],
+            "dag": polars.Series(
+                [f"20{pick.randint(10, 24)}-0{pick.randint(1, 9)}-1{pick.randint(0, 9)}" for _ in range(count)]
+            ),
         }
     ).with_columns(polars.col("dag").str.to_date())
     delimiter = pick.choice(";\t,")
@@ -125,7 +146,8 @@ def numbers(seed: int) -> tuple[polars.DataFrame, str, str]:
         cells = [f'"{row[0]}"', row[1], number(row[2]), number(row[3]), row[4].isoformat()]
         lines.append(delimiter.join(cells))
     encodings = ["utf-8", "utf-8-sig", "utf-16"] + (["cp1252"] if spaced != "\u202f" else [])
-    return frame, "\n".join(lines) + "\n", pick.choice(encodings)
+    title = pick.choice(["", "", "Besök efter kommun\n\n", "Besök efter kommun\nUttag 2024-05-01\n"])
+    return frame, title + "\n".join(lines) + "\n", pick.choice(encodings)
 
 
 @pytest.mark.parametrize("seed", SEEDS[::20])

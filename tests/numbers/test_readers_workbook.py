@@ -23,7 +23,9 @@ class Sheet:
         self.random = pick = random.Random(seed)
         self.header = [f"{pick.choice(['Kommun', 'Antal', 'År å', 'a b'])} {at}" for at in range(pick.randint(1, 6))]
         kinds = ["number", "text", "day", "moment", "time", "truth", "empty", "share"]
-        self.rows = [[getattr(self, f"_{pick.choice(kinds)}")() for _ in self.header] for _ in range(pick.randint(0, 30))]
+        self.rows = [
+            [getattr(self, f"_{pick.choice(kinds)}")() for _ in self.header] for _ in range(pick.randint(0, 30))
+        ]
         self.name = pick.choice(["Blad1", "Å & Ö", "data (2)"])
         # Where the table begins.
         self.down, self.right = pick.choice([(0, 0), (0, 0), (3, 1), (1, 2)])
@@ -38,7 +40,9 @@ class Sheet:
         return "share", value, f"{value:g}"
 
     def _text(self) -> tuple:
-        text = self.random.choice(["Värmland", "0180", "<&>\"'", "två\nrader", "20–39", "1,5", "=1", "å" * 400, "x  y"])
+        text = self.random.choice(
+            ["Värmland", "0180", "<&>\"'", "två\nrader", "20–39", "1,5", "=1", "å" * 400, "x  y"]
+        )
         return "text", text, text
 
     def _truth(self) -> tuple:
