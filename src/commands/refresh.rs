@@ -1,3 +1,6 @@
+use std::fs;
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use perspektiv_pipelines::{
     DatasetReport, DueOptions, FetchOptions, PipelineError, Progress, RefreshOptions, RefreshReport,
@@ -38,6 +41,9 @@ pub(crate) struct Args {
     /// With --due: print the letter although nothing happened.
     #[arg(long, requires = "due")]
     always: bool,
+    /// With --due: write the letter to this file instead of stdout, for schedulers that mail nothing.
+    #[arg(long, requires = "due", value_name = "FILE", conflicts_with = "json")]
+    letter: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -93,7 +99,19 @@ fn due(args: Args, workspace: &Workspace, context: &Context) -> Result<(), CliEr
     if args.json {
         outln!("{:#}", serde_json::to_value(&report).map_err(CliError::failed)?);
     } else if args.always || report.is_news() {
-        outln!("{}", report.to_string().trim_end());
+        let letter = report.to_string();
+        match &args.letter {
+            None => outln!("{}", letter.trim_end()),
+            Some(file) => {
+                context.may_write(workspace, file)?;
+                fs::write(file, letter).map_err(|error| {
+                    CliError::failed(format!(
+                        "Could not write the letter to {}: {error}.",
+                        file.display()
+                    ))
+                })?;
+            }
+        }
     }
     if report.refused.is_empty() {
         return fetching::failure(&report.fetches);

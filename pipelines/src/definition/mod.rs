@@ -109,7 +109,7 @@ impl Definition {
     /// as the key.
     pub(crate) fn fingerprint(&self, salt: &str) -> String {
         /// Raised whenever the same definition and delivery give other rows.
-        const READER_VERSION: u32 = 3;
+        const READER_VERSION: u32 = 4;
         let mut hasher = blake3::Hasher::new();
         let mut feed = |part: String| {
             hasher.update(&(part.len() as u64).to_le_bytes());
