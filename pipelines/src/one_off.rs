@@ -96,7 +96,7 @@ fn as_it_stands(column: &mut ColumnReport) {
     if !labelled {
         column
             .missing
-            .retain(|missing| missing.label.is_some() || !number(&missing.value));
+            .retain(|missing| missing.declared || missing.label.is_some() || !number(&missing.value));
     }
     if column.coded && !labelled {
         column.coded = false;

@@ -8,6 +8,7 @@ use crate::convert::Identity;
 use crate::definition::Definitions;
 use crate::deliveries::{self, Found, Search};
 use crate::error::PipelineError;
+use crate::fetch::Last;
 use crate::refresh::{Damage, identity, is_of_another_key, key_salt, run_of};
 use crate::refused::{RefusedRun, refused_runs};
 use crate::schedule::{Outlook, day_in_sweden};
@@ -32,6 +33,10 @@ pub struct DatasetStatus {
     pub deliveries: usize,
     /// When the last of them was first read.
     pub arrived: Option<Timestamp>,
+    /// What its API is asked, in a line, if it has one.
+    pub api: Option<String>,
+    /// When its API was last asked and answered, with something new or not.
+    pub asked: Option<Timestamp>,
     /// The snapshot in which the table last changed.
     pub snapshot: Option<u64>,
     /// How long its last run took, in seconds.
@@ -127,6 +132,8 @@ pub(crate) fn status_of(
             rejected: before.iter().map(|delivery| delivery.rejected).sum(),
             deliveries: before.len(),
             arrived,
+            api: None,
+            asked: None,
             snapshot: table.map(|table| table.changed),
             seconds: run.map(|run| run.seconds),
             new: 0,
@@ -142,6 +149,10 @@ pub(crate) fn status_of(
         let fingerprint = match definition.source() {
             None => Some(definition.fingerprint("")),
             Some(source) => {
+                if let Some(asking) = &source.api {
+                    status.api = Some(asking.query.to_string());
+                    status.asked = Last::of(workspace, definition).asked();
+                }
                 let last = arrived.map(day_in_sweden);
                 status.outlook = Outlook::new(&definition.freshness, last, today, wheel);
                 let Search {

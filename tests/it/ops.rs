@@ -187,6 +187,10 @@ fn what_is_due_is_loaded_and_told_as_a_letter() {
     let subject = letter.stdout.lines().next().unwrap();
     assert!(subject.ends_with(": 1 datamängd inläst"), "{letter}");
     assert!(letter.stdout.contains("perspektiv quarantine"), "{letter}");
+    let file = room.path().join("brev.txt");
+    let to_file = ["refresh", "--due", "--always", "--letter", file.to_str().unwrap()];
+    assert_eq!(run(room.path(), &to_file).gives(0).stdout, "");
+    assert!(fs::read_to_string(&file).unwrap().contains(": inget nytt\n"));
     let nothing = run(room.path(), &["refresh", "--due"]).gives(0);
     assert_eq!(nothing.stdout, "");
     let always = run(room.path(), &["refresh", "--due", "--always"]).gives(0);

@@ -14,7 +14,7 @@ use perspektiv_formats::{closest, holds_person_number, listed};
 
 /// One thing wrong in a definition or settings file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}:{line}:{column}: {message} {hint}", file.display())]
+#[error("{}:{line}:{column}: {message}{}{hint}", file.display(), if hint.is_empty() { "" } else { " " })]
 pub struct DefinitionError {
     /// The file, as it was opened.
     pub file: PathBuf,
@@ -24,7 +24,7 @@ pub struct DefinitionError {
     pub column: usize,
     /// What is wrong: a sentence.
     pub message: String,
-    /// What to do: a sentence.
+    /// What to do: a sentence; empty when the message says it.
     pub hint: String,
 }
 
@@ -152,6 +152,16 @@ impl<'d, 'i> Section<'d, 'i> {
     /// The key of that name.
     fn key(&self, name: &str) -> Option<&'static Key> {
         self.keys?.iter().find(|key| key.name == name)
+    }
+
+    /// How many errors have been noted in the document.
+    pub(crate) fn errors(&self) -> usize {
+        self.doc.errors.borrow().len()
+    }
+
+    /// A table somewhere in this one.
+    pub(crate) fn below(&self, table: &'d DeTable<'i>, span: Range<usize>, label: impl Into<String>) -> Self {
+        Self::new(self.doc, table, span, label)
     }
 
     /// Where the table begins.

@@ -15,7 +15,7 @@ mod standing;
 
 pub(crate) use damage::Damage;
 pub(crate) use plan::{key_salt, run_of};
-pub(crate) use scope::{identity, is_of_another_key};
+pub(crate) use scope::{check_names, identity, is_of_another_key};
 
 use changes::Changes;
 use plan::{Plan, plan};

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::due::day_in_sweden;
 use crate::definition::{Definition, Definitions};
 use crate::error::{PipelineError, Refusal};
+use crate::fetch::{FetchReport, Last, Round, of_apis};
 use crate::progress::Progress;
 use crate::refresh::{RefreshOptions, refresh_by};
 use crate::report::RefreshReport;
@@ -25,6 +26,8 @@ pub struct DueOptions {
     pub datasets: Vec<String>,
     /// Say what is due and publish nothing.
     pub dry_run: bool,
+    /// Ask no API, whatever the settings say.
+    pub offline: bool,
 }
 
 /// What a refresh of what is due did.
@@ -34,6 +37,8 @@ pub struct DueReport {
     pub today: Date,
     /// The datasets that were refreshed: their data are due, or a refresh found something to do for them.
     pub due: Vec<String>,
+    /// What became of the questions to APIs.
+    pub fetches: Vec<FetchReport>,
     /// What the refresh did; none when nothing was due, or everything was refused.
     pub refresh: Option<RefreshReport>,
     /// Why datasets were left as they were.
@@ -49,18 +54,22 @@ pub struct DueReport {
 }
 
 impl DueReport {
-    /// Whether there is anything to tell: a new snapshot, a refusal, or data that should have come.
+    /// Whether there is anything to tell: a new snapshot, a refusal, an API that failed, or data that should have
+    /// come.
     pub fn is_news(&self) -> bool {
         let changed = self.refresh.as_ref().is_some_and(|report| report.changed);
+        let failed = self.fetches.iter().any(|one| one.failure().is_some());
         let wrong = !self.refused.is_empty() || !self.definition_errors.is_empty();
-        changed || wrong || !self.reminders.is_empty()
+        changed || failed || wrong || !self.reminders.is_empty()
     }
 }
 
 /// Refreshes the datasets whose data are due, and those that have something new in any case.
 ///
 /// Unlike [`refresh`](crate::refresh()), which publishes everything or nothing, it leaves a dataset whose delivery is
-/// refused as it was and publishes the others: nobody is there to ask at night.
+/// refused as it was and publishes the others: nobody is there to ask at night. So it does with one whose API
+/// fails. APIs are asked first, at most once a day: those of the datasets whose data are due, and those that no
+/// definition says anything about.
 ///
 /// # Errors
 /// As [`refresh`](crate::refresh()), but for data that their checks refuse and definitions that are wrong: those are
@@ -77,7 +86,7 @@ pub fn refresh_due(
     if definitions.left_out().any(named_wrong) {
         return Err(PipelineError::Definitions(definitions.errors().to_vec()));
     }
-    let before = status_of(workspace, &definitions, Verify::Changed, now)?;
+    let mut before = status_of(workspace, &definitions, Verify::Changed, now)?;
     let wanted = |name: &String| options.datasets.is_empty() || options.datasets.contains(name);
     if let Some(name) = options
         .datasets
@@ -86,6 +95,10 @@ pub fn refresh_due(
     {
         let known: Vec<&str> = before.iter().map(|one| one.dataset.as_str()).collect();
         return Err(PipelineError::unknown_dataset(name, &known));
+    }
+    let fetches = fetch_due(workspace, &definitions, options, now, &before, progress)?;
+    if fetches.iter().any(FetchReport::is_new) {
+        before = status_of(workspace, &definitions, Verify::Changed, now)?;
     }
     let due: Vec<String> = before
         .iter()
@@ -110,6 +123,7 @@ pub fn refresh_due(
     Ok(DueReport {
         today,
         due,
+        fetches,
         refresh: report,
         refused,
         status,
@@ -117,6 +131,36 @@ pub fn refresh_due(
         definition_errors: definitions.errors().iter().map(ToString::to_string).collect(),
         left_out: definitions.left_out().map(str::to_owned).collect(),
     })
+}
+
+/// Asks the APIs of which an answer is due.
+fn fetch_due(
+    workspace: &Workspace,
+    definitions: &Definitions,
+    options: &DueOptions,
+    now: Timestamp,
+    status: &[DatasetStatus],
+    progress: &dyn Progress,
+) -> Result<Vec<FetchReport>, PipelineError> {
+    let today = day_in_sweden(now);
+    let is_due = |definition: &Definition| {
+        let named = options.datasets.is_empty() || options.datasets.contains(&definition.name);
+        let outlook = status.iter().find(|one| one.dataset == definition.name);
+        let due = outlook.is_some_and(|one| one.outlook.is_due(today));
+        named && (due || !definition.freshness.says_something())
+    };
+    let wanted = of_apis(definitions)
+        .filter(|(definition, _)| is_due(definition))
+        .filter(|(definition, asking)| !Last::of(workspace, definition).is_of_today(asking, now))
+        .collect();
+    Round {
+        workspace,
+        wanted,
+        now,
+        dry_run: options.dry_run,
+        offline: options.offline,
+    }
+    .run(progress)
 }
 
 /// Refreshes datasets together; without those that are refused, if some are.

@@ -3,6 +3,7 @@
 use std::fmt::{self, Display};
 
 use super::run::DueReport;
+use crate::fetch::{FetchReport, Outcome};
 use crate::report::DatasetReport;
 
 /// Datasets named one by one as what comes next.
@@ -12,6 +13,7 @@ impl Display for DueReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.subject())?;
         self.loaded(f)?;
+        self.not_fetched(f)?;
         self.not_loaded(f)?;
         self.wrong(f)?;
         self.overdue(f)?;
@@ -27,6 +29,7 @@ impl DueReport {
         let overdue = self.overdue_datasets().count();
         let parts = [
             (self.changed().count(), "datamängd inläst", "datamängder inlästa"),
+            (self.failures().count(), "kunde inte hämtas", "kunde inte hämtas"),
             (refused.len(), "avvisad", "avvisade"),
             (overdue, "försenad", "försenade"),
             (
@@ -52,6 +55,10 @@ impl DueReport {
         let datasets = report.into_iter().flat_map(|report| &report.datasets);
         // A table that is made because its definition is new is nothing that came.
         datasets.filter(|dataset| dataset.changed && !dataset.derived && dataset.loaded + dataset.gone > 0)
+    }
+
+    fn failures(&self) -> impl Iterator<Item = (&FetchReport, &str)> {
+        self.fetches.iter().filter_map(|one| Some((one, one.failure()?)))
     }
 
     fn refused_datasets(&self) -> Vec<&str> {
@@ -105,6 +112,20 @@ impl DueReport {
             writeln!(f, "  Vad som underkändes och varför: perspektiv quarantine")?;
         }
         Ok(())
+    }
+
+    fn not_fetched(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let planned = |one: &&FetchReport| one.outcome == Outcome::Planned;
+        let mut planned = self.fetches.iter().filter(planned).peekable();
+        if planned.peek().is_some() {
+            writeln!(f, "\nSkulle hämtas")?;
+        }
+        planned.try_for_each(|one| writeln!(f, "  {}: {}", one.dataset, one.query))?;
+        let mut failures = self.failures().peekable();
+        if failures.peek().is_some() {
+            writeln!(f, "\nKunde inte hämtas: det som fanns förut gäller tills vidare")?;
+        }
+        failures.try_for_each(|(one, why)| writeln!(f, "  {} ({})\n    {why}", one.dataset, one.query))
     }
 
     fn not_loaded(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -167,11 +188,13 @@ impl DueReport {
     }
 
     fn to_look_at(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(report) = &self.refresh else {
-            return Ok(());
-        };
-        let warnings = report.datasets.iter().flat_map(|dataset| &dataset.warnings);
-        let mut warnings = report.notes.iter().chain(warnings).peekable();
+        let report = self.refresh.iter();
+        let fetched = self.fetches.iter().flat_map(FetchReport::warnings);
+        let of_refresh = report.flat_map(|report| {
+            let warnings = report.datasets.iter().flat_map(|dataset| &dataset.warnings);
+            report.notes.iter().chain(warnings)
+        });
+        let mut warnings = fetched.chain(of_refresh).peekable();
         if warnings.peek().is_some() {
             writeln!(f, "\nAtt titta på")?;
         }
@@ -252,6 +275,14 @@ mod tests {
         let report = DueReport {
             today,
             due: vec!["kolada".to_owned(), "tandvard".to_owned()],
+            fetches: vec![FetchReport {
+                dataset: "folkmangd".to_owned(),
+                query: "pxweb2 TAB6471".to_owned(),
+                outcome: Outcome::Failed {
+                    message: "It was not answered.".to_owned(),
+                },
+                seconds: 1.0,
+            }],
             refresh: Some(RefreshReport {
                 snapshot: Some(12),
                 changed: true,
@@ -283,11 +314,15 @@ mod tests {
         assert!(report.is_news());
         assert_eq!(
             report.to_string(),
-            "perspektiv 2026-11-22: 1 datamängd inläst, 1 avvisad, 1 försenad\n\
+            "perspektiv 2026-11-22: 1 datamängd inläst, 1 kunde inte hämtas, 1 avvisad, 1 försenad\n\
              \n\
              Inläst, ögonblicksbild 12\n\
              \x20 tandvard (Tandvård): 1 leverans, 1\u{a0}234\u{a0}567 rader, varav 3 underkända\n\
              \x20 Vad som underkändes och varför: perspektiv quarantine\n\
+             \n\
+             Kunde inte hämtas: det som fanns förut gäller tills vidare\n\
+             \x20 folkmangd (pxweb2 TAB6471)\n\
+             \x20   It was not answered.\n\
              \n\
              Avvisat: det som fanns förut gäller tills vidare\n\
              \x20 regionvard, vard.csv\n\
@@ -308,6 +343,7 @@ mod tests {
         let report = DueReport {
             today,
             due: Vec::new(),
+            fetches: Vec::new(),
             refresh: Some(RefreshReport::default()),
             refused: Vec::new(),
             status: vec![status("roster", None, today)],

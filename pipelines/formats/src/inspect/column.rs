@@ -85,6 +85,8 @@ pub struct Tally {
     pub label: Option<String>,
     /// Rows that have it.
     pub rows: u64,
+    /// Whether the file itself says that it stands for no answer.
+    pub declared: bool,
 }
 
 /// What was found in one column.
@@ -150,20 +152,25 @@ pub(super) fn judge(header: &str, name: &str, about: Option<&Field>, mut profile
         // In a text of its own, 9 is as good as any other.
         missing.retain(|(value, _)| value.parse::<i64>().is_err());
     }
-    let all = profile.codes();
+    if is_word(about) {
+        missing.clear();
+    }
     // What the file itself says of missing values stands, seen or not.
-    for value in said {
+    let seen_missing = profile.declared(about);
+    for value in said.iter().chain(seen_missing.keys()) {
         if !missing.iter().any(|(known, _)| known == value) {
-            let rows = all.iter().flatten().find(|(seen, _)| seen == value);
-            missing.push((value.clone(), rows.map_or(0, |(_, rows)| *rows)));
+            let rows = seen_missing.get(value).copied().unwrap_or_default();
+            missing.push((value.clone(), rows));
         }
     }
+    let all = profile.codes();
     let label = |value: &str| {
         let known = about.and_then(|about| about.codes.iter().find(|(code, _)| code == value));
         known.map(|(_, label)| label.clone())
     };
     let tally = |(value, rows): (String, u64)| Tally {
         label: label(&value),
+        declared: about.is_some_and(|about| about.is_missing(&value)),
         value,
         rows,
     };
@@ -173,7 +180,7 @@ pub(super) fn judge(header: &str, name: &str, about: Option<&Field>, mut profile
         .filter(|(value, _)| !missing.iter().any(|(missing, _)| missing == value))
         .collect();
     let labelled = codes.iter().filter(|(value, _)| label(value).is_some()).count();
-    let coded = is_coded(name, kind, &seen, &codes, labelled);
+    let coded = !is_word(about) && is_coded(name, kind, &seen, &codes, labelled);
     let identity = matches!(kind, Suggested::Person | Suggested::Pseudonym);
     let kind = if coded { Suggested::Text } else { kind };
     let few = !identity && codes.len() <= PLACE_CODES && (coded || codes.len() <= TEXT_CODES);
@@ -191,6 +198,7 @@ pub(super) fn judge(header: &str, name: &str, about: Option<&Field>, mut profile
                     value: code.clone(),
                     label: Some(label.clone()),
                     rows: 0,
+                    declared: false,
                 });
             }
         }
@@ -234,6 +242,16 @@ pub(super) fn judge(header: &str, name: &str, about: Option<&Field>, mut profile
     }
 }
 
+/// Whether the file says that its values are words, which are never guessed at.
+fn is_word(about: Option<&Field>) -> bool {
+    about.is_some_and(|about| about.kind == Some(FieldKind::Word))
+}
+
+/// Whether a column counts or measures, by its name.
+fn is_measure(name: &str) -> bool {
+    name.split('_').any(|part| MEASURES.contains(&part))
+}
+
 fn share(part: u64, whole: u64) -> f64 {
     match whole {
         0 => 0.0,
@@ -265,10 +283,12 @@ fn kind(name: &str, about: Option<&Field>, seen: &Seen, out: u64) -> (Suggested,
         Some(FieldKind::Boolean) => return (Suggested::Boolean, all),
         Some(FieldKind::Date) => return (Suggested::Date, all),
         Some(FieldKind::Number) => return (number(name, seen), all),
+        Some(FieldKind::Word) => return (Suggested::Text, all),
         Some(FieldKind::Integer) if most(seen.integers) => return integer(),
         _ => {}
     }
-    let only_zero_and_one = seen.range == Some((0.0, 1.0)) && seen.integers == all && seen.padded == 0;
+    let only_zero_and_one =
+        seen.range == Some((0.0, 1.0)) && seen.integers == all && seen.padded == 0 && !is_measure(name);
     if most(seen.yes_or_no + out) && seen.yes_or_no > 0 {
         (Suggested::Boolean, seen.yes_or_no + out)
     } else if most(seen.days) {
@@ -319,7 +339,7 @@ fn is_coded(name: &str, kind: Suggested, seen: &Seen, codes: &[(String, u64)], l
         Suggested::Text if place => repeated && codes.len() <= PLACE_CODES,
         Suggested::Text => repeated && codes.len() <= TEXT_CODES && seen.longest <= 60,
         Suggested::Integer => {
-            let measure = name.split('_').any(|part| MEASURES.contains(&part));
+            let measure = is_measure(name);
             let small = seen.range.is_some_and(|(low, high)| low >= 0.0 && high <= 99.0);
             repeated
                 && (place && codes.len() <= PLACE_CODES || small && !measure && codes.len() <= NUMBER_CODES)
@@ -382,7 +402,12 @@ mod tests {
         let mut profile = Profile::new(b'.');
         let mut budget = Budget(1000);
         for value in values {
-            profile.add(value.as_bytes(), &std::hash::RandomState::new(), &mut budget);
+            profile.add(
+                value.as_bytes(),
+                Some(about),
+                &std::hash::RandomState::new(),
+                &mut budget,
+            );
         }
         judge("Q1", "q1", Some(about), profile)
     }
@@ -432,5 +457,64 @@ mod tests {
         let found = judged(&about, &["31", "45", "999", "52.5", "38"]);
         assert_eq!((found.kind, found.coded), (Suggested::Number, false));
         assert_eq!(pairs(&found.missing), [("999", Some("Vet ej"), 1)]);
+    }
+
+    /// SPSS knows ranges of values that mean no answer, a definition only single ones.
+    #[test]
+    fn what_lies_in_a_range_of_missing_values_is_named() {
+        let about = Field {
+            kind: Some(FieldKind::Number),
+            missing: vec!["-1".to_owned()],
+            missing_range: Some((Some("900".to_owned()), None)),
+            ..Field::default()
+        };
+        let mut values: Vec<String> = (0..5000).map(|at| format!("{}", f64::from(at) / 8.0)).collect();
+        values.extend(["900", "999.5", "999.5"].map(str::to_owned));
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        let found = judged(&about, &values);
+        assert_eq!(
+            pairs(&found.missing),
+            [("-1", None, 0), ("900", None, 1), ("999.5", None, 2)]
+        );
+        assert!(found.missing.iter().all(|tally| tally.declared));
+    }
+
+    #[test]
+    fn words_of_a_cube_stand_for_themselves() {
+        let about = Field {
+            kind: Some(FieldKind::Word),
+            codes: vec![
+                ("0".to_owned(), "nej".to_owned()),
+                ("1".to_owned(), "ja".to_owned()),
+            ],
+            ..Field::default()
+        };
+        for values in [
+            ["0", "1", "1"],
+            ["2025M11", "2025M12", "2026M01"],
+            ["..", "-", ""],
+            ["2004", "2005", "999"],
+        ] {
+            let found = judged(&about, &values);
+            assert_eq!((found.kind, found.coded), (Suggested::Text, false), "{values:?}");
+            assert!(found.missing.is_empty() && found.misfits == 0, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn a_count_of_nought_and_one_is_a_number() {
+        let mut profile = Profile::new(b'.');
+        for value in ["0", "1", "0"] {
+            profile.add(
+                value.as_bytes(),
+                None,
+                &std::hash::RandomState::new(),
+                &mut Budget(10),
+            );
+        }
+        assert_eq!(
+            judge("Antal besök", "antal_besok", None, profile).kind,
+            Suggested::Integer
+        );
     }
 }

@@ -200,6 +200,7 @@ fn scan(path: &Path, format: &dyn Format, options: &SourceOptions, limit: u64) -
         )));
     }
     let mark = records.decimal().unwrap_or(options.decimal);
+    let about = records.fields().to_vec();
     let mut profiles: Vec<Profile> = header.iter().map(|_| Profile::new(mark)).collect();
     let hasher = RandomState::new();
     let mut budget = Budget(REMEMBERED);
@@ -211,7 +212,7 @@ fn scan(path: &Path, format: &dyn Format, options: &SourceOptions, limit: u64) -
             Ok(Some(record)) => {
                 rows += 1;
                 for (at, profile) in profiles.iter_mut().enumerate() {
-                    profile.add(record.field(at), &hasher, &mut budget);
+                    profile.add(record.field(at), about.get(at), &hasher, &mut budget);
                 }
             }
             Ok(None) => {
@@ -228,7 +229,6 @@ fn scan(path: &Path, format: &dyn Format, options: &SourceOptions, limit: u64) -
         whole = matches!(records.next(), Ok(None));
     }
     let names = name::all(&header);
-    let about = records.fields();
     let columns = header
         .iter()
         .zip(&names)

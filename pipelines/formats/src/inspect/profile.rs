@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
 use super::value::{self, Day};
-use crate::{holds_person_number, may_hold_identity, shown};
+use crate::{Field, holds_person_number, may_hold_identity, shown};
 
 /// Distinct values of a column that are told apart and counted.
 const DISTINCT: usize = 1000;
@@ -84,7 +84,13 @@ impl Profile {
     }
 
     /// Takes the next value.
-    pub(super) fn add(&mut self, raw: &[u8], hasher: &RandomState, budget: &mut Budget) {
+    pub(super) fn add(
+        &mut self,
+        raw: &[u8],
+        about: Option<&Field>,
+        hasher: &RandomState,
+        budget: &mut Budget,
+    ) {
         let text = String::from_utf8_lossy(raw);
         let text = text.trim();
         if text.is_empty() {
@@ -105,7 +111,12 @@ impl Profile {
                 self.examples.push(example);
             }
         }
-        if self.tallies.len() < DISTINCT && text.len() <= LONG {
+        // Those that mean no answer are told apart among any number of others.
+        let most = match about.is_some_and(|about| about.missing_range.is_some() && about.is_missing(text)) {
+            true => 2 * DISTINCT,
+            false => DISTINCT,
+        };
+        if self.tallies.len() < most && text.len() <= LONG {
             self.tallies.insert(text.into(), 1);
         } else {
             self.overflowed = true;
@@ -139,6 +150,13 @@ impl Profile {
             seen.add(text, *count, self.mark);
         }
         seen
+    }
+
+    /// The values that the file says mean no answer, and how often they came.
+    pub(super) fn declared(&self, about: Option<&Field>) -> BTreeMap<String, u64> {
+        let missing = |text: &str| about.is_some_and(|about| about.is_missing(text));
+        let found = self.tallies.iter().filter(|(text, _)| missing(text));
+        found.map(|(text, count)| (text.to_string(), *count)).collect()
     }
 
     /// The distinct values that were told apart.

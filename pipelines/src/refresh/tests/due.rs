@@ -200,7 +200,7 @@ fn a_definition_that_is_wrong_keeps_back_only_what_needs_it() {
     assert!(matches!(room.refresh(), Err(PipelineError::Definitions(_))));
     let options = DueOptions {
         datasets: vec!["summa".to_owned()],
-        dry_run: false,
+        ..DueOptions::default()
     };
     let named = refresh_due(&room.workspace(), &options, Timestamp::now(), &Silent);
     assert!(matches!(named, Err(PipelineError::Definitions(_))));
