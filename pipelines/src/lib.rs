@@ -12,6 +12,7 @@
 //! checks/        what rows, deliveries and tables have to fulfil
 //! convert/       text fields → columns of the table, or the rule that was broken
 //! quarantine     rejected values, as a table like any other
+//! encode         the Parquet file, written beside the reading
 //! ingest         one delivery → its Parquet file and its quarantine file
 //! archive/       deliveries as they were received, encrypted
 //! refused        what was refused, until its dataset is let through
@@ -32,6 +33,7 @@ mod checks;
 mod convert;
 mod definition;
 mod deliveries;
+mod encode;
 mod error;
 mod fetch;
 mod ingest;
