@@ -60,5 +60,5 @@ pub use schedule::{
 pub use status::{DatasetStatus, status, status_at};
 pub use workspace::{Settings, Workspace};
 
-pub use perspektiv_formats::SourceOptions;
 pub use perspektiv_formats::inspect::{Hints, Inspection, inspect};
+pub use perspektiv_formats::{Encoding, SourceOptions};

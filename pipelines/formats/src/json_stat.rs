@@ -38,6 +38,10 @@ impl Format for JsonStat {
         &["member", "dataset"]
     }
 
+    fn published(&self) -> bool {
+        true
+    }
+
     fn extensions(&self) -> &'static [&'static str] {
         &["json"]
     }

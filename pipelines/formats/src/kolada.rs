@@ -48,6 +48,10 @@ impl Format for Kolada {
         &["members", "member"]
     }
 
+    fn published(&self) -> bool {
+        true
+    }
+
     fn extensions(&self) -> &'static [&'static str] {
         &["json", "jsonl"]
     }
