@@ -23,6 +23,12 @@ impl Table {
         let (Some(ids), Some(sizes), Some(values), true) =
             (ids, sizes, &dataset.value, dataset.dimension.is_some())
         else {
+            if dataset.value.is_none() && dataset.dimension.is_some() {
+                return Err(form(
+                    "The JSON-stat dataset has no `value`: it describes a table and holds no data. Fetch the data of \
+                     the table, not its metadata.",
+                ));
+            }
             let version = dataset.version.map_or("1".to_owned(), |version| version.0);
             return Err(form(format!(
                 "The document (version {}) has not all of `id`, `size`, `dimension` and `value`, as a JSON-stat \

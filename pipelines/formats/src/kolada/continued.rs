@@ -70,14 +70,15 @@ impl Page {
         match (number(&self.previous_url), number(&self.next_url)) {
             (Some((before, other)), _) => before + 1 == wanted && same(&other),
             (None, Some((after, other))) => after == wanted + 1 && same(&other),
-            // The last page does not say which it is: it is known by what it holds.
+            // The last page does not say which it is: it is known by what it holds, where the address says that.
             (None, None) => {
-                let mut named = self.values.iter().map(|entry| entry.kpi.as_deref());
-                !self.values.is_empty()
-                    && named.any(|kpi| match kpi {
-                        Some(kpi) => kpis.contains(kpi) || address.contains(kpi),
-                        None => kpis.is_empty(),
-                    })
+                let named = kpis.iter().any(|kpi| address.contains(kpi.as_str()));
+                let mut entries = self.values.iter().map(|entry| entry.kpi.as_deref());
+                entries.any(|kpi| match kpi {
+                    Some(kpi) if named => kpis.contains(kpi) || address.contains(kpi),
+                    Some(_) => !kpis.is_empty(),
+                    None => kpis.is_empty(),
+                })
             }
         }
     }
@@ -139,5 +140,9 @@ mod tests {
             fs::write(&other, &text).unwrap();
             assert_eq!(found(), is, "{text}");
         }
+        // An address that names no indicator.
+        fs::write(&other, page("N7", "null")).unwrap();
+        assert!(beside(&path, "https://api.kolada.se/v3/data?page=2", &kpis));
+        assert!(!beside(&path, "https://api.kolada.se/v3/kpi?page=2", &BTreeSet::new()));
     }
 }
