@@ -117,7 +117,15 @@ fn write_layout(to: &mut String, layout: &TextLayout) -> std::fmt::Result {
     }
     writeln!(to, "encoding = {}", quoted(layout.encoding))?;
     writeln!(to, "decimal = {}", quoted(&layout.decimal.to_string()))?;
-    write_header(to, layout.skip_rows, layout.header_rows)
+    write_header(to, layout.skip_rows, layout.header_rows)?;
+    if layout.skip_footer > 0 {
+        writeln!(
+            to,
+            "skip_footer = {} # rader under tabellen: källor, summor",
+            layout.skip_footer
+        )?;
+    }
+    Ok(())
 }
 
 /// Where the header stands, when that is not the first row.

@@ -5,6 +5,7 @@
 
 mod column;
 mod definition;
+mod footer;
 mod kind;
 mod layout;
 mod name;
@@ -148,6 +149,8 @@ pub struct TextLayout {
     pub skip_rows: u64,
     /// Lines of the header; 0 when there is none.
     pub header_rows: u64,
+    /// Records below the table, such as sources and sums.
+    pub skip_footer: u64,
 }
 
 /// Reads a file as far as it takes to say what it is.
@@ -227,6 +230,7 @@ pub fn inspect(path: &Path, hints: &Hints) -> Result<Inspection, SourceError> {
             decimal: mark(options.decimal),
             skip_rows: options.skip_rows,
             header_rows: options.header_rows,
+            skip_footer: options.skip_footer,
         }),
         rows: scan.rows,
         whole: scan.whole,

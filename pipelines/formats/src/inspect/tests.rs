@@ -93,6 +93,19 @@ fn the_layout_is_found() {
         let text = format!("kommun;år;andel\n{rows}").replace(';', usual);
         assert_eq!(layout(&text), (delimiter, ',', 0, 1, plain.clone()));
     }
+    // Decimal commas beside marks that are seldom used.
+    for (delimiter, rare) in [('^', "^"), ('~', "~")] {
+        let text = "a;b;c\n1,5;2,5;3,5\n1,25;2,0;1,1\n4,5;6,5;7,5\n".replace(';', rare);
+        let found = layout(&text);
+        assert_eq!((found.0, found.1, found.4.len()), (delimiter, ',', 3), "{text}");
+    }
+    let noted = inspected(
+        "data.csv",
+        format!("kommun;år;andel\n{rows}Summa;;4,5\nKälla: SCB\n").as_bytes(),
+    );
+    assert_eq!((noted.rows, noted.text.as_ref().unwrap().skip_footer), (3, 2));
+    assert!(noted.definition("d", "d").contains("\nskip_footer = 2 # "));
+    assert_eq!(column(&noted, "ar").empty, 0.0);
     let comma = "kommun,år,andel\nKil,2022,1.5\n\"Eda, m.fl.\",2023,2.25\n";
     assert_eq!(layout(comma), (',', '.', 0, 1, plain.clone()));
     // Decimal commas outnumber the semicolons.

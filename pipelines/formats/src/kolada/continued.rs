@@ -143,6 +143,10 @@ mod tests {
         // An address that names no indicator.
         fs::write(&other, page("N7", "null")).unwrap();
         assert!(beside(&path, "https://api.kolada.se/v3/data?page=2", &kpis));
-        assert!(!beside(&path, "https://api.kolada.se/v3/kpi?page=2", &BTreeSet::new()));
+        assert!(!beside(
+            &path,
+            "https://api.kolada.se/v3/kpi?page=2",
+            &BTreeSet::new()
+        ));
     }
 }
