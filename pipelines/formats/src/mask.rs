@@ -132,7 +132,7 @@ fn spans(text: &str, between: impl Fn(char) -> bool) -> Vec<Range<usize>> {
 
 /// Whether all of a text is a number with decimals which is not written as an
 /// identity is: neither six or eight digits and four more, nor so many digits
-/// before the mark that they may be one.
+/// before the mark that they may be one, nor a valid one behind it.
 fn is_fraction(text: &str) -> bool {
     let Some((whole, decimals)) = text.split_once(['.', ',']) else {
         return false;
@@ -144,6 +144,8 @@ fn is_fraction(text: &str) -> bool {
     let length: usize = groups.iter().map(|group| group.len()).sum();
     let written_so = matches!(length, 6 | 8) && decimals.len() == 4;
     regular && groups.iter().all(|group| digits(group)) && digits(decimals) && length < 9 && !written_so
+        // A number in a list, `1.6509289960`.
+        && !is_person_number(decimals)
 }
 
 /// The digits from `start` to `end`, with the minutes behind them, which sentences keep apart by a colon.
@@ -356,6 +358,7 @@ mod tests {
             "1981-08-29 SU3A",
             "650928\n9960",
             "650928.9960",
+            "1.6509289960",
             "19650928,9960",
             "196509289960.0",
             "6509289960,00",
@@ -374,7 +377,7 @@ mod tests {
             "2019-01-01 besök",
             "123456 rader",
             "0.333333333333",
-            "-0,196509289960",
+            "-0,196509289961",
             "10.123456789012",
             "1 234 567,8912",
             "2024-03-01 14:00",

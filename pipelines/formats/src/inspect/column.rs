@@ -6,7 +6,7 @@ use super::kind::{is_coded, kind, speaks_of_codes};
 use super::note::Note;
 use super::profile::{Profile, Seen};
 use crate::json::plain;
-use crate::shown;
+use crate::{may_hold_identity, shown};
 
 /// The most codes of a text, and of places.
 pub(super) const TEXT_CODES: usize = 40;
@@ -358,10 +358,10 @@ fn notes(kind: Suggested, name: &str, seen: &Seen, profile: &Profile<'_>) -> Vec
         && fewest < most
     {
         let short = plain(low);
-        notes.push(Note::ZerosLost {
-            full: format!("{short:0>most$}"),
-            short,
-        });
+        let full = format!("{short:0>most$}");
+        if !may_hold_identity(&full) {
+            notes.push(Note::ZerosLost { short, full });
+        }
     }
     let person = ["patient", "person", "individ", "klient", "brukar"];
     let many = profile.overflowed || profile.unique == Some(true);

@@ -62,7 +62,9 @@ impl Inspection {
         )?;
         for (column, field) in self.columns.iter().zip(&self.header) {
             write_column(to, column, field, self.whole.then_some(&rows))?;
-            if column.coded && (self.whole || self.published) {
+            // Published statistics list all codes of a dimension.
+            let listed = self.published && column.codes.iter().all(|code| code.label.is_some());
+            if column.coded && (self.whole || listed) {
                 write_codes(to, column)?;
             } else if column.coded {
                 self.write_some_codes(to, column)?;

@@ -24,10 +24,7 @@ impl Table {
             (ids, sizes, &dataset.value, dataset.dimension.is_some())
         else {
             if dataset.value.is_none() && dataset.dimension.is_some() {
-                return Err(form(
-                    "The JSON-stat dataset has no `value`: it describes a table and holds no data. Fetch the data of \
-                     the table, not its metadata.",
-                ));
+                return Err(described());
             }
             let version = dataset.version.map_or("1".to_owned(), |version| version.0);
             return Err(form(format!(
@@ -36,6 +33,10 @@ impl Table {
                 shown(version.as_bytes())
             )));
         };
+        // PxWeb's metadata have a list of none.
+        if values.dense() == Some(0) && sizes.iter().all(|size| size != "0") {
+            return Err(described());
+        }
         if ids.len() != sizes.len() {
             return Err(form(format!(
                 "`id` names {} dimensions, `size` {}.",
@@ -55,6 +56,14 @@ impl Table {
             status: dataset.status.unwrap_or_default(),
         })
     }
+}
+
+/// The error of metadata.
+fn described() -> SourceError {
+    form(
+        "The JSON-stat dataset has no values: it describes a table and holds no data. Fetch the data of the table, not \
+         its metadata.",
+    )
 }
 
 fn cube(dataset: &Dataset, ids: &[String], sizes: &[String]) -> Result<Cube, SourceError> {

@@ -135,6 +135,8 @@ fn what_is_no_dataset_says_so() {
     assert!(said(dimension).contains("is a dimension"), "{}", said(dimension));
     let metadata = format!("{{{DIMENSIONS}}}");
     assert!(said(&metadata).contains("holds no data"), "{}", said(&metadata));
+    let metadata = format!(r#"{{{DIMENSIONS},"value":[]}}"#);
+    assert!(said(&metadata).contains("holds no data"), "{}", said(&metadata));
     let other = r#"{"columns":[{"code":"Region","text":"region","type":"d"}],"comments":[],
         "data":[{"key":["00","2020"],"values":["12.3"]}]}"#;
     assert!(said(other).contains("`json` of PxWeb 1"), "{}", said(other));
