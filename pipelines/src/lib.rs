@@ -74,5 +74,5 @@ pub use status::{DatasetStatus, status, status_at};
 pub use workspace::{ApiSettings, Settings, Workspace};
 
 pub use perspektiv_apis::Event as FetchEvent;
-pub use perspektiv_formats::SourceOptions;
 pub use perspektiv_formats::inspect::{Hints, Inspection, inspect};
+pub use perspektiv_formats::{Encoding, SourceOptions};

@@ -28,20 +28,20 @@ pub struct OneOff {
 }
 
 impl OneOff {
-    /// Guesses form and types from the whole file, and loads it. A row that does not fit the guess is in the
+    /// Guesses form and types from the whole file, what is `known` of it aside, and loads it. A row that does not fit the guess is in the
     /// quarantine, with the reason; person numbers are replaced with a key that nobody keeps.
     ///
     /// # Errors
     /// The file is not there or of no known format; it cannot be read to its end; or there is no room for it
     /// in the folder of temporary files.
-    pub fn load(file: &Path, progress: &dyn Progress) -> Result<Self, PipelineError> {
+    pub fn load(file: &Path, known: Hints, progress: &dyn Progress) -> Result<Self, PipelineError> {
         let unknown = |error: perspektiv_formats::SourceError| PipelineError::Unknown {
             path: file.to_path_buf(),
             message: error.to_string(),
         };
         let every_row = Hints {
             rows: Some(0),
-            ..Hints::default()
+            ..known
         };
         let mut found = inspect(file, &every_row).map_err(unknown)?;
         found.columns.iter_mut().for_each(as_it_stands);
@@ -87,30 +87,18 @@ impl OneOff {
     }
 }
 
-/// Takes back what inspection only supposes: a look shows what is in the file. Numbers that seem to stand for
-/// no answer are numbers, few values make no list of codes unless the file itself has one, and a column with
-/// values of two kinds is text.
+/// Takes back what inspection only supposes: a look shows what is in the file. Few values make no list of codes
+/// unless the file itself has one, and a column with values of two kinds is text, marks for no answer and all.
+/// What the file declares to be no answer is none.
 fn as_it_stands(column: &mut ColumnReport) {
-    let number = |value: &str| value.replace(',', ".").parse::<f64>().is_ok();
     let labelled = column.codes.iter().any(|code| code.label.is_some());
-    if !labelled {
-        column
-            .missing
-            .retain(|missing| missing.declared || missing.label.is_some() || !number(&missing.value));
-    }
     if column.coded && !labelled {
         column.coded = false;
-        let plain = |value: &str| {
-            value
-                .parse::<i32>()
-                .is_ok_and(|number| number.to_string() == value)
-        };
-        if column.codes.iter().all(|code| plain(&code.value)) {
-            column.kind = Suggested::Integer;
-        }
+        column.kind = column.uncoded;
     }
     if column.misfits > 0 && !matches!(column.kind, Suggested::Person | Suggested::Pseudonym) {
         column.kind = Suggested::Text;
+        column.marks.clear();
     }
 }
 
@@ -149,7 +137,7 @@ mod tests {
             rows.push_str(&format!("{answer};{age};{count}\n"));
         }
         fs::write(&file, rows).unwrap();
-        let look = OneOff::load(&file, &Silent).unwrap();
+        let look = OneOff::load(&file, Hints::default(), &Silent).unwrap();
         assert_eq!((look.rows(), look.rejected()), (3000, 0));
         let snapshot = look.workspace().lake().unwrap().latest().unwrap().unwrap();
         let schema = &snapshot.tables.get(TABLE).unwrap().schema;
@@ -167,7 +155,7 @@ mod tests {
             "personnummer;timmar\n191212121212;1,5\n190905271474;2,25\n",
         )
         .unwrap();
-        let look = OneOff::load(&file, &Silent).unwrap();
+        let look = OneOff::load(&file, Hints::default(), &Silent).unwrap();
         let root = look.workspace().root().to_owned();
         let snapshot = look.workspace().lake().unwrap().latest().unwrap().unwrap();
         assert_eq!(snapshot.tables.get(TABLE).unwrap().rows(), 2);
@@ -175,7 +163,7 @@ mod tests {
         drop(look);
         assert!(!root.exists());
         assert!(file.exists());
-        let error = OneOff::load(&folder.path().join("ingen.csv"), &Silent).unwrap_err();
+        let error = OneOff::load(&folder.path().join("ingen.csv"), Hints::default(), &Silent).unwrap_err();
         assert!(error.to_string().contains("ingen.csv"), "{error}");
     }
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use perspektiv_pipelines::{OneOff, PipelineError, QUARANTINE};
+use perspektiv_pipelines::{Hints, OneOff, PipelineError, QUARANTINE, SourceOptions};
 use perspektiv_queries::output::{self, Format, OutputOptions};
 use perspektiv_queries::{Answer, Engine};
 
@@ -37,6 +37,12 @@ pub(crate) struct Args {
     /// mean nothing elsewhere.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "as_of"])]
     file_source: Option<PathBuf>,
+    /// Which sheet of the workbook that --file-source names: its name or number.
+    #[arg(long, value_name = "NAME", requires = "file_source")]
+    source_sheet: Option<String>,
+    /// Which file of the zip archive that --file-source names: its name, or a pattern.
+    #[arg(long, value_name = "NAME", requires = "file_source")]
+    source_member: Option<String>,
     /// A parameter, as name=value; may be repeated.
     #[arg(short, long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
     params: Vec<(String, String)>,
@@ -78,7 +84,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     }
     let parameters = parameters(&args.params)?;
     let one_off = match &args.file_source {
-        Some(file) => Some(one_off(file, context)?),
+        Some(file) => Some(one_off(file, &args, context)?),
         None => None,
     };
     let workspace = match &one_off {
@@ -120,9 +126,17 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
 }
 
 /// Loads a file as the table `fil`, and tells what could not be read as it was guessed.
-fn one_off(file: &Path, context: &Context) -> Result<OneOff, CliError> {
+fn one_off(file: &Path, args: &Args, context: &Context) -> Result<OneOff, CliError> {
+    let known = Hints {
+        member: args.source_member.clone(),
+        options: SourceOptions {
+            sheet: args.source_sheet.clone(),
+            ..SourceOptions::default()
+        },
+        ..Hints::default()
+    };
     let bars = context.bars();
-    let loaded = OneOff::load(file, &bars);
+    let loaded = OneOff::load(file, known, &bars);
     bars.clear();
     let loaded = loaded.map_err(|error| match error {
         // Of a dataset and a snapshot, which a refusal speaks of elsewhere, there is none here.

@@ -19,7 +19,16 @@ fn the_definition_it_gives_is_valid_and_loads_the_file() {
     let file = path.to_str().unwrap();
 
     let shown = Run::within(folder, ["inspect", file]).gives(0);
-    for word in ["csv: 3 rows", "kommun", "person", "integer", "***", "[source]"] {
+    for word in [
+        "csv: 3 rows",
+        "kommun",
+        "person",
+        "integer",
+        "***",
+        "The first rows",
+        "1 204",
+        "[source]",
+    ] {
         assert!(shown.stdout.contains(word), "{word}: {shown}");
     }
     let json = Run::within(folder, ["inspect", file, "--rows", "2", "--json"]).gives(0);

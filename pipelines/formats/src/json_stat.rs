@@ -38,12 +38,21 @@ impl Format for JsonStat {
         &["member", "dataset"]
     }
 
+    fn published(&self) -> bool {
+        true
+    }
+
     fn extensions(&self) -> &'static [&'static str] {
         &["json"]
     }
 
     fn sniff(&self, head: &[u8]) -> u8 {
-        json::begins_with(head, &["\"dimension\"", "\"dataset\""], 70)
+        // A collection, or the other answer of PxWeb, which is told by its name.
+        json::begins_with(head, &["\"dimension\"", "\"dataset\""], 70).max(json::begins_with(
+            head,
+            &["\"collection\"", "\"columns\""],
+            30,
+        ))
     }
 
     fn open(&self, path: &Path, options: &SourceOptions) -> Result<Box<dyn Records>, SourceError> {
@@ -133,10 +142,14 @@ fn choose(dataset: Dataset, bytes: &[u8], wanted: Option<&str>) -> Result<Datase
     match dataset.class.as_deref() {
         None | Some("dataset") => {}
         Some("collection") => {
-            return Err(form(
-                "The JSON-stat document is a collection: a list of where datasets are, not data. Fetch one of the \
-                 datasets it links to.",
-            ));
+            let datasets = dataset.embedded();
+            if datasets.is_empty() {
+                return Err(form(
+                    "The JSON-stat document is a collection in which no dataset stands with its values: it says where \
+                     datasets are. Fetch one of those it links to.",
+                ));
+            }
+            return pick(datasets, wanted);
         }
         Some(class) => {
             return Err(form(format!(
@@ -149,13 +162,25 @@ fn choose(dataset: Dataset, bytes: &[u8], wanted: Option<&str>) -> Result<Datase
         return Ok(dataset);
     }
     let members = json::parse::<Bundle>(bytes, EXPECTED)?.0.0;
-    let mut datasets: Vec<(String, Dataset)> = members
+    let has = |name: &str| members.iter().any(|(member, _)| member == name);
+    if has("columns") && has("data") {
+        return Err(form(
+            "This is the answer `json` of PxWeb 1, which is not read: it names no categories. Ask for the same with \
+             \"format\": \"json-stat2\" in `response`.",
+        ));
+    }
+    let datasets: Vec<(String, Dataset)> = members
         .into_iter()
         .filter_map(|(name, member)| match member {
             Member::Dataset(dataset) => Some((name, *dataset)),
             Member::Other => None,
         })
         .collect();
+    pick(datasets, wanted)
+}
+
+/// The wanted one of several datasets, or the only one.
+fn pick(mut datasets: Vec<(String, Dataset)>, wanted: Option<&str>) -> Result<Dataset, SourceError> {
     let names: Vec<String> = datasets.iter().map(|(name, _)| name.clone()).collect();
     let at = match wanted {
         Some(wanted) => names.iter().position(|name| name == wanted),

@@ -1,15 +1,18 @@
-//! Pages of Kolada's API, version 3 (and 2): values, municipalities, groups.
+//! Pages of Kolada's API, version 3 (and 2): values, municipalities, groups, organisational units and the
+//! catalogue of indicators.
 //!
 //! Which page it is shows in its keys. Values come nested (an indicator, a
 //! unit and a year hold one value for each sex) and leave flat; what Kolada
 //! has withdrawn (`isdeleted`) is left out.
 //!
-//! A file holds one page, several behind each other, or a list of them. Of several,
-//! each `next_url` has to lead to the page behind it, so that none is missing. That
-//! of a lone page is for whoever fetches: a folder of files has the others.
+//! A file holds one page, several behind each other, or a list of them. Each
+//! `next_url` has to lead to the page behind it, so that none is missing; that of a
+//! lone page to a file in the same folder.
 
+mod continued;
 mod page;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use self::page::{Kind, Page};
@@ -30,6 +33,21 @@ const VALUES: [&str; 8] = [
     "value",
 ];
 const UNITS: [&str; 3] = ["id", "title", "type"];
+const ORGANISATIONAL_UNITS: [&str; 3] = ["id", "title", "municipality"];
+const INDICATORS: [&str; 12] = [
+    "id",
+    "title",
+    "description",
+    "municipality_type",
+    "is_divided_by_gender",
+    "auspice",
+    "operating_area",
+    "perspective",
+    "has_ou_data",
+    "prel_publication_date",
+    "publication_date",
+    "publ_period",
+];
 const MEMBERS: [&str; 5] = ["id", "title", "type", "member_id", "member_title"];
 
 /// Kolada's pages.
@@ -41,11 +59,15 @@ impl Format for Kolada {
     }
 
     fn description(&self) -> &'static str {
-        "pages of Kolada's API: values, municipalities or groups"
+        "pages of Kolada's API: values, municipalities, groups, organisational units or indicators"
     }
 
     fn options(&self) -> &'static [&'static str] {
         &["members", "member"]
+    }
+
+    fn published(&self) -> bool {
+        true
     }
 
     fn extensions(&self) -> &'static [&'static str] {
@@ -58,7 +80,13 @@ impl Format for Kolada {
 
     fn open(&self, path: &Path, options: &SourceOptions) -> Result<Box<dyn Records>, SourceError> {
         let (bytes, digest) = json::load(path, options)?;
-        Ok(Box::new(Reader::new(&bytes, digest, options.members)?))
+        let continued = |next: &str, kpis: &BTreeSet<String>| continued::beside(path, next, kpis);
+        Ok(Box::new(Reader::new(
+            &bytes,
+            digest,
+            options.members,
+            &continued,
+        )?))
     }
 }
 
@@ -79,8 +107,13 @@ struct Pages {
     /// Where the last page says that the next one is.
     next: Option<String>,
     count: u64,
+    /// The first indicators, to know a page that goes on.
+    kpis: BTreeSet<String>,
     members: bool,
 }
+
+/// Whether a page that is named by its address, with some of these indicators, lies beside the file.
+type Continued<'c> = &'c dyn Fn(&str, &BTreeSet<String>) -> bool;
 
 impl Pages {
     fn add(&mut self, page: Page) -> Result<(), SourceError> {
@@ -114,8 +147,9 @@ impl Pages {
         }
         let Some(kind) = page.entries.kind else {
             return Err(SourceError::Form(
-                "This page of Kolada holds neither values (kpi, period, values), municipalities (id, title, type) nor \
-                 groups (id, title, members). Check `path` in [source]."
+                "This page of Kolada holds neither values (kpi, period, values), municipalities (id, title, type), \
+                 groups (id, title, members), organisational units (id, title, municipality) nor indicators (id, \
+                 title, municipality_type). Check `path` in [source]."
                     .to_owned(),
             ));
         };
@@ -124,12 +158,13 @@ impl Pages {
         }
         if self.kind.is_some_and(|before| before != kind) {
             return Err(SourceError::Form(format!(
-                "Page {} of the file holds something else than the pages before it. Put values, municipalities and \
-                 groups in a file each.",
+                "Page {} of the file holds something else than the pages before it. Put values, municipalities, \
+                 groups and the rest in a file each.",
                 self.count
             )));
         }
         self.kind = Some(kind);
+        self.kpis.extend(page.entries.kpis);
         let fields = match self.members && kind == Kind::Groups {
             true => page.entries.members,
             false => page.entries.rows,
@@ -138,17 +173,27 @@ impl Pages {
         added.map_err(|full| SourceError::Form(format!("The file is too large: {full}. Split it.")))
     }
 
-    /// Makes sure that the last page is the last.
-    fn finish(&self) -> Result<(), SourceError> {
-        match &self.next {
-            Some(next) if self.count > 1 => Err(SourceError::Form(format!(
+    /// Makes sure that the last page is the last, or that the next one lies beside the file.
+    fn finish(&self, continued: Continued<'_>) -> Result<(), SourceError> {
+        let Some(next) = &self.next else {
+            return Ok(());
+        };
+        if self.count > 1 {
+            return Err(SourceError::Form(format!(
                 "The file has {} pages of Kolada, and more are missing: the last says that the next one is at {}. Fetch \
                  it too.",
                 self.count,
                 shown(next.as_bytes())
-            ))),
-            _ => Ok(()),
+            )));
         }
+        if continued(next, &self.kpis) {
+            return Ok(());
+        }
+        Err(SourceError::Form(format!(
+            "Pages are missing: the file is a page of Kolada that says that the next one is at {}, and no file in its \
+             folder is that page. Fetch it too, and lay it beside this one or behind it.",
+            shown(next.as_bytes())
+        )))
     }
 }
 
@@ -160,18 +205,25 @@ fn page_number(url: &str) -> Option<u64> {
 }
 
 impl Reader {
-    fn new(bytes: &[u8], digest: Digest, members: bool) -> Result<Self, SourceError> {
+    fn new(
+        bytes: &[u8],
+        digest: Digest,
+        members: bool,
+        continued: Continued<'_>,
+    ) -> Result<Self, SourceError> {
         let mut pages = Pages {
             members,
             ..Pages::default()
         };
         json::each(bytes, "a page of Kolada", |page| pages.add(page))?;
-        pages.finish()?;
+        pages.finish(continued)?;
         let names: &[&str] = match pages.kind {
             None => &[],
             Some(Kind::Values) => &VALUES,
             Some(Kind::Groups) if members => &MEMBERS,
             Some(Kind::Units | Kind::Groups) => &UNITS,
+            Some(Kind::OrganisationalUnits) => &ORGANISATIONAL_UNITS,
+            Some(Kind::Indicators) => &INDICATORS,
         };
         Ok(Self {
             header: names.iter().map(|name| (*name).to_owned()).collect(),

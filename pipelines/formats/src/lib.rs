@@ -73,6 +73,11 @@ pub trait Format: Sync {
     /// The keys of `[source]` that mean something to it.
     fn options(&self) -> &'static [&'static str];
 
+    /// Whether its files are published statistics: each value is one, and says itself when there is none.
+    fn published(&self) -> bool {
+        false
+    }
+
     /// The usual endings of its files, without the dot and without those of compression.
     fn extensions(&self) -> &'static [&'static str];
 

@@ -96,7 +96,8 @@ fn spans(text: &str, between: impl Fn(char) -> bool) -> Vec<Range<usize>> {
     let mut spans: Vec<Range<usize>> = Vec::new();
     let mut run = Run::default();
     let mut close = |run: &mut Run, end: usize| {
-        if run.digits >= 10 || end > run.end {
+        let other = || is_fraction(&text[run.start..end]) || is_moment(with_clock(text, run.start, end));
+        if end > run.end || (run.digits >= 10 && !other()) {
             spans.push(run.start..end);
         }
         *run = Run::default();
@@ -127,6 +128,57 @@ fn spans(text: &str, between: impl Fn(char) -> bool) -> Vec<Range<usize>> {
     let end = run.end;
     close(&mut run, end);
     spans
+}
+
+/// Whether all of a text is a number with decimals which is not written as an
+/// identity is: neither six or eight digits and four more, nor so many digits
+/// before the mark that they may be one, nor a valid one behind it.
+fn is_fraction(text: &str) -> bool {
+    let Some((whole, decimals)) = text.split_once(['.', ',']) else {
+        return false;
+    };
+    let groups: Vec<&str> = whole.split([' ', '\u{a0}', '\u{202f}']).collect();
+    let regular = groups.iter().skip(1).all(|group| group.len() == 3)
+        && (groups.len() == 1 || groups.first().is_some_and(|group| (1..=3).contains(&group.len())));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let length: usize = groups.iter().map(|group| group.len()).sum();
+    let written_so = matches!(length, 6 | 8) && decimals.len() == 4;
+    regular && groups.iter().all(|group| digits(group)) && digits(decimals) && length < 9 && !written_so
+        // A number in a list, `1.6509289960`.
+        && !is_person_number(decimals)
+}
+
+/// The digits from `start` to `end`, with the minutes behind them, which sentences keep apart by a colon.
+fn with_clock(text: &str, start: usize, end: usize) -> &str {
+    let rest = &text[end..];
+    let clock = rest
+        .find(|c: char| !c.is_ascii_digit() && c != ':')
+        .unwrap_or(rest.len());
+    let clock = if rest.starts_with(':') { clock } else { 0 };
+    &text[start..end + clock]
+}
+
+/// Whether all of a text is a day and a time with a colon, as `2024-03-01 14:00`.
+fn is_moment(text: &str) -> bool {
+    let Some((day, time)) = text.split_once(' ') else {
+        return false;
+    };
+    let number = |text: Option<&str>, length: usize, limit: u16| {
+        let digits =
+            text.filter(|text| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit()));
+        digits
+            .and_then(|text| text.parse().ok())
+            .is_some_and(|number: u16| number < limit)
+    };
+    let mut parts = day.split(['-', '/', '.']);
+    let day = number(parts.next(), 4, 10_000) && number(parts.next(), 2, 13) && number(parts.next(), 2, 32);
+    let mut times = time.splitn(3, ':');
+    let clock = number(times.next(), 2, 24) && number(times.next(), 2, 60);
+    let second = times.next().is_none_or(|second| {
+        let (second, rest) = second.split_once(['.', ',']).unwrap_or((second, "0"));
+        number(Some(second), 2, 61) && rest.len() <= 9 && rest.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    day && parts.next().is_none() && clock && second
 }
 
 impl Run {
@@ -305,6 +357,14 @@ mod tests {
             "x196509289960y",
             "1981-08-29 SU3A",
             "650928\n9960",
+            "650928.9960",
+            "1.6509289960",
+            "19650928,9960",
+            "196509289960.0",
+            "6509289960,00",
+            "6 509 289 960,00",
+            "1965-09-28 99:60",
+            "1965-09-28 9960",
         ] {
             assert_eq!(shown(value.as_bytes()), "***", "{value}");
         }
@@ -316,6 +376,12 @@ mod tests {
             "V15E14400",
             "2019-01-01 besök",
             "123456 rader",
+            "0.333333333333",
+            "-0,196509289961",
+            "10.123456789012",
+            "1 234 567,8912",
+            "2024-03-01 14:00",
+            "2024-03-01 14:00:59.123",
         ] {
             assert_eq!(shown(value.as_bytes()), value);
         }
@@ -332,6 +398,7 @@ mod tests {
             "Line 123456, column 7: 200000 rows",
             "Failed to allocate additional 104857600 bytes",
             "Decimal128(14, 2), line 12345\n678901 rows",
+            "'0.333333333333' at 2024-03-01 14:00:00, not 31.123456789012",
         ] {
             assert_eq!(masked(plain), plain);
         }

@@ -62,6 +62,10 @@ impl Format for Px {
         &["member", "language"]
     }
 
+    fn published(&self) -> bool {
+        true
+    }
+
     fn extensions(&self) -> &'static [&'static str] {
         &["px"]
     }

@@ -39,6 +39,10 @@ impl Format for Socialstyrelsen {
         &["member"]
     }
 
+    fn published(&self) -> bool {
+        true
+    }
+
     fn extensions(&self) -> &'static [&'static str] {
         &["json", "jsonl"]
     }

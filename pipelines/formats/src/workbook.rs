@@ -74,23 +74,8 @@ impl Format for Workbook {
 
     fn open(&self, path: &Path, options: &SourceOptions) -> Result<Box<dyn Records>, SourceError> {
         let package = Package::open(path)?;
-        let excel;
-        let ods;
-        let book: &dyn Book = if package.has("[Content_Types].xml") {
-            excel = Excel::open(&package)?;
-            &excel
-        } else if package.has(ods::CONTENT) && !locked_ods(&package)? {
-            ods = Ods::open(&package)?;
-            &ods
-        } else if package.has("encrypted-package") || package.has(ods::CONTENT) {
-            return Err(locked());
-        } else {
-            return Err(SourceError::Form(
-                "This archive holds no workbook (.xlsx or .ods). Check `format` in [source] and the file."
-                    .to_owned(),
-            ));
-        };
-        let sheet = choose(&package, book, options.sheet.as_deref())?;
+        let book = book(&package)?;
+        let sheet = choose(&package, book.as_ref(), options.sheet.as_deref())?;
         let area = match &options.range {
             None => Area::ALL,
             Some(range) => Area::parse(range).ok_or_else(|| {
@@ -101,8 +86,64 @@ impl Format for Workbook {
                 ))
             })?,
         };
-        Ok(Box::new(Table::new(&package, book, sheet, area, options)?))
+        Ok(Box::new(Table::new(
+            &package,
+            book.as_ref(),
+            sheet,
+            area,
+            options,
+        )?))
     }
+}
+
+fn book(package: &Package) -> Result<Box<dyn Book>, SourceError> {
+    if package.has("[Content_Types].xml") {
+        Ok(Box::new(Excel::open(package)?))
+    } else if package.has(ods::CONTENT) && !locked_ods(package)? {
+        Ok(Box::new(Ods::open(package)?))
+    } else if package.has("encrypted-package") || package.has(ods::CONTENT) {
+        Err(locked())
+    } else {
+        Err(SourceError::Form(
+            "This archive holds no workbook (.xlsx or .ods). Check `format` in [source] and the file."
+                .to_owned(),
+        ))
+    }
+}
+
+/// A sheet, for whoever looks around in a workbook.
+pub(crate) struct Found {
+    pub(crate) name: String,
+    pub(crate) hidden: bool,
+    /// Rows that hold anything, at most so many as were asked for.
+    pub(crate) rows: u64,
+}
+
+/// All sheets of a workbook with the number of their rows, which are counted up to `most`; and which of them is
+/// the one that `wanted` means.
+pub(crate) fn sheets(
+    path: &Path,
+    wanted: Option<&str>,
+    most: u64,
+) -> Result<(usize, Vec<Found>), SourceError> {
+    let package = Package::open(path)?;
+    let book = book(&package)?;
+    let chosen = choose(&package, book.as_ref(), wanted)?;
+    let mut found = Vec::new();
+    let mut row = SheetRow::default();
+    for (at, sheet) in book.sheets().iter().enumerate() {
+        let mut rows = 0;
+        let mut reader = book.rows(&package, at)?;
+        while rows < most && reader.next(&mut row)? {
+            rows += 1;
+        }
+        found.push(Found {
+            name: sheet.name.clone(),
+            hidden: sheet.hidden,
+            rows,
+        });
+    }
+    Ok((chosen, found))
 }
 
 /// The error of a workbook that asks for a password.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{ColumnReport, Inspection, Suggested, Tally, TextLayout};
-use crate::{may_hold_identity, shown};
+use crate::may_hold_identity;
 
 /// The widest that codes stand on one line.
 const LINE: usize = 80;
@@ -53,17 +53,39 @@ impl Inspection {
         if let Some(sheet) = &self.options.sheet {
             writeln!(to, "sheet = {}", quoted(sheet))?;
         }
+        if let Some(range) = &self.options.range {
+            writeln!(to, "range = {}", quoted(range))?;
+        }
         writeln!(
             to,
             "\n[limits]\nrejected = 0.01 # högst en rad av hundra får underkännas"
         )?;
         for (column, field) in self.columns.iter().zip(&self.header) {
-            write_column(to, column, field, &rows)?;
-            if column.coded {
-                write_codes(to, column, self.whole)?;
+            write_column(to, column, field, self.whole.then_some(&rows))?;
+            // Published statistics list all codes of a dimension.
+            let listed = self.published && column.codes.iter().all(|code| code.label.is_some());
+            if column.coded && (self.whole || listed) {
+                write_codes(to, column)?;
+            } else if column.coded {
+                self.write_some_codes(to, column)?;
             }
         }
         self.write_keys(to)
+    }
+
+    /// Codes of a part of the file, which would refuse what comes further down.
+    fn write_some_codes(&self, to: &mut String, column: &ColumnReport) -> std::fmt::Result {
+        let again = match self.fault {
+            Some(_) => "de som gick att läsa",
+            None => "kör om med --rows 0",
+        };
+        writeln!(to, "# codes ur de första {} raderna; {again}", self.rows)?;
+        let mut codes = String::new();
+        write_codes(&mut codes, column)?;
+        for line in codes.lines() {
+            writeln!(to, "# {}", line.trim_start_matches("# "))?;
+        }
+        Ok(())
     }
 
     /// Columns that no two rows share.
@@ -97,7 +119,15 @@ fn write_layout(to: &mut String, layout: &TextLayout) -> std::fmt::Result {
     }
     writeln!(to, "encoding = {}", quoted(layout.encoding))?;
     writeln!(to, "decimal = {}", quoted(&layout.decimal.to_string()))?;
-    write_header(to, layout.skip_rows, layout.header_rows)
+    write_header(to, layout.skip_rows, layout.header_rows)?;
+    if layout.skip_footer > 0 {
+        writeln!(
+            to,
+            "skip_footer = {} # rader under tabellen: källor, summor",
+            layout.skip_footer
+        )?;
+    }
+    Ok(())
 }
 
 /// Where the header stands, when that is not the first row.
@@ -115,7 +145,13 @@ fn write_header(to: &mut String, skip_rows: u64, header_rows: u64) -> std::fmt::
     }
 }
 
-fn write_column(to: &mut String, column: &ColumnReport, field: &str, rows: &str) -> std::fmt::Result {
+/// `whole` tells the rows of a file that was read to its end.
+fn write_column(
+    to: &mut String,
+    column: &ColumnReport,
+    field: &str,
+    whole: Option<&String>,
+) -> std::fmt::Result {
     writeln!(to, "\n[[columns]]")?;
     writeln!(to, "name = {}", quoted(&column.name))?;
     // A header that may be an identity is a row of persons: it has no place in a definition.
@@ -141,41 +177,86 @@ fn write_column(to: &mut String, column: &ColumnReport, field: &str, rows: &str)
     if let Some(unit) = &column.unit {
         writeln!(to, "unit = {}", quoted(unit))?;
     }
-    if column.filled > 0 && column.empty == 0.0 && column.missing.iter().all(|tally| tally.rows == 0) {
-        writeln!(to, "required = true # aldrig tom i {rows}")?;
+    let declared = column.missing_range.as_ref().map_or(0, |range| range.rows);
+    let none = [&column.missing, &column.marks].into_iter().flatten();
+    if column.filled > 0 && column.empty == 0.0 && declared + none.map(|tally| tally.rows).sum::<u64>() == 0 {
+        match whole {
+            Some(rows) => writeln!(to, "required = true # aldrig tom i {rows}")?,
+            None => writeln!(to, "# required = true # aldrig tom så långt som lästes")?,
+        }
     } else if column.empty > 0.0 {
         writeln!(to, "# tom i {} % av raderna", percent(column.empty))?;
     }
-    if let (Some(low), Some(high)) = (&column.minimum, &column.maximum) {
-        match column.kind {
-            Suggested::Date | Suggested::YearMonth => {
-                writeln!(
-                    to,
-                    "# range = [{}, {}] # så långt värdena räcker",
-                    quoted(&shown(low.as_bytes())),
-                    quoted(&shown(high.as_bytes()))
-                )?;
-            }
-            _ => writeln!(to, "# range = [{low}, {high}] # så långt värdena räcker")?,
-        }
-    }
+    write_range(to, column)?;
     if column.misfits > 0 {
         writeln!(to, "# {} värden passar inte typen", column.misfits)?;
     }
     for note in &column.notes {
-        writeln!(to, "# {}", line(note))?;
+        writeln!(to, "# {}", line(&note.swedish()))?;
     }
-    if !column.missing.is_empty() {
-        let values: Vec<String> = column.missing.iter().map(|tally| quoted(&tally.value)).collect();
-        let said: Vec<String> = column.missing.iter().map(said).collect();
+    write_missing(to, column)
+}
+
+/// How far the values reach, unless that shows an identity.
+fn write_range(to: &mut String, column: &ColumnReport) -> std::fmt::Result {
+    let (Some(low), Some(high)) = (&column.minimum, &column.maximum) else {
+        return Ok(());
+    };
+    if low == "***" || high == "***" {
+        return Ok(());
+    }
+    let doubtful: Vec<&str> = column.doubtful.iter().map(|tally| tally.value.as_str()).collect();
+    let without = match doubtful.as_slice() {
+        [] => String::new(),
+        values => format!(", utan {}", line(&values.join(", "))),
+    };
+    let (low, high) = match column.kind {
+        Suggested::Date | Suggested::YearMonth => (quoted(low), quoted(high)),
+        _ => (low.clone(), high.clone()),
+    };
+    writeln!(to, "# range = [{low}, {high}] # så långt värdena räcker{without}")
+}
+
+/// What stands for no answer, and what perhaps does.
+fn write_missing(to: &mut String, column: &ColumnReport) -> std::fmt::Result {
+    let listed = |tallies: &[&Tally]| {
+        let values: Vec<String> = tallies.iter().map(|tally| quoted(&tally.value)).collect();
+        let told: Vec<String> = tallies.iter().map(|tally| said(tally)).collect();
+        (values.join(", "), line(&told.join(", ")))
+    };
+    let missing: Vec<&Tally> = column.missing.iter().chain(&column.marks).collect();
+    let (values, told) = listed(&missing);
+    if !missing.is_empty() {
+        let who = match (column.missing.is_empty(), column.marks.is_empty()) {
+            (false, true) => "filen säger: uppgift saknas;",
+            _ => "uppgift saknas:",
+        };
+        writeln!(to, "missing = [{values}] # {who} {told}")?;
+    }
+    if let Some(range) = &column.missing_range {
+        let number = |text: &str| text.parse::<f64>().is_ok();
+        let numbers = !matches!(column.kind, Suggested::Text) && number(&range.low) && number(&range.high);
+        let mark = if numbers { "" } else { "# " };
         writeln!(
             to,
-            "missing = [{}] # inget svar? {}",
-            values.join(", "),
-            line(&said.join(", "))
+            "{mark}missing_range = [{}, {}] # filen säger: uppgift saknas; {} rader till",
+            range.low, range.high, range.rows
         )?;
     }
-    Ok(())
+    let doubtful: Vec<&Tally> = column.doubtful.iter().collect();
+    let (values, told) = listed(&doubtful);
+    match (doubtful.as_slice(), missing.is_empty()) {
+        ([], _) => Ok(()),
+        ([one], true) if one.label.is_none() => {
+            writeln!(
+                to,
+                "# missing = [{values}] # kanske uppgift saknas: {} rader",
+                one.rows
+            )
+        }
+        (_, true) => writeln!(to, "# missing = [{values}] # kanske uppgift saknas: {told}"),
+        (_, false) => writeln!(to, "# kanske också uppgift saknas: {told}"),
+    }
 }
 
 /// `9 (12 rader)`, with the label where there is one.
@@ -188,7 +269,7 @@ fn said(tally: &Tally) -> String {
     format!("{}{label} ({} rader)", tally.value, tally.rows)
 }
 
-fn write_codes(to: &mut String, column: &ColumnReport, whole: bool) -> std::fmt::Result {
+fn write_codes(to: &mut String, column: &ColumnReport) -> std::fmt::Result {
     let all_labelled = column.codes.iter().all(|code| code.label.is_some());
     let numbers = column
         .codes
@@ -201,9 +282,6 @@ fn write_codes(to: &mut String, column: &ColumnReport, whole: bool) -> std::fmt:
             "# Skriv till höger vad koderna betyder; andra koder underkänns."
         )?,
         (false, false) => writeln!(to, "# Andra värden underkänns: ta bort listan om fler kan komma.")?,
-    }
-    if !whole && !all_labelled {
-        writeln!(to, "# Fler kan stå längre ned i filen än det som lästes.")?;
     }
     let pairs: Vec<(String, u64)> = column
         .codes

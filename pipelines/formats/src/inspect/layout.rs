@@ -1,6 +1,6 @@
 //! How a delimited text is laid out: what stands between its fields, and where the header is.
 
-use super::value;
+use super::{footer, value};
 use crate::options::SourceOptions;
 use crate::{Records, SourceError};
 
@@ -8,12 +8,13 @@ use crate::{Records, SourceError};
 const RECORDS: usize = 1000;
 
 /// What may stand between fields, and how usual it is.
-const DELIMITERS: [(u8, f64); 6] = [
+const DELIMITERS: [(u8, f64); 7] = [
     (b';', 1.0),
     (b'\t', 1.0),
     (b',', 0.95),
     (b'|', 0.95),
     (b'^', 0.8),
+    (b'~', 0.8),
     (b':', 0.4),
 ];
 
@@ -82,6 +83,12 @@ pub(super) fn guess(sample: &str, whole: bool, given: &Given, options: &mut Sour
     options.skip_rows = given.skip_rows.unwrap_or(skip);
     options.header_rows = given.header_rows.unwrap_or(header);
     options.decimal = given.decimal.unwrap_or_else(|| decimal(&best));
+    // Only the end of the file has them.
+    options.skip_footer = if whole {
+        footer::rows(sample, best.delimiter, best.width)
+    } else {
+        0
+    };
 }
 
 /// Fills in `skip_rows` and `header_rows` of a table whose cells stand apart already, from records that were read
@@ -211,7 +218,7 @@ fn usual_width(lines: &[Line]) -> (usize, f64) {
 
 /// The share of cells in which no other usual delimiter stands.
 fn clean(lines: &[Line], delimiter: u8) -> f64 {
-    let others = [';', '\t', '|'].map(|other| (other, u32::from(other) != u32::from(delimiter)));
+    let others = [';', '\t', '|', '^', '~'].map(|other| (other, u32::from(other) != u32::from(delimiter)));
     let mut cells = 0;
     let mut clean = 0;
     for cell in lines.iter().take(200).flat_map(|line| &line.cells) {

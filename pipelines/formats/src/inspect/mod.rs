@@ -5,8 +5,11 @@
 
 mod column;
 mod definition;
+mod footer;
+mod kind;
 mod layout;
 mod name;
+mod note;
 mod profile;
 mod value;
 
@@ -16,13 +19,14 @@ use std::path::Path;
 
 use serde::Serialize;
 
-pub use column::{ColumnReport, Suggested, Tally};
+pub use column::{ColumnReport, MissingRange, Suggested, Tally};
+pub use note::Note;
 
 use self::layout::Given;
-use self::profile::{Budget, Profile};
+use self::profile::{Budget, Profile, Reading};
 use crate::input::{marked, unmarked_utf16};
 use crate::unpack::{Container, Unpacked};
-use crate::{Encoding, FORMATS, Format, SourceError, SourceOptions, by_name, listed, shown};
+use crate::{Encoding, FORMATS, Format, SourceError, SourceOptions, by_name, listed, shown, workbook};
 
 /// Rows that are read unless a hint says otherwise.
 const ROWS: u64 = 100_000;
@@ -34,6 +38,10 @@ const HEAD: usize = 64 << 10;
 const REMEMBERED: usize = 8_000_000;
 /// The most columns.
 const COLUMNS: usize = 5_000;
+/// Rows of the sheets of a workbook that are counted to see which holds the table.
+const SHEET_ROWS: u64 = 1000;
+/// Rows that are shown as they are.
+const SHOWN: u64 = 5;
 
 /// What is known beforehand; the rest is guessed.
 #[derive(Debug, Clone, Default)]
@@ -60,6 +68,38 @@ pub struct Hints {
     pub options: SourceOptions,
 }
 
+impl Hints {
+    /// Refuses what means nothing to the format: whoever writes it expects something of it.
+    fn check(&self, format: &dyn Format, archive: bool) -> Result<(), SourceError> {
+        let given = [
+            ("member", self.member.is_some()),
+            ("encoding", self.encoding.is_some()),
+            ("delimiter", self.delimiter.is_some()),
+            ("skip_rows", self.skip_rows.is_some()),
+            ("header_rows", self.header_rows.is_some()),
+            ("sheet", self.options.sheet.is_some()),
+            ("range", self.options.range.is_some()),
+        ];
+        let strange = given
+            .iter()
+            .find(|(option, given)| *given && !format.options().contains(option));
+        if let Some((option, _)) = strange {
+            return Err(SourceError::Form(format!(
+                "The file is read as {}, to which `{option}` means nothing; its options are {}. Leave `{option}` out, or \
+                 name another format.",
+                format.name(),
+                listed(format.options())
+            )));
+        }
+        if self.member.is_some() && !archive {
+            return Err(SourceError::Form(
+                "`member` names a file in a zip archive, and this is none. Leave it out.".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+}
+
 /// What was found in a file.
 #[derive(Debug, Clone, Serialize)]
 pub struct Inspection {
@@ -69,6 +109,8 @@ pub struct Inspection {
     pub member: Option<String>,
     /// The name of the format.
     pub format: &'static str,
+    /// The other sheets of a workbook.
+    pub other_sheets: Vec<String>,
     /// How a delimited text is laid out; `None` for other formats.
     pub text: Option<TextLayout>,
     /// Rows that were read.
@@ -79,6 +121,11 @@ pub struct Inspection {
     pub fault: Option<String>,
     /// The columns, in the order of the file.
     pub columns: Vec<ColumnReport>,
+    /// The first rows, a cell for each column; `***` stands for what may be an identity.
+    pub sample: Vec<Vec<String>>,
+    /// Whether the values of the file are published statistics, whose codes it lists itself.
+    #[serde(skip)]
+    published: bool,
     /// The options with which it was read.
     #[serde(skip)]
     pub options: SourceOptions,
@@ -102,6 +149,8 @@ pub struct TextLayout {
     pub skip_rows: u64,
     /// Lines of the header; 0 when there is none.
     pub header_rows: u64,
+    /// Records below the table, such as sources and sums.
+    pub skip_footer: u64,
 }
 
 /// Reads a file as far as it takes to say what it is.
@@ -130,6 +179,11 @@ pub fn inspect(path: &Path, hints: &Hints) -> Result<Inspection, SourceError> {
         None => recognised(name, &sample, &text)?,
     };
     let has = |option| format.options().contains(&option);
+    hints.check(format, member.is_some())?;
+    let other_sheets = match has("sheet") {
+        true => sheets(path, &mut options)?,
+        false => Vec::new(),
+    };
     let delimited = has("delimiter");
     let given = Given {
         delimiter: hints.delimiter,
@@ -147,6 +201,9 @@ pub fn inspect(path: &Path, hints: &Hints) -> Result<Inspection, SourceError> {
             ..options.clone()
         };
         layout::guess_header(format.open(path, &first)?.as_mut(), &given, &mut options)?;
+    } else {
+        options.skip_rows = hints.skip_rows.unwrap_or(0);
+        options.header_rows = hints.header_rows.unwrap_or(1);
     }
     let limit = hints.rows.unwrap_or(ROWS);
     let mut scan = scan(path, format, &options, limit);
@@ -165,6 +222,7 @@ pub fn inspect(path: &Path, hints: &Hints) -> Result<Inspection, SourceError> {
         container,
         member,
         format: format.name(),
+        other_sheets,
         text: delimited.then(|| TextLayout {
             encoding: encoding_name(marked(&sample).map_or(options.encoding, |(marked, _)| marked)),
             delimiter: mark(options.delimiter),
@@ -172,14 +230,42 @@ pub fn inspect(path: &Path, hints: &Hints) -> Result<Inspection, SourceError> {
             decimal: mark(options.decimal),
             skip_rows: options.skip_rows,
             header_rows: options.header_rows,
+            skip_footer: options.skip_footer,
         }),
         rows: scan.rows,
         whole: scan.whole,
         fault: scan.fault.map(|fault| fault.to_string()),
         columns: scan.columns,
+        sample: scan.sample,
+        published: format.published(),
         options,
         header: scan.header,
     })
+}
+
+/// The sheets besides the one that is read. When nobody names one, and the first has no more than a heading,
+/// that is the one with most rows.
+fn sheets(path: &Path, options: &mut SourceOptions) -> Result<Vec<String>, SourceError> {
+    let (mut chosen, sheets) = workbook::sheets(path, options.sheet.as_deref(), SHEET_ROWS)?;
+    let empty = sheets.get(chosen).is_none_or(|sheet| sheet.rows < 2);
+    if options.sheet.is_none() && options.range.is_none() && empty {
+        let fullest = sheets
+            .iter()
+            .enumerate()
+            .filter(|(_, sheet)| !sheet.hidden && sheet.rows > 1)
+            .rev()
+            .max_by_key(|(_, sheet)| sheet.rows);
+        if let Some((at, sheet)) = fullest {
+            chosen = at;
+            options.sheet = Some(sheet.name.clone());
+        }
+    }
+    let others = sheets.iter().enumerate().filter(|(at, _)| *at != chosen);
+    let name = |sheet: &workbook::Found| match sheet.hidden {
+        true => format!("{} (hidden)", shown(sheet.name.as_bytes())),
+        false => shown(sheet.name.as_bytes()),
+    };
+    Ok(others.map(|(_, sheet)| name(sheet)).collect())
 }
 
 struct Scan {
@@ -188,6 +274,7 @@ struct Scan {
     whole: bool,
     fault: Option<SourceError>,
     columns: Vec<ColumnReport>,
+    sample: Vec<Vec<String>>,
 }
 
 fn scan(path: &Path, format: &dyn Format, options: &SourceOptions, limit: u64) -> Result<Scan, SourceError> {
@@ -199,9 +286,14 @@ fn scan(path: &Path, format: &dyn Format, options: &SourceOptions, limit: u64) -
             header.len()
         )));
     }
-    let mark = records.decimal().unwrap_or(options.decimal);
     let about = records.fields().to_vec();
-    let mut profiles: Vec<Profile> = header.iter().map(|_| Profile::new(mark)).collect();
+    let reading = |at: usize| Reading {
+        mark: records.decimal().unwrap_or(options.decimal),
+        about: about.get(at),
+        published: format.published(),
+    };
+    let mut profiles: Vec<Profile<'_>> = (0..header.len()).map(|at| Profile::new(reading(at))).collect();
+    let mut sample: Vec<Vec<String>> = Vec::new();
     let hasher = RandomState::new();
     let mut budget = Budget(REMEMBERED);
     let mut rows = 0;
@@ -211,8 +303,11 @@ fn scan(path: &Path, format: &dyn Format, options: &SourceOptions, limit: u64) -
         match records.next() {
             Ok(Some(record)) => {
                 rows += 1;
+                if rows <= SHOWN {
+                    sample.push((0..header.len()).map(|at| shown(record.field(at))).collect());
+                }
                 for (at, profile) in profiles.iter_mut().enumerate() {
-                    profile.add(record.field(at), about.get(at), &hasher, &mut budget);
+                    profile.add(record.field(at), &hasher, &mut budget);
                 }
             }
             Ok(None) => {
@@ -229,19 +324,27 @@ fn scan(path: &Path, format: &dyn Format, options: &SourceOptions, limit: u64) -
         whole = matches!(records.next(), Ok(None));
     }
     let names = name::all(&header);
-    let columns = header
+    let columns: Vec<ColumnReport> = header
         .iter()
         .zip(&names)
         .zip(profiles)
-        .enumerate()
-        .map(|(at, ((header, name), profile))| column::judge(header, name, about.get(at), profile))
+        .map(|((header, name), profile)| column::judge(header, name, profile))
         .collect();
+    for row in &mut sample {
+        for (cell, column) in row.iter_mut().zip(&columns) {
+            let identity = matches!(column.kind, Suggested::Person | Suggested::Pseudonym);
+            if identity && !cell.is_empty() {
+                "***".clone_into(cell);
+            }
+        }
+    }
     Ok(Scan {
         header,
         rows,
         whole,
         fault,
         columns,
+        sample,
     })
 }
 

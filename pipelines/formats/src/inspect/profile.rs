@@ -17,7 +17,7 @@ const EXAMPLES: usize = 5;
 pub(super) struct Budget(pub(super) usize);
 
 /// A column while it passes.
-pub(super) struct Profile {
+pub(super) struct Profile<'a> {
     pub(super) empty: u64,
     pub(super) filled: u64,
     /// Values and how often they came; of those beyond [`DISTINCT`] only `seen` knows.
@@ -30,7 +30,18 @@ pub(super) struct Profile {
     pub(super) examples: Vec<String>,
     /// Texts in which a person number stands.
     pub(super) person_numbers: u64,
-    mark: u8,
+    pub(super) reading: Reading<'a>,
+}
+
+/// How the values of a column are to be understood.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    /// The decimal mark.
+    pub(super) mark: u8,
+    /// What the file says of the column.
+    pub(super) about: Option<&'a Field>,
+    /// Whether the file is published statistics, in which every value is one.
+    pub(super) published: bool,
 }
 
 /// Values by what they can be.
@@ -38,11 +49,15 @@ pub(super) struct Profile {
 pub(super) struct Seen {
     /// Values that mean something.
     pub(super) values: u64,
+    /// Values that the file declares to be none.
+    pub(super) declared: u64,
     /// Words for no answer, and numbers that may be codes for it.
     pub(super) marks: BTreeMap<String, u64>,
     pub(super) words: BTreeMap<String, u64>,
     pub(super) candidates: BTreeMap<i64, u64>,
     pub(super) integers: u64,
+    /// The fewest and the most digits of whole numbers.
+    pub(super) digits: Option<(usize, usize)>,
     pub(super) numbers: u64,
     /// The most decimals.
     pub(super) decimals: usize,
@@ -54,6 +69,8 @@ pub(super) struct Seen {
     pub(super) months: u64,
     pub(super) compact_months: u64,
     pub(super) other_days: u64,
+    /// Days with a time other than midnight.
+    pub(super) times: u64,
     /// Moments of universal time, whose day may be another one here.
     pub(super) utc: u64,
     /// The first and the last by their bytes: for days and months, which sort so.
@@ -67,8 +84,8 @@ pub(super) struct Seen {
     pub(super) longest: usize,
 }
 
-impl Profile {
-    pub(super) fn new(mark: u8) -> Self {
+impl<'a> Profile<'a> {
+    pub(super) fn new(reading: Reading<'a>) -> Self {
         Self {
             empty: 0,
             filled: 0,
@@ -79,18 +96,12 @@ impl Profile {
             unique: None,
             examples: Vec::new(),
             person_numbers: 0,
-            mark,
+            reading,
         }
     }
 
     /// Takes the next value.
-    pub(super) fn add(
-        &mut self,
-        raw: &[u8],
-        about: Option<&Field>,
-        hasher: &RandomState,
-        budget: &mut Budget,
-    ) {
+    pub(super) fn add(&mut self, raw: &[u8], hasher: &RandomState, budget: &mut Budget) {
         let text = String::from_utf8_lossy(raw);
         let text = text.trim();
         if text.is_empty() {
@@ -111,16 +122,11 @@ impl Profile {
                 self.examples.push(example);
             }
         }
-        // Those that mean no answer are told apart among any number of others.
-        let most = match about.is_some_and(|about| about.missing_range.is_some() && about.is_missing(text)) {
-            true => 2 * DISTINCT,
-            false => DISTINCT,
-        };
-        if self.tallies.len() < most && text.len() <= LONG {
+        if self.tallies.len() < DISTINCT && text.len() <= LONG {
             self.tallies.insert(text.into(), 1);
         } else {
             self.overflowed = true;
-            self.beyond.add(text, 1, self.mark);
+            self.beyond.add(text, 1, &self.reading);
         }
     }
 
@@ -147,16 +153,9 @@ impl Profile {
         }
         let mut seen = self.beyond.clone();
         for (text, count) in &self.tallies {
-            seen.add(text, *count, self.mark);
+            seen.add(text, *count, &self.reading);
         }
         seen
-    }
-
-    /// The values that the file says mean no answer, and how often they came.
-    pub(super) fn declared(&self, about: Option<&Field>) -> BTreeMap<String, u64> {
-        let missing = |text: &str| about.is_some_and(|about| about.is_missing(text));
-        let found = self.tallies.iter().filter(|(text, _)| missing(text));
-        found.map(|(text, count)| (text.to_string(), *count)).collect()
     }
 
     /// The distinct values that were told apart.
@@ -176,7 +175,8 @@ impl Profile {
             .iter()
             .map(|(text, count)| (text.to_string(), *count))
             .collect();
-        let number = |text: &str| value::number(text, self.mark).map_or(f64::INFINITY, |number| number.value);
+        let number =
+            |text: &str| value::number(text, self.reading.mark).map_or(f64::INFINITY, |number| number.value);
         codes.sort_by(|(a, _), (b, _)| number(a).total_cmp(&number(b)).then_with(|| a.cmp(b)));
         Some(codes)
     }
@@ -184,12 +184,16 @@ impl Profile {
 
 impl Seen {
     /// Takes a value that came so often.
-    fn add(&mut self, text: &str, count: u64, mark: u8) {
-        if value::is_mark(text) {
+    fn add(&mut self, text: &str, count: u64, reading: &Reading<'_>) {
+        if reading.about.is_some_and(|about| about.is_missing(text)) {
+            self.declared += count;
+            return;
+        }
+        if !reading.published && value::is_mark(text) {
             *self.marks.entry(text.to_owned()).or_default() += count;
             return;
         }
-        if value::is_missing_word(text) {
+        if !reading.published && value::is_missing_word(text) {
             *self.words.entry(text.to_owned()).or_default() += count;
             return;
         }
@@ -202,13 +206,19 @@ impl Seen {
             self.hex += count;
             self.hex_letters += count * u64::from(text.bytes().any(|byte| byte.is_ascii_alphabetic()));
         }
-        if let Some(number) = value::number(text, mark) {
+        if let Some(number) = value::number(text, reading.mark) {
             self.numbers += count;
             self.decimals = self.decimals.max(number.decimals);
             self.padded += count * u64::from(number.padded);
-            self.integers += count * u64::from(number.integer.is_some());
+            if number.integer.is_some() {
+                self.integers += count;
+                let (fewest, most) = self.digits.unwrap_or((text.len(), text.len()));
+                self.digits = Some((fewest.min(text.len()), most.max(text.len())));
+            }
             match number.integer.filter(|number| value::is_missing_number(*number)) {
-                Some(candidate) if !number.padded => *self.candidates.entry(candidate).or_default() += count,
+                Some(candidate) if !number.padded && !reading.published => {
+                    *self.candidates.entry(candidate).or_default() += count
+                }
                 _ => self.widen(number.value),
             }
         }
@@ -216,6 +226,7 @@ impl Seen {
             None => return,
             Some(Day::Dashed) => {
                 self.days += count;
+                self.times += count * u64::from(value::has_time(text));
                 self.utc += count * u64::from(text.len() > 10 && text.ends_with('Z'));
             }
             Some(Day::Compact) => self.compact_days += count,

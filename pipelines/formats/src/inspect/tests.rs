@@ -46,7 +46,16 @@ fn valid(found: &Inspection) -> toml::Table {
         .map_or(&[][..], |columns| columns.as_array().unwrap());
     assert_eq!(columns.len(), found.columns.len());
     let known = [
-        "name", "from", "type", "bits", "label", "unit", "required", "missing", "codes",
+        "name",
+        "from",
+        "type",
+        "bits",
+        "label",
+        "unit",
+        "required",
+        "missing",
+        "missing_range",
+        "codes",
     ];
     for column in columns {
         let column = column.as_table().unwrap();
@@ -84,6 +93,19 @@ fn the_layout_is_found() {
         let text = format!("kommun;år;andel\n{rows}").replace(';', usual);
         assert_eq!(layout(&text), (delimiter, ',', 0, 1, plain.clone()));
     }
+    // Decimal commas beside marks that are seldom used.
+    for (delimiter, rare) in [('^', "^"), ('~', "~")] {
+        let text = "a;b;c\n1,5;2,5;3,5\n1,25;2,0;1,1\n4,5;6,5;7,5\n".replace(';', rare);
+        let found = layout(&text);
+        assert_eq!((found.0, found.1, found.4.len()), (delimiter, ',', 3), "{text}");
+    }
+    let noted = inspected(
+        "data.csv",
+        format!("kommun;år;andel\n{rows}Summa;;4,5\nKälla: SCB\n").as_bytes(),
+    );
+    assert_eq!((noted.rows, noted.text.as_ref().unwrap().skip_footer), (3, 2));
+    assert!(noted.definition("d", "d").contains("\nskip_footer = 2 # "));
+    assert_eq!(column(&noted, "ar").empty, 0.0);
     let comma = "kommun,år,andel\nKil,2022,1.5\n\"Eda, m.fl.\",2023,2.25\n";
     assert_eq!(layout(comma), (',', '.', 0, 1, plain.clone()));
     // Decimal commas outnumber the semicolons.
@@ -173,7 +195,7 @@ fn types_are_found() {
         let person = ["19650928-9960", "191212121212", "6509289960", "19121212-1213"][at as usize % 4];
         text += &format!(
             "{person};{:016x};{};{};1 {:03},50;{},125;2023-01-{:02};202301{:02};2023-{:02};{};{};{};text {at};{};\n",
-            u64::from(at + 1) * 0x9e37_79b9_7f4a_7c15,
+            u64::from(at + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15),
             at % 2 + 1,
             18 + at % 60,
             at,
@@ -258,25 +280,150 @@ fn missing_codes_are_proposed_where_they_stand_out() {
         );
     }
     let found = inspected("data.csv", text.as_bytes());
-    let missing = |name: &str| values(&column(&found, name).missing);
-    assert_eq!(missing("alder"), ["999"]);
+    let doubtful = |name: &str| values(&column(&found, name).doubtful);
+    let marks = |name: &str| values(&column(&found, name).marks);
+    assert_eq!(doubtful("alder"), ["999"]);
     assert_eq!(column(&found, "alder").maximum.as_deref(), Some("84"));
-    assert_eq!(column(&found, "alder").missing[0].rows, 10);
-    assert_eq!(missing("betyg"), ["9"]);
-    assert_eq!(values(&column(&found, "betyg").codes), ["1", "2", "3", "4", "5"]);
+    assert_eq!(column(&found, "alder").doubtful[0].rows, 10);
+    assert_eq!(doubtful("betyg"), ["9"]);
+    assert_eq!(
+        values(&column(&found, "betyg").codes),
+        ["1", "2", "3", "4", "5", "9"]
+    );
     // Nine children are nine children.
-    assert_eq!(missing("antal_barn"), [""; 0]);
-    assert_eq!(missing("inkomst"), ["Uppgift saknas"]);
+    assert_eq!(doubtful("antal_barn"), [""; 0]);
+    assert_eq!(marks("inkomst"), ["Uppgift saknas"]);
     assert_eq!(column(&found, "inkomst").kind, Suggested::Integer);
-    assert_eq!(missing("utbildning"), ["-"]);
+    assert_eq!((marks("utbildning"), doubtful("utbildning")), (vec![], vec!["-"]));
     assert_eq!(
         values(&column(&found, "utbildning").codes),
-        ["Kort", "Lång", "Vet ej"]
+        ["-", "Kort", "Lång", "Vet ej"]
     );
-    assert_eq!(missing("langd"), [".."]);
+    assert_eq!(marks("langd"), [".."]);
     assert_eq!(column(&found, "langd").kind, Suggested::Number);
-    assert_eq!(missing("temperatur"), ["-99"]);
-    assert_eq!(valid(&found)["columns"][0]["missing"][0].as_str(), Some("999"));
+    assert_eq!(doubtful("temperatur"), ["-99"]);
+    assert!(found.columns.iter().all(|column| column.missing.is_empty()));
+    // What is supposed is to be confirmed; a mark among numbers cannot be one.
+    let table = valid(&found);
+    assert_eq!(table["columns"][0].get("missing"), None);
+    assert_eq!(table["columns"][0]["required"].as_bool(), Some(true));
+    assert_eq!(table["columns"][5]["missing"][0].as_str(), Some(".."));
+    let definition = found.definition("d", "d");
+    assert!(
+        definition.contains("# missing = [\"999\"] # kanske uppgift saknas: 10 rader"),
+        "{definition}"
+    );
+}
+
+#[test]
+fn codes_of_a_part_of_a_file_refuse_nothing() {
+    let mut text = "svar;kommun\n".to_owned();
+    for at in 0..60 {
+        text += &format!("{};{}\n", ["a", "b", "c"][at / 20], [17, 1715, 1780][at % 3]);
+    }
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("svar.csv");
+    std::fs::write(&path, &text).unwrap();
+    let hints = Hints {
+        rows: Some(40),
+        ..Hints::default()
+    };
+    let part = inspect(&path, &hints).unwrap();
+    let table = valid(&part);
+    let answer = &table["columns"][0];
+    assert_eq!((answer.get("codes"), answer.get("required")), (None, None));
+    let definition = part.definition("d", "d");
+    assert!(
+        definition.contains("# codes ur de första 40 raderna; kör om med --rows 0\n"),
+        "{definition}"
+    );
+    assert!(definition.contains("# codes = { \"a\" = \"a\""), "{definition}");
+    let whole = inspect(&path, &Hints::default()).unwrap();
+    assert_eq!(valid(&whole)["columns"][0]["codes"]["c"].as_str(), Some("c"));
+    // Codes without the zeros that a spreadsheet ate.
+    let place = column(&whole, "kommun");
+    assert_eq!((place.kind, place.uncoded), (Suggested::Text, Suggested::Text));
+    assert!(
+        place
+            .notes
+            .iter()
+            .any(|note| note.swedish().contains("17 kan ha varit 0017")),
+        "{place:?}"
+    );
+}
+
+#[test]
+fn the_first_rows_are_shown_without_persons() {
+    let mut text = "pnr;datum;belopp;text\n".to_owned();
+    for at in 0..9 {
+        text += &format!(
+            "650928-9960;2024-03-01 14:0{at};0.333333333333;{}\n",
+            "x".repeat(300)
+        );
+    }
+    let found = inspected("data.csv", text.as_bytes());
+    assert_eq!(found.sample.len(), 5);
+    let [person, time, amount, long] = found.sample[4].as_slice() else {
+        panic!("{:?}", found.sample)
+    };
+    assert_eq!((person.as_str(), time.as_str()), ("***", "2024-03-01 14:04"));
+    assert_eq!(amount, "0.333333333333");
+    assert!(long.chars().count() < 130, "{long}");
+    assert_eq!(column(&found, "datum").kind, Suggested::Date);
+    assert_eq!(column(&found, "datum").notes, [Note::TimesOfDay]);
+    assert!(
+        found
+            .definition("d", "d")
+            .contains("# klockslagen tas inte med\n")
+    );
+}
+
+#[test]
+fn a_person_number_among_numbers_is_told_and_not_shown() {
+    let mut text = "antal;b\n".to_owned();
+    for at in 0..300 {
+        text += &format!("{};x\n", if at == 17 { 9_112_201_315_u64 } else { 5 + at });
+    }
+    let found = inspected("data.csv", text.as_bytes());
+    let count = column(&found, "antal");
+    assert_eq!(count.kind, Suggested::LongInteger);
+    assert_eq!(count.notes, [Note::PersonsAmongNumbers]);
+    let definition = found.definition("d", "d");
+    assert!(
+        !format!("{definition}{found:?}").contains("9112201315"),
+        "{definition}"
+    );
+    assert!(!definition.contains("range = "), "{definition}");
+}
+
+#[test]
+fn what_spss_declares_missing_is_none() {
+    let folder = PathBuf::from("tests/files");
+    let found = inspect(&folder.join("enkat.sav"), &Hints::default()).unwrap();
+    let ranges: Vec<_> = found
+        .columns
+        .iter()
+        .filter_map(|column| column.missing_range.as_ref())
+        .map(|range| (range.low.as_str(), range.high.as_str(), range.rows))
+        .collect();
+    // A range of codes is listed one by one.
+    assert_eq!(ranges, [("-10", "-1", 1)]);
+    let definition = found.definition("enkat", "enkat.sav");
+    assert!(
+        definition.contains("\nmissing_range = [-10, -1] # filen säger"),
+        "{definition}"
+    );
+    assert!(definition.contains("missing = [\"999999\"]"), "{definition}");
+    let open = inspect(&folder.join("gammal.sav"), &Hints::default()).unwrap();
+    let definition = open.definition("gammal", "gammal.sav");
+    assert!(
+        definition.contains("\nmissing_range = [-inf, -1]") || definition.contains("\"-9\""),
+        "{definition}"
+    );
+    assert!(
+        !definition.contains("required = true # aldrig tom i alla 3 rader\n# range = [-9"),
+        "{definition}"
+    );
 }
 
 #[test]
@@ -290,10 +437,7 @@ fn persons_in_texts_are_told_and_not_shown() {
     }
     let found = inspected("data.csv", text.as_bytes());
     let note = column(&found, "anteckning");
-    assert!(
-        note.notes.iter().any(|note| note.contains("personnummer")),
-        "{note:?}"
-    );
+    assert!(note.notes.contains(&Note::PersonsInTexts), "{note:?}");
     assert!(note.codes.is_empty() && !note.coded, "{note:?}");
     assert!(!format!("{found:?}{}", found.definition("d", "d")).contains("9960"));
 }
@@ -455,4 +599,35 @@ fn rows_above_the_header_of_a_sheet_are_found() {
         let definition = found.definition("varden", name);
         assert!(definition.contains("skip_rows = "), "{definition}");
     }
+}
+
+#[test]
+fn sheets_and_options_are_told() {
+    let folder = PathBuf::from("tests/files");
+    let look = |name: &str, hints: Hints| inspect(&folder.join(name), &hints);
+    let found = look("varden.xlsx", Hints::default()).unwrap();
+    assert!(!found.other_sheets.is_empty(), "{found:?}");
+    let member = Hints {
+        member: Some("a.csv".to_owned()),
+        ..Hints::default()
+    };
+    let error = look("varden.xlsx", member.clone()).unwrap_err().to_string();
+    assert!(
+        error.contains("workbook") && error.contains("`member`"),
+        "{error}"
+    );
+    let temporary = TempDir::new().unwrap();
+    let path = temporary.path().join("a.csv");
+    std::fs::write(&path, "a;b\n1;2\n").unwrap();
+    let error = inspect(&path, &member).unwrap_err().to_string();
+    assert!(error.contains("zip archive"), "{error}");
+    let range = Hints {
+        options: SourceOptions {
+            range: Some("A1:B".to_owned()),
+            ..SourceOptions::default()
+        },
+        ..Hints::default()
+    };
+    let error = inspect(&path, &range).unwrap_err().to_string();
+    assert!(error.contains("csv") && error.contains("`range`"), "{error}");
 }

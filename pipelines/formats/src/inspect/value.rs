@@ -2,12 +2,12 @@
 
 use perspektiv_identity::{Date, PersonNumber, Rules};
 
-/// Words that stand for no answer in any column.
+/// Marks of statistics and programs that stand for no answer among numbers and days; in a text they may do.
 const MARKS: [&str; 14] = [
     "-", "–", "—", ".", "..", "...", "…", "na", "n/a", "#n/a", "#saknas!", "nan", "null", "none",
 ];
 
-/// Words that stand for no answer among numbers, dates and the like; in a text they may be an answer.
+/// Words that stand for no answer among numbers and days; in a text they are an answer.
 const WORDS: [&str; 12] = [
     "uppgift saknas",
     "saknas",
@@ -23,7 +23,7 @@ const WORDS: [&str; 12] = [
     "x",
 ];
 
-/// Numbers that stand for no answer where they stand out.
+/// Numbers that may stand for no answer where they stand out.
 const NUMBERS: [i64; 34] = [
     -99999, -9999, -8888, -7777, -999, -888, -777, -99, -98, -97, -88, -77, -9, -8, -7, -1, 7, 8, 9, 77, 88,
     97, 98, 99, 777, 888, 997, 998, 999, 7777, 8888, 9998, 9999, 99999,
@@ -56,7 +56,7 @@ pub(super) enum Day {
     Other,
 }
 
-/// Whether a value is a mark for no answer in any column.
+/// Whether a value is a mark for no answer, at least among numbers and days.
 pub(super) fn is_mark(text: &str) -> bool {
     text.len() <= 12 && MARKS.contains(&text.to_lowercase().as_str())
 }
@@ -152,6 +152,13 @@ pub(super) fn day(text: &str) -> Option<Day> {
         }
         _ => other_day(text),
     }
+}
+
+/// Whether a day that is written with dashes has a time other than midnight.
+pub(super) fn has_time(text: &str) -> bool {
+    let time = text.get(11..).unwrap_or_default();
+    let end = time.find(['Z', '+', '-']).unwrap_or(time.len());
+    time.bytes().take(end).any(|byte| (b'1'..=b'9').contains(&byte))
 }
 
 /// A day written in another order or with other marks.
@@ -256,6 +263,20 @@ mod tests {
             "2019-03-04x",
         ] {
             assert_eq!(day(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn times() {
+        for text in [
+            "2024-03-01 14:00",
+            "2024-03-01T00:00:01Z",
+            "2024-03-01T10:00:00+01:00",
+        ] {
+            assert!(has_time(text), "{text}");
+        }
+        for text in ["2024-03-01", "2024-03-01 00:00", "2024-03-01T00:00:00+01:00"] {
+            assert!(!has_time(text), "{text}");
         }
     }
 

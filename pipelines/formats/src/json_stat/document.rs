@@ -26,6 +26,13 @@ pub(super) struct Dataset {
     pub(super) dimension: Option<Members<Part, DIMENSIONS>>,
     pub(super) value: Option<Cells>,
     pub(super) status: Option<Cells>,
+    link: Option<Link>,
+}
+
+/// What a document points at: in a collection, its datasets, or where they are.
+#[derive(Deserialize)]
+struct Link {
+    item: Option<Vec<Member>>,
 }
 
 #[derive(Deserialize)]
@@ -34,6 +41,23 @@ struct Role {
 }
 
 impl Dataset {
+    /// The datasets that stand in a collection, by their labels.
+    pub(super) fn embedded(self) -> Vec<(String, Dataset)> {
+        let items = self.link.and_then(|link| link.item).unwrap_or_default();
+        let datasets = items.into_iter().enumerate().filter_map(|(at, item)| match item {
+            Member::Dataset(dataset) if dataset.value.is_some() => {
+                let number = || (at + 1).to_string();
+                let name = dataset
+                    .label
+                    .as_ref()
+                    .map_or_else(number, |label| label.0.clone());
+                Some((name, *dataset))
+            }
+            _ => None,
+        });
+        datasets.collect()
+    }
+
     /// A list that version 2 has in the dataset, version 1 in `dimension`.
     fn list(&self, own: Option<&Vec<Scalar>>, name: &str) -> Option<Vec<String>> {
         let list = own.or_else(|| match self.dimension.as_ref()?.get(name)? {

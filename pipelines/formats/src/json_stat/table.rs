@@ -23,6 +23,9 @@ impl Table {
         let (Some(ids), Some(sizes), Some(values), true) =
             (ids, sizes, &dataset.value, dataset.dimension.is_some())
         else {
+            if dataset.value.is_none() && dataset.dimension.is_some() {
+                return Err(described());
+            }
             let version = dataset.version.map_or("1".to_owned(), |version| version.0);
             return Err(form(format!(
                 "The document (version {}) has not all of `id`, `size`, `dimension` and `value`, as a JSON-stat \
@@ -30,6 +33,10 @@ impl Table {
                 shown(version.as_bytes())
             )));
         };
+        // PxWeb's metadata have a list of none.
+        if values.dense() == Some(0) && sizes.iter().all(|size| size != "0") {
+            return Err(described());
+        }
         if ids.len() != sizes.len() {
             return Err(form(format!(
                 "`id` names {} dimensions, `size` {}.",
@@ -49,6 +56,14 @@ impl Table {
             status: dataset.status.unwrap_or_default(),
         })
     }
+}
+
+/// The error of metadata.
+fn described() -> SourceError {
+    form(
+        "The JSON-stat dataset has no values: it describes a table and holds no data. Fetch the data of the table, not \
+         its metadata.",
+    )
 }
 
 fn cube(dataset: &Dataset, ids: &[String], sizes: &[String]) -> Result<Cube, SourceError> {

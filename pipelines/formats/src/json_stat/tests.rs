@@ -133,7 +133,32 @@ fn what_is_no_dataset_says_so() {
     assert!(said(collection).contains("collection"), "{}", said(collection));
     let dimension = r#"{"version":"2.0","class":"dimension","category":{"index":["a"]}}"#;
     assert!(said(dimension).contains("is a dimension"), "{}", said(dimension));
+    let metadata = format!("{{{DIMENSIONS}}}");
+    assert!(said(&metadata).contains("holds no data"), "{}", said(&metadata));
+    let metadata = format!(r#"{{{DIMENSIONS},"value":[]}}"#);
+    assert!(said(&metadata).contains("holds no data"), "{}", said(&metadata));
+    let other = r#"{"columns":[{"code":"Region","text":"region","type":"d"}],"comments":[],
+        "data":[{"key":["00","2020"],"values":["12.3"]}]}"#;
+    assert!(said(other).contains("`json` of PxWeb 1"), "{}", said(other));
+    assert!(JsonStat.sniff(other.as_bytes()) > 0 && JsonStat.sniff(collection.as_bytes()) > 0);
     assert!(said(r#"{"error":"not found"}"#).contains("neither `dimension` nor `value`"));
+}
+
+#[test]
+fn datasets_that_stand_in_a_collection_are_read() {
+    let collection = |items: &str| {
+        format!(
+            r#"{{"version":"2.0","class":"collection","label":"Handel","link":{{"item":[
+                {{"class":"dataset","href":"https://example.org/a","label":"Där borta"}},{items}]}}}}"#
+        )
+    };
+    let one = format!(r#"{{{DIMENSIONS},"label":"Ett","value":[1,2,3,4]}}"#);
+    let two = format!(r#"{{{DIMENSIONS},"value":[5,6,7,8]}}"#);
+    assert_eq!(read(&collection(&one)).unwrap().1[3], "2|kvinnor|2021|2021|4|");
+    let both = collection(&format!("{one},{two}"));
+    let error = read(&both).unwrap_err().to_string();
+    assert!(error.contains("2 datasets: 'Ett', '3'"), "{error}");
+    assert_eq!(read_one(&both, Some("3")).unwrap().1[0], "1|män|2020|2020|5|");
 }
 
 #[test]

@@ -29,6 +29,10 @@ pub(super) enum Kind {
     Values,
     Units,
     Groups,
+    /// The catalogue of indicators.
+    Indicators,
+    /// Schools, homes and the like.
+    OrganisationalUnits,
 }
 
 /// The entries of a page as the fields of records.
@@ -58,6 +62,17 @@ struct Item {
     #[serde(rename = "type")]
     kind: Option<String>,
     members: Option<Members>,
+    description: Option<String>,
+    is_divided_by_gender: Option<Scalar>,
+    municipality_type: Option<String>,
+    #[serde(alias = "auspices")]
+    auspice: Option<String>,
+    operating_area: Option<String>,
+    perspective: Option<String>,
+    prel_publication_date: Option<String>,
+    publication_date: Option<String>,
+    publ_period: Option<Scalar>,
+    has_ou_data: Option<Scalar>,
 }
 
 /// Sex, count, status and value of each, without the withdrawn ones.
@@ -119,6 +134,12 @@ impl<'de> Deserialize<'de> for Entries {
             }
             match entries.kind {
                 Some(Kind::Values) => entries.add_values(&item),
+                Some(Kind::Indicators) => entries.add_indicator(&item),
+                Some(Kind::OrganisationalUnits) => entries.add([
+                    item.id.as_deref(),
+                    item.title.as_deref(),
+                    item.municipality.as_deref(),
+                ]),
                 Some(kind) => entries.add_unit(&item, kind),
                 None => Ok(()),
             }
@@ -141,6 +162,18 @@ impl Item {
                 kind: Some(_),
                 ..
             } => Some(Kind::Units),
+            Self {
+                id: Some(_),
+                title: Some(_),
+                municipality: Some(_),
+                ..
+            } => Some(Kind::OrganisationalUnits),
+            Self {
+                id: Some(_),
+                title: Some(_),
+                municipality_type: Some(_),
+                ..
+            } => Some(Kind::Indicators),
             _ => None,
         }
     }
@@ -164,6 +197,27 @@ impl Entries {
             }
         }
         Ok(())
+    }
+
+    fn add<const N: usize>(&mut self, fields: [Option<&str>; N]) -> Result<(), Full> {
+        fields.into_iter().try_for_each(|field| self.rows.push(field))
+    }
+
+    fn add_indicator(&mut self, item: &Item) -> Result<(), Full> {
+        self.add([
+            item.id.as_deref(),
+            item.title.as_deref(),
+            item.description.as_deref(),
+            item.municipality_type.as_deref(),
+            text(&item.is_divided_by_gender),
+            item.auspice.as_deref(),
+            item.operating_area.as_deref(),
+            item.perspective.as_deref(),
+            text(&item.has_ou_data),
+            item.prel_publication_date.as_deref(),
+            item.publication_date.as_deref(),
+            text(&item.publ_period),
+        ])
     }
 
     fn add_unit(&mut self, item: &Item, kind: Kind) -> Result<(), Full> {

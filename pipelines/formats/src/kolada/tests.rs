@@ -6,7 +6,7 @@ fn read(text: &str, members: bool) -> Result<(Vec<String>, Vec<String>), SourceE
         bytes: text.len() as u64,
         blake3: String::new(),
     };
-    let mut reader = Reader::new(text.as_bytes(), digest, members)?;
+    let mut reader = Reader::new(text.as_bytes(), digest, members, &|_, _| false)?;
     let mut rows = Vec::new();
     while let Some(record) = reader.next()? {
         let fields: Vec<_> = (0..record.len())
@@ -27,7 +27,7 @@ fn values() {
             {"gender":"M","status":"","value":7,"isdeleted":true}]},
           {"kpi":"N00945","municipality":"0000","period":"2021","values":[]},
           {"kpi":"N1","ou":"V15E01","period":2024,"values":[{"gender":"T","value":4}]}],
-          "next_url":"https://api.kolada.se/v3/data?page=2"}"#,
+          "next_url":null}"#,
         false,
     )
     .unwrap();
@@ -138,6 +138,11 @@ fn several_pages() {
     ] {
         assert_eq!(read(&text, false).unwrap().1, expected);
     }
+    let lone = read(&first, false).unwrap_err().to_string();
+    assert!(
+        lone.contains("Pages are missing") && lone.contains("page=2"),
+        "{lone}"
+    );
     // Two requests behind each other.
     assert_eq!(read(&format!("[{third},{other}]"), false).unwrap().1.len(), 2);
     let said = |text: &str| read(text, false).unwrap_err().to_string();
@@ -174,4 +179,33 @@ fn a_page_has_as_many_entries_as_it_says() {
     let text = r#"{"count":2,"values":[{"id":"0180","title":"Stockholm","type":"K"}]}"#;
     let error = read(text, false).unwrap_err().to_string();
     assert!(error.contains("2 entries and has 1"), "{error}");
+}
+
+#[test]
+fn indicators_and_organisational_units() {
+    let (header, rows) = read(
+        r#"{"values":[{"id":"N00003","title":"Personalkostnader, kr/inv","description":"Källa: SCB.",
+            "is_divided_by_gender":false,"municipality_type":"K","auspice":"E","operating_area":"Kommunen",
+            "perspective":"Resurser","prel_publication_date":"2026-04-01","publication_date":"2026-08-28",
+            "publ_period":"2025","has_ou_data":false},
+            {"id":"N00001","title":"Has OU","description":null,"municipality_type":"A","is_divided_by_gender":true,
+            "has_ou_data":true,"publication_date":null,"prel_publication_date":null}],"next_url":null}"#,
+        false,
+    )
+    .unwrap();
+    assert_eq!(header, INDICATORS);
+    assert_eq!(
+        rows,
+        [
+            "N00003|Personalkostnader, kr/inv|Källa: SCB.|K|false|E|Kommunen|Resurser|false|2026-04-01|2026-08-28|2025",
+            "N00001|Has OU||A|true||||true|||"
+        ]
+    );
+    let (header, rows) = read(
+        r#"{"values":[{"id":"V15E01","title":"Skola A","municipality":"0180"}],"next_url":null}"#,
+        false,
+    )
+    .unwrap();
+    assert_eq!(header, ORGANISATIONAL_UNITS);
+    assert_eq!(rows, ["V15E01|Skola A|0180"]);
 }

@@ -264,3 +264,35 @@ fn locked_old_and_damaged_files_say_so() {
         assert!(error(&bytes[..bytes.len() - 30]).contains("not a workbook"));
     }
 }
+
+#[test]
+fn a_look_goes_to_the_sheet_with_the_table() {
+    let cells = |rows: &[&str]| {
+        let rows: String = rows
+            .iter()
+            .map(|row| format!("<row><c t='inlineStr'><is><t>{row}</t></is></c><c><v>1</v></c></row>"))
+            .collect();
+        format!("<worksheet><sheetData>{rows}</sheetData></worksheet>")
+    };
+    let (cover, table) = (cells(&["Rapport"]), cells(&["kommun", "Kil", "Eda"]));
+    let kind = "http://purl.oclc.org/ooxml/officeDocument/relationships/worksheet";
+    let relations = format!(
+        "<Relationships><Relationship Id='a' Type='{kind}' Target='a.xml'/><Relationship Id='b' Type='{kind}' \
+         Target='b.xml'/></Relationships>"
+    );
+    let file = written(&[
+        ("[Content_Types].xml", "<Types/>"),
+        (
+            "xl/workbook.xml",
+            "<workbook><sheets><sheet name='Framsida' r:id='a'/><sheet name='Data' r:id='b'/><sheet name='Mer' \
+             state='hidden' r:id='b'/></sheets></workbook>",
+        ),
+        ("xl/_rels/workbook.xml.rels", &relations),
+        ("xl/a.xml", &cover),
+        ("xl/b.xml", &table),
+    ]);
+    let found = crate::inspect::inspect(file.path(), &crate::inspect::Hints::default()).unwrap();
+    assert_eq!((found.options.sheet.as_deref(), found.rows), (Some("Data"), 2));
+    assert_eq!(found.other_sheets, ["Framsida", "Mer (hidden)"]);
+    assert!(found.definition("d", "d").contains("\nsheet = \"Data\"\n"));
+}
