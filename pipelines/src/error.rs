@@ -31,6 +31,9 @@ pub enum PipelineError {
         .0.display()
     )]
     NoWorkspace(PathBuf),
+    /// The clock is not set: much of what we build on counts from 1970.
+    #[error("The clock of this machine says that it is before 1970. Set it right, and try again.")]
+    Clock,
     /// Definitions or settings with errors.
     #[error("{}", joined(.0))]
     Definitions(Vec<DefinitionError>),

@@ -101,6 +101,12 @@ impl LakeError {
         matches!(*self.0, Kind::Busy { .. })
     }
 
+    /// SQL of a definition could not be run: neither the lake nor the machine is at fault.
+    #[must_use]
+    pub fn is_sql(&self) -> bool {
+        matches!(*self.0, Kind::Derive { .. })
+    }
+
     /// A file of the lake is not what was written: cut, changed, emptied or gone.
     #[must_use]
     pub fn is_damage(&self) -> bool {

@@ -114,7 +114,8 @@ impl<'d> Scope<'d> {
         if !strange.is_empty() {
             notes.push(format!(
                 "The key of the pseudonyms has changed since these came, with pseudonyms that their senders made: {}. \
-                 Nobody in them is found in the other tables. Ask for the deliveries again, made with the new key.",
+                 Nobody in them is found in the other tables. Ask for the deliveries again, made with the new key, \
+                 or turn them with `perspektiv pseudonymise FILE --rekey COLUMN --key NEW`.",
                 strange.join(", ")
             ));
         }

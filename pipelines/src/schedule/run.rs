@@ -179,7 +179,8 @@ fn refresh_those(
             force: false,
             dry_run,
         };
-        match refresh_by(workspace, definitions, &options, progress) {
+        let report = refresh_by(workspace, definitions, &options, progress);
+        match report.map_err(|error| refusal_of(definitions, error)) {
             Ok(report) => return Ok((Some(report), refused)),
             Err(PipelineError::Refused(reasons)) => {
                 let at_fault: BTreeSet<String> =
@@ -199,6 +200,23 @@ fn refresh_those(
         }
     }
     Ok((None, refused))
+}
+
+/// What is wrong with the SQL of one definition as a refusal of its dataset; any other error as it is.
+fn refusal_of(definitions: &Definitions, error: PipelineError) -> PipelineError {
+    let file = match &error {
+        PipelineError::SqlCheck { file, .. } | PipelineError::Stopped { file, .. } => file,
+        PipelineError::Derive { file, source, .. } if source.is_sql() => file,
+        _ => return error,
+    };
+    match definitions.all().iter().find(|one| one.file == *file) {
+        None => error,
+        Some(definition) => PipelineError::Refused(vec![Refusal {
+            dataset: definition.name.clone(),
+            delivery: None,
+            message: error.to_string(),
+        }]),
+    }
 }
 
 /// Datasets and those that they are made of: while these are as they were, so is what is made of them.

@@ -212,3 +212,16 @@ fn a_definition_that_is_wrong_keeps_back_only_what_needs_it() {
     let report = run(&room, 0);
     assert!(report.left_out.is_empty() && report.due.is_empty(), "{report}");
 }
+
+#[test]
+fn sql_that_cannot_be_run_keeps_out_only_what_it_is_made_of() {
+    let room = room();
+    room.write(
+        "pipelines/summa.toml",
+        "title = \"Summa\"\n[derive]\nsql = \"SELECT nada FROM priser\"\nfrom = [\"priser\"]\n",
+    );
+    let report = run(&room, 0);
+    assert_eq!(report.refused[0].dataset, "summa", "{report}");
+    assert!(report.refused[0].message.contains("nada"), "{report}");
+    assert_eq!(room.count("SELECT count(*) FROM besok"), 1);
+}
