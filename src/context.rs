@@ -1,12 +1,13 @@
 //! What every command needs: where the workspace is, how to speak, and the
 //! rooms opened.
 
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use perspektiv_lake::{Lake, Snapshot};
-use perspektiv_pipelines::Workspace;
+use perspektiv_pipelines::{Definitions, PipelineError, Workspace};
 use perspektiv_queries::{Catalog, Engine, EngineOptions};
 
 use crate::cli::Color;
@@ -55,10 +56,34 @@ impl Context {
                 .map(|here| Workspace::discover(&here))?,
         };
         opened.map_err(|error| {
-            CliError::new(Kind::Usage, error.to_string()).with_help(
-                "Make a workspace with `perspektiv init DIR`, or an example with `perspektiv demo DIR`.",
-            )
+            let told = CliError::new(Kind::Usage, error.to_string());
+            match error {
+                PipelineError::NoWorkspace(_) => told.with_help(
+                    "Make a workspace with `perspektiv init DIR`, or an example with `perspektiv demo DIR`.",
+                ),
+                _ => told,
+            }
         })
+    }
+
+    /// Demands that a dataset which was named is defined, or is among `others`.
+    pub(crate) fn must_know(
+        &self,
+        workspace: &Workspace,
+        dataset: &str,
+        others: impl IntoIterator<Item = String>,
+    ) -> Result<(), CliError> {
+        let definitions = Definitions::load(workspace).map_err(PipelineError::Definitions)?;
+        let defined = definitions.all().iter().map(|definition| definition.name.clone());
+        let known: BTreeSet<String> = defined.chain(others).collect();
+        if known.contains(dataset) {
+            return Ok(());
+        }
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        Err(
+            CliError::new(Kind::Usage, format!("There is no dataset `{dataset}`."))
+                .with_help(format!("Datasets are {}.", known.join(", "))),
+        )
     }
 
     /// Opens the engine on the newest snapshot, or on the one that was asked for.

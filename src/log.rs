@@ -1,14 +1,16 @@
 //! What happens, as lines of JSON on stderr, for machines that watch.
 //!
-//! Each line has `time` and `event`: `started` (a dataset is to be read), `delivery` (one was read or refused),
-//! `table` (a dataset's table is ready), `finished`, `failed`, and `said` for whatever else a person would be told.
+//! Each line has `time` and `event`: `planned` (an API is to be asked so often), `answered`, `waiting` (for an API, and
+//! why), `fetched` (its answers are a delivery, or it failed), `started` (a dataset is to be read), `delivery` (one was
+//! read or refused), `table` (a dataset's table is ready), `finished`, `failed`, and `said` for whatever else a person
+//! would be told.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ValueEnum;
 use jiff::Timestamp;
-use perspektiv_pipelines::{DatasetReport, DeliveryReport, Progress, RefreshReport};
+use perspektiv_pipelines::{DatasetReport, DeliveryReport, FetchEvent, FetchReport, Progress, RefreshReport};
 use serde_json::{Value, json};
 
 /// The environment variable that chooses the form when no argument does.
@@ -59,6 +61,25 @@ pub(crate) fn event(name: &str, told: Value) {
 pub(crate) struct Lines;
 
 impl Progress for Lines {
+    fn fetching(&self, dataset: &str, now: FetchEvent<'_>) {
+        match now {
+            FetchEvent::Planned(calls) => event("planned", json!({ "dataset": dataset, "calls": calls })),
+            FetchEvent::Answered(answers) => {
+                event("answered", json!({ "dataset": dataset, "answers": answers }));
+            }
+            FetchEvent::Waiting(pause, why) => {
+                let told = json!({ "dataset": dataset, "seconds": pause.as_secs_f64(), "why": why });
+                event("waiting", told);
+            }
+            // What a later version tells is no business of this one.
+            _ => {}
+        }
+    }
+
+    fn fetched(&self, report: &FetchReport) {
+        event("fetched", json!(report));
+    }
+
     fn begin(&self, dataset: &str, bytes: u64) {
         event("started", json!({ "dataset": dataset, "bytes": bytes }));
     }

@@ -6,6 +6,7 @@ mod cli;
 mod commands;
 mod context;
 mod error;
+mod fetching;
 mod interrupt;
 mod log;
 mod progress;

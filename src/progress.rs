@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use perspektiv_pipelines::{DatasetReport, DeliveryReport};
+use perspektiv_pipelines::{DatasetReport, DeliveryReport, FetchEvent, FetchReport};
 
 use crate::screen::count;
 
@@ -37,6 +37,14 @@ impl Bars {
         let _ = self.all.clear();
     }
 
+    /// Takes the bar of a name off the screen.
+    fn finish(&self, name: &str) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((bar, _)) = open.remove(name) {
+            bar.finish_and_clear();
+        }
+    }
+
     /// The bar of a name; made when it is asked for the first time.
     fn bar(&self, name: &str, length: u64, template: &str) -> ProgressBar {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
@@ -62,6 +70,25 @@ const SPINNER: &str = "  {prefix:<16} {spinner} {elapsed}";
 const STEPS: &str = "  {prefix:<16} {bar:30.cyan/dim} {pos:>4} of {len:<4} {msg}";
 
 impl perspektiv_pipelines::Progress for Bars {
+    fn fetching(&self, dataset: &str, event: FetchEvent<'_>) {
+        let bar = self.bar(dataset, 0, STEPS);
+        match event {
+            FetchEvent::Planned(calls) => bar.set_length(calls as u64),
+            FetchEvent::Answered(answers) => {
+                bar.set_position(answers as u64);
+                bar.set_message("answers");
+            }
+            FetchEvent::Waiting(pause, why) => {
+                bar.set_message(format!("waiting {:.0} s: {why}", pause.as_secs_f64().ceil()));
+            }
+            _ => {}
+        }
+    }
+
+    fn fetched(&self, report: &FetchReport) {
+        self.finish(&report.dataset);
+    }
+
     fn begin(&self, dataset: &str, bytes: u64) {
         self.bar(dataset, bytes, if bytes == 0 { SPINNER } else { BYTES });
     }
@@ -79,10 +106,7 @@ impl perspektiv_pipelines::Progress for Bars {
     fn delivery(&self, _report: &DeliveryReport<'_>) {}
 
     fn end(&self, report: &DatasetReport) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((bar, _)) = open.remove(&report.dataset) {
-            bar.finish_and_clear();
-        }
+        self.finish(&report.dataset);
     }
 }
 

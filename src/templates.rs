@@ -78,7 +78,10 @@ pub(crate) fn write(folder: &Path, synthetic: bool) -> Result<usize, CliError> {
          # Leveranserna sparas krypterade som de kom, utanför datasjön.\n\
          [archive]\n\
          enabled = true\n\
-         keep = \"2 years\"\n"
+         keep = \"2 years\"\n\
+         # Myndigheternas API:er. Utan raden frågas de, utom där data är syntetiska.\n\
+         # [apis]\n\
+         # offline = true\n"
     );
     let mut written = 0;
     let all = DEFINITIONS.iter().copied().chain([

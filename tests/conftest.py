@@ -8,6 +8,8 @@ import pytest
 from program import Program
 
 PERSONS = "5000"
+# No test asks an agency.
+os.environ["PERSPEKTIV_OFFLINE"] = "1"
 
 
 @pytest.fixture(scope="session")

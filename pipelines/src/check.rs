@@ -47,7 +47,14 @@ pub fn check(workspace: &Workspace) -> Result<Findings, PipelineError> {
         let refusals = search.refusals(&definition.name).into_iter();
         warnings.extend(refusals.map(|refusal| refusal.to_string()));
         warnings.extend(search.warnings);
-        if search.found.is_empty() {
+        owned.extend(search.outdated);
+        if search.found.is_empty() && source.api.is_some() {
+            warnings.push(format!(
+                "{}: its API has not been asked yet: `perspektiv refresh {}` does it.",
+                workspace.shown(&definition.file),
+                definition.name
+            ));
+        } else if search.found.is_empty() {
             warnings.push(format!(
                 "{}: no file is found by {} in {}.",
                 workspace.shown(&definition.file),

@@ -7,6 +7,7 @@ use std::time::UNIX_EPOCH;
 
 use glob::{MatchOptions, Pattern};
 use jiff::Timestamp;
+use perspektiv_apis::Query;
 use perspektiv_lake::{Checksums, Delivery};
 
 use crate::definition::Source;
@@ -114,6 +115,8 @@ fn inode(_metadata: &fs::Metadata) -> u64 {
 pub(crate) struct Search {
     /// In the order of their names.
     pub(crate) found: Vec<Found>,
+    /// Names of answers of an API that a newer one has taken the place of.
+    pub(crate) outdated: Vec<String>,
     /// Links that lead nowhere or in a circle, and were not followed: sentences.
     pub(crate) warnings: Vec<String>,
     /// Files with a person number in their names, which must not reach the lake: the names without it.
@@ -135,41 +138,76 @@ impl Search {
     }
 }
 
-/// Looks for the files that a dataset's globs find.
-///
-/// # Errors
-/// A folder cannot be read.
-pub(crate) fn find(folder: &Path, source: &Source) -> Result<Search, PipelineError> {
-    let options = MatchOptions {
+/// A pattern for files below the deliveries folder.
+#[derive(Debug)]
+pub(crate) struct Look {
+    pattern: Pattern,
+    /// The folder that it looks below: only those that the pattern can mean are looked into.
+    start: String,
+    depth: usize,
+}
+
+impl Look {
+    const OPTIONS: MatchOptions = MatchOptions {
         case_sensitive: true,
         require_literal_separator: true,
         // Hidden files are those that a transfer has not finished.
         require_literal_leading_dot: true,
     };
-    let arrived = Timestamp::now();
-    let mut search = Search::default();
-    for path in &source.paths {
+
+    /// None when the path is no pattern.
+    pub(crate) fn new(path: &str) -> Option<Self> {
         let parts: Vec<&str> = path
             .split('/')
             .filter(|part| !matches!(*part, "" | "."))
             .collect();
-        // The definition has been checked: the pattern is one.
-        let Ok(pattern) = Pattern::new(&parts.join("/")) else {
-            continue;
-        };
-        // Only the folders that the pattern can mean are looked into.
         let plain = |part: &&&str| !part.contains(['*', '?', '[']);
         let folders = parts.iter().take(parts.len().saturating_sub(1));
         let start: Vec<&str> = folders.take_while(plain).copied().collect();
-        let depth = match path.contains("**") {
-            true => usize::MAX,
-            false => parts.len() - start.len(),
-        };
-        let start = start.join("/");
+        Some(Self {
+            pattern: Pattern::new(&parts.join("/")).ok()?,
+            depth: match path.contains("**") {
+                true => usize::MAX,
+                false => parts.len() - start.len(),
+            },
+            start: start.join("/"),
+        })
+    }
+
+    /// The folder that it looks below; empty for that of the deliveries.
+    pub(crate) fn start(&self) -> &str {
+        &self.start
+    }
+
+    /// The name of a file in that folder.
+    pub(crate) fn below(&self, name: &str) -> String {
+        match self.start.as_str() {
+            "" => name.to_owned(),
+            start => format!("{start}/{name}"),
+        }
+    }
+
+    /// Whether it finds the file of that name.
+    pub(crate) fn finds(&self, name: &str) -> bool {
+        self.pattern.matches_with(name, Self::OPTIONS)
+    }
+}
+
+/// Looks for the files that a dataset's globs find.
+///
+/// Of the answers of an API only the newest counts where the table is what lies in the folder.
+///
+/// # Errors
+/// A folder cannot be read.
+pub(crate) fn find(folder: &Path, source: &Source) -> Result<Search, PipelineError> {
+    let arrived = Timestamp::now();
+    let mut search = Search::default();
+    // The definition has been checked: every path is a pattern.
+    for look in source.paths.iter().filter_map(|path| Look::new(path)) {
         let mut walk = Walk::default();
-        walk.visit(&folder.join(&start), &start, depth)?;
+        walk.visit(&folder.join(&look.start), &look.start, look.depth)?;
         for (name, path) in walk.files {
-            if !pattern.matches_with(&name, options) {
+            if !look.finds(&name) {
                 continue;
             }
             if name_holds_person_number(&name) {
@@ -198,11 +236,29 @@ pub(crate) fn find(folder: &Path, source: &Source) -> Result<Search, PipelineErr
     }
     search.found.sort_by(|a, b| a.name.cmp(&b.name));
     search.found.dedup();
+    if let Some(asking) = source.api.as_ref().filter(|_| !source.update.keeps()) {
+        search.keep_newest(&asking.query);
+    }
     search.warnings.sort();
     search.warnings.dedup();
     search.named_after_persons.sort();
     search.named_after_persons.dedup();
     Ok(search)
+}
+
+impl Search {
+    /// Leaves of an API's answers the newest one; files that somebody placed stay.
+    fn keep_newest(&mut self, query: &Query) {
+        let fetched = |found: &Found| query.fetched_at(found.name.rsplit('/').next()?);
+        let newest = self.found.iter().filter_map(fetched).max();
+        let found = std::mem::take(&mut self.found);
+        for file in found {
+            match fetched(&file) {
+                at @ Some(_) if at != newest => self.outdated.push(file.name),
+                _ => self.found.push(file),
+            }
+        }
+    }
 }
 
 /// Files below a folder, links followed but never in a circle.

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use perspektiv_lake::LakeError;
+use serde::{Deserialize, Serialize};
 
 use crate::definition::DefinitionError;
 use perspektiv_formats::listed;
@@ -106,7 +107,7 @@ pub enum PipelineError {
 }
 
 /// One reason why data were not let through.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("{}{}: {message}", dataset, delivery.as_deref().map(|file| format!(", {file}")).unwrap_or_default())]
 pub struct Refusal {
     /// The dataset.

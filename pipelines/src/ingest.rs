@@ -63,7 +63,8 @@ pub(crate) struct Loaded {
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Loaded(Box<Loaded>),
-    Refused(Refusal),
+    /// Why, and what of it was rejected.
+    Refused(Refusal, Option<DataFile>),
     Stopped,
 }
 
@@ -122,13 +123,12 @@ fn is_kept(job: &Job<'_>, bench: &Bench<'_>, keeper: &Keeper<'_>) -> bool {
 /// Reads a delivery that lies at `path`.
 fn read(job: &Job<'_>, bench: &Bench<'_>, path: &Path, stamp: Stamp) -> Result<Outcome, PipelineError> {
     let started = Instant::now();
-    let refused = |message: String| {
-        Ok(Outcome::Refused(Refusal {
-            dataset: job.definition.name.clone(),
-            delivery: Some(job.found.name.clone()),
-            message,
-        }))
+    let refusal = |message: String| Refusal {
+        dataset: job.definition.name.clone(),
+        delivery: Some(job.found.name.clone()),
+        message,
     };
+    let refused = |message: String| Ok(Outcome::Refused(refusal(message), None));
     let failed = |error: SourceError| match error {
         SourceError::Io(error) => Err(PipelineError::io("read the delivery", path, error)),
         // A parser may quote what it could not read.
@@ -157,7 +157,7 @@ fn read(job: &Job<'_>, bench: &Bench<'_>, path: &Path, stamp: Stamp) -> Result<O
         return failed(SourceError::CutValue { line });
     }
     if let Some(message) = run.too_much_rejected() {
-        return refused(message);
+        return Ok(Outcome::Refused(refusal(message), run.rejections()?));
     }
     let digest = records.digest();
     let after = Stamp::of(path).map_err(|error| PipelineError::io("look at the delivery", path, error))?;

@@ -1,9 +1,18 @@
 //! Saying how far a refresh has come.
 
+use perspektiv_apis::Event;
+
+use crate::fetch::FetchReport;
 use crate::report::{DatasetReport, RefreshReport};
 
 /// Told what happens during a refresh; called from several threads.
 pub trait Progress: Sync {
+    /// Something happens while the API of a dataset is asked.
+    fn fetching(&self, dataset: &str, event: Event<'_>);
+
+    /// An API has answered, or failed.
+    fn fetched(&self, report: &FetchReport);
+
     /// A dataset will be read, so many bytes; 0 for a table that is derived.
     fn begin(&self, dataset: &str, bytes: u64);
 
@@ -42,6 +51,10 @@ pub struct DeliveryReport<'r> {
 pub struct Silent;
 
 impl Progress for Silent {
+    fn fetching(&self, _dataset: &str, _event: Event<'_>) {}
+
+    fn fetched(&self, _report: &FetchReport) {}
+
     fn begin(&self, _dataset: &str, _bytes: u64) {}
 
     fn advance(&self, _dataset: &str, _bytes: u64, _rows: u64) {}

@@ -8,7 +8,9 @@ use crate::convert::Identity;
 use crate::definition::Definitions;
 use crate::deliveries::{self, Found, Search};
 use crate::error::PipelineError;
+use crate::fetch::Last;
 use crate::refresh::{Damage, identity, is_of_another_key, key_salt, run_of};
+use crate::refused::{RefusedRun, refused_runs};
 use crate::schedule::{Outlook, day_in_sweden};
 use crate::workspace::Workspace;
 
@@ -31,6 +33,10 @@ pub struct DatasetStatus {
     pub deliveries: usize,
     /// When the last of them was first read.
     pub arrived: Option<Timestamp>,
+    /// What its API is asked, in a line, if it has one.
+    pub api: Option<String>,
+    /// When its API was last asked and answered, with something new or not.
+    pub asked: Option<Timestamp>,
     /// The snapshot in which the table last changed.
     pub snapshot: Option<u64>,
     /// How long its last run took, in seconds.
@@ -47,6 +53,8 @@ pub struct DatasetStatus {
     pub key_changed: bool,
     /// Files of the table in the lake that are lost or damaged.
     pub damaged: usize,
+    /// Why the last refresh of the dataset changed nothing, when its data were refused.
+    pub refused: Option<RefusedRun>,
     /// When its last delivery came, and when the next is to be expected and needed.
     #[serde(flatten)]
     pub outlook: Outlook,
@@ -88,6 +96,7 @@ pub fn status_at(
     let damage = Damage::look(&lake, base, verify)?;
     // A key that is not there is for `refresh` to complain about.
     let identity = identity(workspace).ok();
+    let mut refused = refused_runs(&lake)?;
     let mut all = Vec::new();
     for definition in definitions.all() {
         let run = run_of(base, &definition.name);
@@ -107,6 +116,8 @@ pub fn status_at(
             rejected: before.iter().map(|delivery| delivery.rejected).sum(),
             deliveries: before.len(),
             arrived,
+            api: None,
+            asked: None,
             snapshot: table.map(|table| table.changed),
             seconds: run.map(|run| run.seconds),
             new: 0,
@@ -115,11 +126,16 @@ pub fn status_at(
             redefined: false,
             key_changed: false,
             damaged: damage.of(&definition.table),
+            refused: refused.remove(&definition.name),
             outlook: Outlook::default(),
         };
         let fingerprint = match definition.source() {
             None => Some(definition.fingerprint("")),
             Some(source) => {
+                if let Some(asking) = &source.api {
+                    status.api = Some(asking.query.to_string());
+                    status.asked = Last::of(workspace, definition).asked();
+                }
                 let last = arrived.map(day_in_sweden);
                 status.outlook = Outlook::new(&definition.freshness, last, today, wheel);
                 let Search {

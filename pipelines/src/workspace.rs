@@ -14,6 +14,8 @@ use crate::schedule::{Step, Wheel};
 
 /// The file that holds the settings.
 const SETTINGS: &str = ".perspektiv.toml";
+/// The environment variable that forbids to ask APIs.
+const OFFLINE: &str = "PERSPEKTIV_OFFLINE";
 /// The environment variable that names another folder of deliveries.
 const DELIVERIES: &str = "PERSPEKTIV_DELIVERIES";
 
@@ -51,6 +53,38 @@ pub struct Settings {
     pub archive: bool,
     /// How long; none means for good. Definitions may say otherwise.
     pub archive_keep: Option<SpanFieldwise>,
+    /// How agencies' APIs are asked.
+    pub apis: ApiSettings,
+}
+
+/// How agencies' APIs are asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiSettings {
+    /// Nobody is asked. So it is by itself where the data are synthetic: real ones have no place among them.
+    pub offline: bool,
+    /// Where answers are kept, and when each API was asked; relative to the workspace.
+    pub cache: PathBuf,
+    /// How long answers are kept.
+    pub keep: SpanFieldwise,
+    /// Seconds that one answer may take.
+    pub answer_timeout: u64,
+    /// Seconds that all answers of one dataset may take, with all waiting.
+    pub fetch_timeout: u64,
+    /// How often a question is put that is not answered.
+    pub attempts: u64,
+}
+
+impl Default for ApiSettings {
+    fn default() -> Self {
+        Self {
+            offline: false,
+            cache: "data/cache".into(),
+            keep: jiff::Span::new().days(30).fieldwise(),
+            answer_timeout: 120,
+            fetch_timeout: 1800,
+            attempts: 5,
+        }
+    }
 }
 
 impl Default for Settings {
@@ -67,6 +101,7 @@ impl Default for Settings {
             archive_folder: "data/archive".into(),
             archive: true,
             archive_keep: Some(jiff::Span::new().years(2).fieldwise()),
+            apis: ApiSettings::default(),
         }
     }
 }
@@ -92,6 +127,8 @@ impl Workspace {
             settings.deliveries = std::path::absolute(&deliveries)
                 .map_err(|error| PipelineError::io("find the folder", Path::new(&deliveries), error))?;
         }
+        let forbids = |value: &std::ffi::OsString| !(value.is_empty() || value == "0");
+        settings.apis.offline |= std::env::var_os(OFFLINE).as_ref().is_some_and(forbids);
         Ok(Self { root, settings })
     }
 
@@ -176,6 +213,11 @@ impl Workspace {
         Archive::new(self, definitions)
     }
 
+    /// The folder of what can be had again: the answers of APIs, and when they were asked.
+    pub(crate) fn cache_folder(&self) -> PathBuf {
+        self.root.join(&self.settings.apis.cache)
+    }
+
     /// A path as messages show it: below the workspace without its folder.
     pub(crate) fn shown(&self, path: &Path) -> String {
         path.strip_prefix(&self.root)
@@ -204,10 +246,16 @@ fn read_settings(file: &Path, text: &str) -> Result<Settings, PipelineError> {
                     format!("`{key}` is empty."),
                     "Write a path, relative to the workspace or absolute, or leave the line out.",
                 ),
+                Some(given) if given.contains("://") => root.error(
+                    root.place_of(key),
+                    format!("`{key}` is an address, and a folder or file of this machine is wanted."),
+                    "Write a path, relative to the workspace or absolute.",
+                ),
                 Some(given) => *path = given.into(),
                 None => {}
             }
         }
+        keep_apart(&root, file, &settings);
         if let Some(seconds) = root.count("query_timeout") {
             settings.query_timeout = seconds;
         }
@@ -226,6 +274,11 @@ fn read_settings(file: &Path, text: &str) -> Result<Settings, PipelineError> {
             };
             archive.finish();
         }
+        settings.apis.offline = settings.synthetic;
+        if let Some(apis) = root.section("apis") {
+            read_apis(&apis, &mut settings.apis);
+            apis.finish();
+        }
         for (pattern, span) in root.strings("reserve_numbers").unwrap_or_default() {
             if let Err(error) = ReservePattern::new(&pattern) {
                 let example = format!("Write for instance \"{}\".", ReservePattern::VARMLAND);
@@ -238,6 +291,70 @@ fn read_settings(file: &Path, text: &str) -> Result<Settings, PipelineError> {
     match doc.failed() {
         false => Ok(settings),
         true => Err(PipelineError::Definitions(doc.into_errors())),
+    }
+}
+
+/// Demands that neither of lake and deliveries lies in the other, and that the key lies in none of them: who gets a
+/// copy of the lake must not get the key with it.
+fn keep_apart(root: &Section<'_, '_>, file: &Path, settings: &Settings) {
+    let folder = file.parent().unwrap_or(file);
+    let at = |path: &Path| -> PathBuf {
+        let path = folder.join(path);
+        path.components()
+            .filter(|part| !matches!(part, std::path::Component::CurDir))
+            .collect()
+    };
+    let (lake, deliveries, key) = (at(&settings.lake), at(&settings.deliveries), at(&settings.key));
+    let error = |name: &'static str, message: &str| {
+        root.error(
+            root.place_of(name),
+            message.to_owned(),
+            "Name a folder of its own.",
+        );
+    };
+    if lake == at(Path::new("")) || deliveries.starts_with(&lake) {
+        error("lake", "The lake would hold other parts of the workspace.");
+    } else if lake.starts_with(&deliveries) {
+        error("lake", "The lake would lie among the deliveries.");
+    }
+    if key.starts_with(&lake) {
+        error("key", "The key would lie in the lake, whose pseudonyms it opens.");
+    } else if key.starts_with(&deliveries) {
+        error("key", "The key would lie among the deliveries.");
+    }
+}
+
+/// Reads `[apis]`.
+fn read_apis(section: &Section<'_, '_>, apis: &mut ApiSettings) {
+    if let Some(offline) = section.boolean("offline") {
+        apis.offline = offline;
+    }
+    match section.string("cache") {
+        Some(given) if given.trim().is_empty() => section.error(
+            section.place_of("cache"),
+            "`cache` is empty.",
+            "Write a path, relative to the workspace or absolute, or leave the line out.",
+        ),
+        Some(given) => apis.cache = given.into(),
+        None => {}
+    }
+    if let Some(keep) = read_span(section, "keep") {
+        apis.keep = keep.fieldwise();
+    }
+    for (key, number) in [
+        ("answer_timeout", &mut apis.answer_timeout),
+        ("fetch_timeout", &mut apis.fetch_timeout),
+        ("attempts", &mut apis.attempts),
+    ] {
+        match section.count(key) {
+            Some(0) => section.error(
+                section.place_of(key),
+                format!("`{key}` is 0, so that nothing could be fetched."),
+                "Write a larger number; offline = true asks nobody.",
+            ),
+            Some(given) => *number = given,
+            None => {}
+        }
     }
 }
 
@@ -281,6 +398,34 @@ mod tests {
     }
 
     #[test]
+    fn apis_have_settings_and_nobody_is_asked_where_data_are_synthetic() {
+        let file = Path::new(".perspektiv.toml");
+        let offline = |text| read_settings(file, text).unwrap().apis.offline;
+        assert!(!offline(""));
+        assert!(offline("synthetic = true\n"));
+        assert!(!offline("synthetic = true\n[apis]\noffline = false\n"));
+        let text = "[apis]\noffline = true\ncache = \"/srv/cache\"\nkeep = \"1 week\"\nanswer_timeout = 1\n\
+                    fetch_timeout = 2\nattempts = 3\n";
+        let apis = ApiSettings {
+            offline: true,
+            cache: "/srv/cache".into(),
+            keep: jiff::Span::new().weeks(1).fieldwise(),
+            answer_timeout: 1,
+            fetch_timeout: 2,
+            attempts: 3,
+        };
+        assert_eq!(read_settings(file, text).unwrap().apis, apis);
+        for (text, place) in [
+            ("attempts = 0", ":2:12: "),
+            ("keep = 3", ":2:8: "),
+            ("cash = \"x\"", ":2:1: "),
+        ] {
+            let error = read_settings(file, &format!("[apis]\n{text}\n")).unwrap_err();
+            assert!(error.to_string().contains(place), "{error}");
+        }
+    }
+
+    #[test]
     fn settings_have_defaults_and_places_for_errors() {
         let file = Path::new(".perspektiv.toml");
         assert_eq!(read_settings(file, "").unwrap(), Settings::default());
@@ -307,6 +452,26 @@ mod tests {
         );
         assert!(text.contains(":2:7: "), "{text}");
         assert!(text.contains(":3:14: `deliveries` is empty."), "{text}");
+    }
+
+    #[test]
+    fn lake_deliveries_and_key_lie_apart() {
+        let file = Path::new("/w/.perspektiv.toml");
+        for (text, expected) in [
+            ("lake = \"s3://lake/x\"", ":1:8: `lake` is an address"),
+            ("lake = \".\"", ":1:8: The lake would hold"),
+            ("lake = \"data\"", ":1:8: The lake would hold"),
+            ("lake = \"./data/deliveries/x\"", ":1:8: The lake would lie among"),
+            ("key = \"data/lake/x.key\"", ":1:7: The key would lie in the lake"),
+            (
+                "key = \"/w/data/deliveries/x.key\"",
+                ":1:7: The key would lie among",
+            ),
+        ] {
+            let error = read_settings(file, text).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+        assert!(read_settings(file, "lake = \"/srv/lake\"\nkey = \"/etc/perspektiv.key\"\n").is_ok());
     }
 
     #[test]

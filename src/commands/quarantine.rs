@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use perspektiv_lake::Snapshot;
-use perspektiv_pipelines::{QUARANTINE, REJECTED_GROUPS, REJECTED_VALUES};
+use perspektiv_pipelines::{
+    QUARANTINE, REJECTED_GROUPS, REJECTED_VALUES, RefusedRun, day_in_sweden, refused_runs, with_refused,
+};
 use perspektiv_queries::output::{self, OutputOptions};
 use perspektiv_queries::{Answer, Definition};
 
@@ -53,12 +55,33 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         context.may_write(&workspace, path)?;
     }
     let lake = workspace.lake()?;
-    let snapshot = context::snapshot(&lake, args.as_of)?;
-    if let Some(dataset) = &args.dataset {
+    let refused = match args.as_of {
+        Some(_) => BTreeMap::new(),
+        None => refused_runs(&lake)?,
+    };
+    let snapshot = match args.as_of {
+        Some(_) => context::snapshot(&lake, args.as_of)?,
+        None => match with_refused(&lake, lake.latest()?)? {
+            Some(snapshot) => snapshot,
+            None if !refused.is_empty() => {
+                explain(&refused, &args, context);
+                return Ok(());
+            }
+            None => context::snapshot(&lake, None)?,
+        },
+    };
+    if let Some(dataset) = args
+        .dataset
+        .as_ref()
+        .filter(|dataset| !refused.contains_key(*dataset))
+    {
         must_exist(dataset, &snapshot)?;
     }
+    explain(&refused, &args, context);
     if !snapshot.tables.contains_key(QUARANTINE) {
-        context.say("Nothing was rejected.");
+        if refused.is_empty() {
+            context.say("Nothing was rejected.");
+        }
         return Ok(());
     }
     let engine = context::engine(&workspace, &lake, &snapshot, None)?;
@@ -88,10 +111,20 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
             &mut screen::Leaving(stdout.lock()),
         )?,
     }
-    if answer.is_empty() {
+    if answer.is_empty() && refused.is_empty() {
         context.say("Nothing was rejected.");
     }
     Ok(())
+}
+
+/// Says which deliveries were refused as a whole: what follows of them is in no table.
+fn explain(refused: &BTreeMap<String, RefusedRun>, args: &Args, context: &Context) {
+    let wanted = |dataset: &String| args.dataset.as_ref().is_none_or(|wanted| wanted == dataset);
+    for run in refused.values().filter(|run| wanted(&run.dataset)) {
+        for refusal in &run.refusals {
+            context.say(format_args!("Refused {}: {refusal}", day_in_sweden(run.time)));
+        }
+    }
 }
 
 /// The list with the words that a supplier needs to make use of it.

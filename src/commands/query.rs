@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use perspektiv_pipelines::{Hints, OneOff, QUARANTINE, SourceOptions};
+use perspektiv_pipelines::{Hints, OneOff, PipelineError, QUARANTINE, SourceOptions};
 use perspektiv_queries::output::{self, Format, OutputOptions};
 use perspektiv_queries::{Answer, Engine};
 
@@ -138,7 +138,14 @@ fn one_off(file: &Path, args: &Args, context: &Context) -> Result<OneOff, CliErr
     let bars = context.bars();
     let loaded = OneOff::load(file, known, &bars);
     bars.clear();
-    let loaded = loaded?;
+    let loaded = loaded.map_err(|error| match error {
+        // Of a dataset and a snapshot, which a refusal speaks of elsewhere, there is none here.
+        PipelineError::Refused(refusals) => {
+            let reasons: Vec<String> = refusals.into_iter().map(|refusal| refusal.message).collect();
+            CliError::new(Kind::Refused, reasons.join("\n")).about(&file.display().to_string())
+        }
+        error => error.into(),
+    })?;
     if loaded.rejected() > 0 {
         context.say(format_args!(
             "warning: {} of {} rows could not be read and are left out; `SELECT * FROM {QUARANTINE}` says why.",

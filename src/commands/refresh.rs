@@ -1,15 +1,22 @@
+use std::fs;
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use perspektiv_pipelines::{
-    DatasetReport, DueOptions, PipelineError, Progress, RefreshOptions, RefreshReport, Workspace, refresh,
-    refresh_due,
+    DatasetReport, DueOptions, FetchOptions, PipelineError, Progress, RefreshOptions, RefreshReport,
+    Workspace, refresh, refresh_due,
 };
 
 use crate::context::Context;
 use crate::error::{CliError, Kind};
+use crate::fetching;
 use crate::log;
 use crate::screen::{Listing, count, outln};
 
 /// Load new and changed deliveries, and make a new snapshot of what they say.
+///
+/// Where a definition names an API, it is asked first: once a day, and again when the dataset is named or with
+/// --force. One that fails leaves its table as it was; the others are loaded, and the exit code is 1.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The datasets to refresh; by default all.
@@ -17,10 +24,15 @@ pub(crate) struct Args {
     /// Read every delivery of the datasets again, although nothing is new.
     #[arg(long)]
     force: bool,
-    /// Say what is new, and publish nothing.
+    /// Say what is new and which APIs would be asked; ask and publish nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Refresh what is due by its definition or has something new, and leave out what is refused.
+    /// Ask no API: load what is there. So does PERSPEKTIV_OFFLINE=1, and `offline = true` below `[apis]` in
+    /// .perspektiv.toml.
+    #[arg(long)]
+    offline: bool,
+    /// Refresh what is due by its definition or has something new, and leave out what is refused; of APIs only
+    /// those are asked whose data are due.
     ///
     /// For schedulers (see `perspektiv schedule`): it prints a letter in Swedish, with the subject on the first
     /// line, when data came, were refused, or should have come; otherwise nothing.
@@ -29,6 +41,9 @@ pub(crate) struct Args {
     /// With --due: print the letter although nothing happened.
     #[arg(long, requires = "due")]
     always: bool,
+    /// With --due: write the letter to this file instead of stdout, for schedulers that mail nothing.
+    #[arg(long, requires = "due", value_name = "FILE", conflicts_with = "json")]
+    letter: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -42,20 +57,32 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     if args.due {
         return due(args, &workspace, context);
     }
+    let fetching = FetchOptions {
+        datasets: args.datasets.clone(),
+        force: args.force,
+        dry_run: args.dry_run,
+        offline: args.offline,
+    };
+    let fetches = fetching::ask(&workspace, &fetching, context)?;
     let options = RefreshOptions {
         datasets: args.datasets,
         force: args.force,
         dry_run: args.dry_run,
     };
+    // Both are told; what went wrong with the data decides the exit code.
     let report = watched(log::tells_progress(), context, |progress| {
         refresh(&workspace, &options, progress)
-    })?;
+    })
+    .map_err(|error| error.with_more(fetching::reasons(&fetches)))?;
     if args.json {
-        outln!("{:#}", serde_json::to_value(&report).map_err(CliError::failed)?);
-        return Ok(());
+        let mut told = serde_json::to_value(&report).map_err(CliError::failed)?;
+        told["fetches"] = serde_json::to_value(&fetches).map_err(CliError::failed)?;
+        outln!("{told:#}");
+    } else {
+        fetching::show(&fetches);
+        show(&report, context);
     }
-    show(&report, context);
-    Ok(())
+    fetching::failure(&fetches)
 }
 
 /// Refreshes what is due, and tells it as a letter.
@@ -63,6 +90,7 @@ fn due(args: Args, workspace: &Workspace, context: &Context) -> Result<(), CliEr
     let options = DueOptions {
         datasets: args.datasets,
         dry_run: args.dry_run,
+        offline: args.offline,
     };
     let now = args.now.unwrap_or_else(Timestamp::now);
     let report = watched(log::tells_progress(), context, |progress| {
@@ -71,10 +99,22 @@ fn due(args: Args, workspace: &Workspace, context: &Context) -> Result<(), CliEr
     if args.json {
         outln!("{:#}", serde_json::to_value(&report).map_err(CliError::failed)?);
     } else if args.always || report.is_news() {
-        outln!("{}", report.to_string().trim_end());
+        let letter = report.to_string();
+        match &args.letter {
+            None => outln!("{}", letter.trim_end()),
+            Some(file) => {
+                context.may_write(workspace, file)?;
+                fs::write(file, letter).map_err(|error| {
+                    CliError::failed(format!(
+                        "Could not write the letter to {}: {error}.",
+                        file.display()
+                    ))
+                })?;
+            }
+        }
     }
     if report.refused.is_empty() {
-        return Ok(());
+        return fetching::failure(&report.fetches);
     }
     let mut names: Vec<&str> = report.refused.iter().map(|one| one.dataset.as_str()).collect();
     names.sort_unstable();
@@ -102,7 +142,7 @@ pub(crate) fn load(
 }
 
 /// Does something whose progress is told as lines of JSON, or shown as bars.
-fn watched<T>(
+pub(crate) fn watched<T>(
     lines: bool,
     context: &Context,
     work: impl FnOnce(&dyn Progress) -> Result<T, PipelineError>,

@@ -7,7 +7,8 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::screen::{Listing, count, outln};
 
-/// Show each dataset: its deliveries, rows, rejected rows and age, and when the next are to be expected.
+/// Show each dataset: its deliveries, rows, rejected rows and age, when the next are to be expected, and when its
+/// API was last asked.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Read every file of the lake again and compare it with its checksum.
@@ -57,7 +58,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     if let Some(deadline) = deadline {
         outln!("Next in the årshjul: {} {}", deadline.day, deadline.step);
     }
-    let headings = [
+    let mut headings = vec![
         "Dataset",
         "Deliveries#",
         "Rows#",
@@ -68,11 +69,15 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         "Needed",
         "State",
     ];
+    let with_apis = datasets.iter().any(|dataset| dataset.api.is_some());
+    if with_apis {
+        headings.push("Asked");
+    }
     let mut listing = Listing::new(&headings);
     for dataset in &datasets {
         let outlook = &dataset.outlook;
         let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
-        listing.row([
+        let mut row = vec![
             dataset.dataset.clone(),
             if dataset.derived {
                 "derived".to_owned()
@@ -89,9 +94,23 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
             day(outlook.expected),
             day(outlook.needed.as_ref().map(|needed| needed.day)),
             state(dataset, today),
-        ]);
+        ];
+        if with_apis {
+            row.push(match (&dataset.api, dataset.asked) {
+                (None, _) => String::new(),
+                (Some(_), None) => "never".to_owned(),
+                (Some(_), Some(asked)) => day_in_sweden(asked).to_string(),
+            });
+        }
+        listing.row(row);
     }
     listing.print();
+    if datasets.iter().any(|dataset| dataset.refused.is_some()) {
+        context.say(
+            "warning: Deliveries were refused and changed nothing: `perspektiv quarantine` says what is wrong \
+             with them.",
+        );
+    }
     if datasets.iter().any(|dataset| dataset.key_changed) {
         context.say(
             "warning: The key of the pseudonyms has changed: the next refresh reads every dataset with \
@@ -135,6 +154,9 @@ fn state(dataset: &DatasetStatus, today: Date) -> String {
 }
 
 fn to_do(dataset: &DatasetStatus) -> String {
+    if let Some(refused) = &dataset.refused {
+        return format!("refused {}", day_in_sweden(refused.time));
+    }
     let counted = [
         (dataset.new, "new"),
         (dataset.touched, "touched"),

@@ -74,6 +74,53 @@ def test_program_and_schema_accept_the_same(lines, faults, binary, tmp_path):
     Program(binary, tmp_path).run("check")
 
 
+API = """title = "x"
+[source]
+{}
+[[columns]]
+name = "ar"
+type = "integer"
+"""
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'api = "kolada"\nkpi = ["N00945"]\nmunicipality = ["17*"]\nyears = [2020, "2022-"]',
+        'api = "kolada"\ntable = "municipality_groups"\nmembers = true\npath = "x/*"\nformat = "kolada"',
+        'api = "pxweb2"\ntable = "TAB6471"\nlanguage = "en"\ncalls = 3\nseconds = 1\nselect.Kon = ["1"]',
+        'api = "pxweb1"\ntable = "a/b.px"\nanswer = "px"\nselect.Kon = { codelist = "vs:x", values = ["1"] }',
+        'api = "socialstyrelsen"\ntable = "dodsorsaker"\ncells = 100\nselect = { matt = [1] }',
+    ],
+)
+def test_program_and_schema_accept_the_same_of_apis(lines, faults, binary, tmp_path):
+    text = API.format(lines)
+    assert faults(text) == []
+    (tmp_path / "pipelines").mkdir()
+    (tmp_path / "pipelines/x.toml").write_text(text, encoding="utf-8")
+    Program(binary, tmp_path).run("check")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'api = "kolda"\nkpi = ["N00945"]',
+        'api = "kolada"\nkpi = "N00945"',
+        'api = "kolada"\nkpis = ["N00945"]',
+        'api = "pxweb1"\ntable = "a/b.px"\nanswer = "csv"',
+        'api = "pxweb2"\ntable = "TAB6471"\nselect.Kon = { codelist = "x" }',
+        'path = "x.csv"\nformat = "csv"\nkpi = ["N00945"]',
+        'kpi = ["N00945"]',
+    ],
+)
+def test_program_and_schema_refuse_the_same_of_apis(lines, faults, binary, tmp_path):
+    text = API.format(lines)
+    assert faults(text)
+    (tmp_path / "pipelines").mkdir()
+    (tmp_path / "pipelines/x.toml").write_text(text, encoding="utf-8")
+    assert "x.toml:" in Program(binary, tmp_path).run("check", code=1).stderr
+
+
 @pytest.mark.parametrize(
     "lines",
     [

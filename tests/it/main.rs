@@ -1,6 +1,7 @@
 //! Tests that run the binary: one test program, a module for each subject.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod apis;
 mod archive;
 mod ask;
 mod check;
@@ -18,3 +19,6 @@ mod ops;
 mod printed;
 mod readme;
 mod refresh;
+/// Agencies that break in every way; those of `pipelines/apis` are fetched from there as well.
+#[path = "../../pipelines/apis/tests/server/mod.rs"]
+mod server;

@@ -86,6 +86,52 @@ fn the_supplier_is_told_in_swedish_what_was_rejected() {
 }
 
 #[test]
+fn a_refused_delivery_says_what_to_send_back_until_a_better_one_comes() {
+    let room = room();
+    let delivery = room.path().join("data/deliveries/besok.csv");
+    let rows = fs::read_to_string(&delivery).unwrap();
+    fs::write(
+        room.path().join("pipelines/besok.toml"),
+        VISITS.replace("0.9", "0.1"),
+    )
+    .unwrap();
+    // Nothing has been loaded ever, and still the supplier gets a list.
+    run(room.path(), &["refresh"])
+        .gives(3)
+        .complains_of(&["32 of 62 rows"]);
+    let list = run(room.path(), &["quarantine", "besok", "--format", "json"]).gives(0);
+    assert!(
+        list.stderr.contains("besok.csv: 32 of 62 rows were rejected"),
+        "{list}"
+    );
+    assert_eq!(list.json()[0]["antal"], 31);
+    let status = run(room.path(), &["status"]).gives(0);
+    assert!(status.stdout.contains("refused 2"), "{status}");
+    let out = room.path().join("lista.xlsx");
+    run(
+        room.path(),
+        &["quarantine", "--rows", "--out", out.to_str().unwrap()],
+    )
+    .gives(0);
+    // Refused once more: the same list, once.
+    run(room.path(), &["refresh"]).gives(3);
+    let again = run(room.path(), &["quarantine", "besok", "--format", "json"]).gives(0);
+    assert_eq!(again.json()[0]["antal"], 31);
+    run(room.path(), &["lake", "check"]).gives(0);
+    fs::write(&delivery, rows.replace("9999", "1715").replace("två", "2")).unwrap();
+    run(room.path(), &["refresh"]).gives(0);
+    let none = run(room.path(), &["quarantine"]).gives(0);
+    assert!(none.stderr.contains("Nothing was rejected"), "{none}");
+    assert!(!run(room.path(), &["status"]).gives(0).stdout.contains("refused"));
+    assert_eq!(
+        fs::read_dir(room.path().join("data/lake/refused"))
+            .unwrap()
+            .count(),
+        0
+    );
+}
+
+#[test]
 fn what_was_rejected_is_a_workbook_that_the_program_can_read_itself() {
     let room = room();
     run(room.path(), &["refresh"]).gives(0);
@@ -141,6 +187,10 @@ fn what_is_due_is_loaded_and_told_as_a_letter() {
     let subject = letter.stdout.lines().next().unwrap();
     assert!(subject.ends_with(": 1 datamängd inläst"), "{letter}");
     assert!(letter.stdout.contains("perspektiv quarantine"), "{letter}");
+    let file = room.path().join("brev.txt");
+    let to_file = ["refresh", "--due", "--always", "--letter", file.to_str().unwrap()];
+    assert_eq!(run(room.path(), &to_file).gives(0).stdout, "");
+    assert!(fs::read_to_string(&file).unwrap().contains(": inget nytt\n"));
     let nothing = run(room.path(), &["refresh", "--due"]).gives(0);
     assert_eq!(nothing.stdout, "");
     let always = run(room.path(), &["refresh", "--due", "--always"]).gives(0);

@@ -75,6 +75,7 @@ pub fn unprivileged(reachable: &Path) -> Command {
         .args([&format!("--reuid={NOBODY}"), &format!("--regid={NOBODY}")])
         .args(["--clear-groups", "--"])
         .arg(program)
+        .env("PERSPEKTIV_OFFLINE", "1")
         .env("HOME", reachable);
     command
 }

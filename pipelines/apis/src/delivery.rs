@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempPath;
 
-use crate::ApiError;
+use crate::{ApiError, Query};
 
 /// A delivery that is being written, under a name that no pattern for deliveries finds.
 pub(crate) struct Draft {
@@ -31,6 +31,10 @@ pub(crate) struct Written {
 }
 
 const STAMP: &str = "%Y%m%dT%H%M%SZ";
+/// What the names of deliveries end with.
+const EXTENSIONS: [&str; 2] = ["jsonl", "px"];
+/// Letters of the checksum in a name.
+const SHORT: usize = 16;
 
 impl Draft {
     pub(crate) fn new(folder: &Path, stem: String, extension: &'static str) -> Result<Self, ApiError> {
@@ -78,7 +82,7 @@ impl Draft {
     /// Gives the draft its name, once it is safe on the disk; not when the newest delivery is the same.
     pub(crate) fn finish(self, now: Timestamp) -> Result<Written, ApiError> {
         let blake3 = self.hasher.finalize().to_hex().to_string();
-        let short = &blake3[..16];
+        let short = letters(&blake3[..SHORT]);
         let newest = self
             .newest()
             .map_err(ApiError::io("read the folder", &self.folder))?;
@@ -138,9 +142,7 @@ impl Draft {
             let stamp = name
                 .strip_prefix(&start)
                 .and_then(|rest| rest.strip_suffix(&end)?.split_once('_'))
-                .and_then(|(stamp, _)| jiff::fmt::strtime::parse(STAMP, stamp).ok()?.to_datetime().ok())
-                .and_then(|time| time.to_zoned(jiff::tz::TimeZone::UTC).ok())
-                .map(|time| time.timestamp());
+                .and_then(|(stamp, _)| read_stamp(stamp));
             if let Some(stamp) = stamp
                 && newest.as_ref().is_none_or(|(_, newest)| stamp > *newest)
             {
@@ -149,6 +151,46 @@ impl Draft {
         }
         Ok(newest)
     }
+}
+
+/// When a delivery with that name was fetched, and whether for this query; none for the name of a file that no
+/// fetch from its API has left.
+pub(crate) fn fetched_at(query: &Query, name: &str) -> Option<(bool, Timestamp)> {
+    let (rest, extension) = name.rsplit_once('.')?;
+    let (rest, sum) = rest.rsplit_once('_')?;
+    let (stem, stamp) = rest.rsplit_once('_')?;
+    let ours = stem.strip_prefix(query.api.name())?.starts_with('_')
+        && EXTENSIONS.contains(&extension)
+        && sum.len() == SHORT
+        && sum.bytes().all(|byte| byte.is_ascii_lowercase());
+    let stamp = read_stamp(stamp).filter(|_| ours)?;
+    Some((stem == query.stem() && extension == query.extension(), stamp))
+}
+
+/// The name of a delivery that is fetched now, with letters where its checksum will stand.
+pub(crate) fn example_name(query: &Query, now: Timestamp) -> String {
+    let stamp = now.strftime(STAMP);
+    format!(
+        "{}_{stamp}_{}.{}",
+        query.stem(),
+        "x".repeat(SHORT),
+        query.extension()
+    )
+}
+
+fn read_stamp(stamp: &str) -> Option<Timestamp> {
+    let time = jiff::fmt::strtime::parse(STAMP, stamp).ok()?.to_datetime().ok()?;
+    Some(time.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+}
+
+/// A checksum without digits: in the name of a file they could be those of a person.
+fn letters(hex: &str) -> String {
+    hex.chars()
+        .map(|c| match c {
+            '0'..='9' => char::from(b'g' + (c as u8 - b'0')),
+            other => other,
+        })
+        .collect()
 }
 
 fn hash_of(path: &Path) -> io::Result<String> {
@@ -227,6 +269,25 @@ mod tests {
         // A delivery that somebody changed is no longer what its name says.
         fs::write(&third.path, "{}").unwrap();
         assert!(!write(&folder, "{\"a\":\r\n 1}").unchanged);
+    }
+
+    #[test]
+    fn the_name_of_a_delivery_says_when_it_was_fetched_and_for_which_query() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut query = Query::new(crate::by_name("kolada").unwrap());
+        let mut draft = Draft::new(folder.path(), query.stem(), query.extension()).unwrap();
+        draft.line(b"{}").unwrap();
+        let at: Timestamp = "2026-01-02T03:04:05Z".parse().unwrap();
+        let path = draft.finish(at).unwrap().path;
+        let name = path.file_name().unwrap().to_str().unwrap();
+        assert_eq!(fetched_at(&query, name), Some((true, at)), "{name}");
+        query.kpi = vec!["N00945".to_owned()];
+        assert_eq!(fetched_at(&query, name), Some((false, at)));
+        assert_eq!(fetched_at(&query, &name.replace(".jsonl", ".json")), None);
+        assert_eq!(fetched_at(&query, "kolada_data_2.json"), None);
+        assert_eq!(fetched_at(&query, &name.replace("kolada_", "koladas_")), None);
+        let short = name.trim_end_matches(".jsonl").rsplit_once('_').unwrap().1;
+        assert!(short.bytes().all(|byte| byte.is_ascii_lowercase()), "{name}");
     }
 
     #[test]

@@ -85,7 +85,7 @@ mod socialstyrelsen;
 pub use client::{Client, Environment, Rate, Settings};
 pub use error::ApiError;
 pub use query::{Query, Selection};
-pub use session::{Event, Fetched, Session, fetch};
+pub use session::{Event, Fetched, Session, fetch, fetch_after};
 
 use std::fmt;
 

@@ -1,7 +1,9 @@
 //! What is asked of an API, as a definition says it.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::{Api, ApiError, Rate};
@@ -36,6 +38,45 @@ pub struct Query {
     /// `calls` and `seconds`: the most calls in so much time, where the API's own limit is not right.
     pub rate: Option<Rate>,
 }
+
+/// What is asked, in a line.
+impl fmt::Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.api.name())?;
+        if let Some(table) = &self.table {
+            write!(f, " {table}")?;
+        }
+        let lists = [
+            ("kpi", &self.kpi),
+            ("municipality", &self.municipality),
+            ("group", &self.group),
+            ("ou", &self.ou),
+            ("years", &self.years),
+        ];
+        let lists = lists.into_iter().map(|(key, list)| (key, list.as_slice()));
+        let selected = self
+            .select
+            .iter()
+            .map(|one| (one.variable.as_str(), one.values.as_slice()));
+        for (key, list) in lists.chain(selected).filter(|(_, list)| !list.is_empty()) {
+            let some = list
+                .iter()
+                .take(SHOWN)
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join(",");
+            let rest = if list.len() > SHOWN { ",…" } else { "" };
+            write!(f, " {key}={some}{rest}")?;
+        }
+        match &self.url {
+            Some(url) => write!(f, " at {}", perspektiv_formats::masked(url)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Codes of a list that are named one by one.
+const SHOWN: usize = 4;
 
 /// What is wanted of one variable.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -181,11 +222,62 @@ impl Query {
         Ok(years.iter().map(i16::to_string).collect())
     }
 
+    /// When a delivery with that name was fetched, and whether for this query; none for a file that no fetch from
+    /// its API has left.
+    ///
+    /// Of those that were, only one is what the query gives now: the last for it, or before it was ever asked, the
+    /// last for another. That is the greatest of these pairs.
+    pub fn fetched_at(&self, name: &str) -> Option<(bool, Timestamp)> {
+        crate::delivery::fetched_at(self, name)
+    }
+
+    /// The name of a delivery that is fetched now, with letters where the checksum of its content will stand.
+    pub fn example_name(&self, now: Timestamp) -> String {
+        crate::delivery::example_name(self, now)
+    }
+
+    /// A pattern that finds its deliveries, whatever else it asks of its table.
+    pub fn name_pattern(&self) -> String {
+        let table = file_name(self.table.as_deref().unwrap_or("data"));
+        format!("{}_{table}_*.{}", self.api.name(), self.extension())
+    }
+
+    /// How the names of its deliveries begin.
+    pub(crate) fn stem(&self) -> String {
+        let table = file_name(self.table.as_deref().unwrap_or("data"));
+        format!("{}_{table}_{}", self.api.name(), self.fingerprint())
+    }
+
+    /// How they end.
+    pub(crate) fn extension(&self) -> &'static str {
+        match self.api.format(self) {
+            "px" => "px",
+            _ => "jsonl",
+        }
+    }
+
     /// What tells it from every other query: part of the name of its deliveries.
-    pub(crate) fn fingerprint(&self) -> String {
+    pub fn fingerprint(&self) -> String {
         let text = format!("{self:?}");
         blake3::hash(text.as_bytes()).to_hex()[..8].to_owned()
     }
+}
+
+/// The last part of a table's path in letters that every file system knows.
+fn file_name(table: &str) -> String {
+    let last = table.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let name: String = last
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') {
+                c
+            } else {
+                '-'
+            }
+        })
+        .take(40)
+        .collect();
+    name.trim_start_matches('.').to_owned()
 }
 
 /// Whether a name fits a pattern of `*` (any letters) and `?` (one); a pattern that cannot be read fits none.

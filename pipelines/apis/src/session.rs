@@ -53,20 +53,29 @@ pub fn fetch(
     folder: &Path,
     watch: &mut dyn FnMut(Event<'_>),
 ) -> Result<Fetched, ApiError> {
+    fetch_after(client, query, folder, None, watch)
+}
+
+/// The same after a fetch that came to its end at a moment: an answer that was kept before it is asked for
+/// again. One that was kept since then is from a fetch that broke off, and need not be.
+///
+/// # Errors
+/// As [`fetch`].
+pub fn fetch_after(
+    client: &Client,
+    query: &Query,
+    folder: &Path,
+    after: Option<Timestamp>,
+    watch: &mut dyn FnMut(Event<'_>),
+) -> Result<Fetched, ApiError> {
     query.check()?;
-    let px = query.api.format(query) == "px";
-    let stem = format!(
-        "{}_{}_{}",
-        query.api.name(),
-        file_name(query.table.as_deref().unwrap_or("data")),
-        query.fingerprint()
-    );
     let mut session = Session {
         client,
         // Longer than a year is a year: clocks end somewhere.
         deadline: Instant::now() + client.settings().fetch.min(Duration::from_secs(365 * 24 * 3600)),
         rate: query.rate,
-        draft: Draft::new(folder, stem, if px { "px" } else { "jsonl" })?,
+        after: after.and_then(|moment| u64::try_from(moment.as_second()).ok()),
+        draft: Draft::new(folder, query.stem(), query.extension())?,
         calls: 0,
         kept: 0,
         warnings: Vec::new(),
@@ -93,29 +102,14 @@ pub fn fetch(
     })
 }
 
-/// The last part of a table's path in letters that every file system knows.
-fn file_name(table: &str) -> String {
-    let last = table.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let name: String = last
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') {
-                c
-            } else {
-                '-'
-            }
-        })
-        .take(40)
-        .collect();
-    name.trim_start_matches('.').to_owned()
-}
-
 /// A fetch under way, as an API sees it.
 pub struct Session<'s> {
     client: &'s Client,
     deadline: Instant,
     /// As the definition says.
     rate: Option<Rate>,
+    /// Seconds since 1970: what was kept by then is asked for again.
+    after: Option<u64>,
     draft: Draft,
     calls: usize,
     kept: usize,
@@ -177,6 +171,7 @@ impl Session<'_> {
         let mut terms = Terms {
             rate: self.rate.unwrap_or(own),
             deadline: self.deadline,
+            after: self.after,
             waiting: &mut |pause, why| watch(Event::Waiting(pause, why)),
         };
         let answer = self.client.ask(request, read, &mut terms)?;

@@ -58,6 +58,8 @@ pub enum FieldKind {
     Boolean,
     /// A day, as `2022-04-30`.
     Date,
+    /// A word of the publisher's, such as a code, a label or `..`: it stands for itself, whatever it looks like.
+    Word,
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@
 
 mod find;
 mod footer;
-mod header;
+pub(crate) mod header;
 
 use std::path::Path;
 

@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use super::{Field, SourceError, listed};
+use super::{Field, FieldKind, SourceError, listed};
 use crate::rows::Row;
 
 /// Cells beyond those that stand in the file, which a sparse cube may have: more
@@ -55,18 +55,22 @@ impl Cube {
             })?;
         let mut header = Vec::new();
         let mut fields = Vec::new();
+        let word = || Field {
+            kind: Some(FieldKind::Word),
+            ..Field::default()
+        };
         for dimension in &dimensions {
             header.push(dimension.name.clone());
             header.push(format!("{}_text", dimension.name));
             fields.push(Field {
                 label: dimension.label.clone(),
                 codes: dimension.categories.clone(),
-                ..Field::default()
+                ..word()
             });
-            fields.push(Field::default());
+            fields.push(word());
         }
         header.extend(["value".to_owned(), "status".to_owned()]);
-        fields.extend([value, Field::default()]);
+        fields.extend([value, word()]);
         let mut seen = HashSet::new();
         if let Some(twice) = header.iter().find(|name| !seen.insert(*name)) {
             return Err(SourceError::Form(format!(

@@ -25,7 +25,7 @@ mod parquet;
 mod px;
 mod rows;
 mod socialstyrelsen;
-mod spss;
+pub mod spss;
 mod text;
 mod unpack;
 mod workbook;

@@ -19,6 +19,7 @@ mod cases;
 mod dictionary;
 mod extension;
 mod source;
+mod stored;
 mod text;
 mod value;
 mod variables;
@@ -27,8 +28,12 @@ use std::io::Read;
 use std::path::Path;
 
 use cases::Cases;
-use source::{Source, damaged, double};
+use dictionary::Dictionary;
+use source::{Source, damaged};
 use variables::{Place, Variables};
+
+pub use dictionary::Packing;
+pub use stored::{Segment, StoredFile, StoredVariable, double};
 
 use super::rows::Row;
 use super::{Digest, Field, Format, Record, Records, SourceError};
@@ -92,8 +97,13 @@ impl<R: Read> Reader<R> {
             Err(_) if source.read_so_far() == 0 => return Err(SourceError::Empty),
             other => other?,
         };
+        Self::behind(&dictionary, source)
+    }
+
+    /// Begins behind the dictionary.
+    fn behind(dictionary: &Dictionary, source: Source<R>) -> Result<Self, SourceError> {
         let big_endian = source.big_endian;
-        let variables = variables::resolve(&dictionary, big_endian)?;
+        let variables = variables::resolve(dictionary, big_endian)?;
         Ok(Self {
             variables,
             cases: Cases::new(source, dictionary.packing, dictionary.bias)?,
@@ -106,6 +116,26 @@ impl<R: Read> Reader<R> {
             text: String::new(),
             bytes: Vec::new(),
         })
+    }
+
+    /// Unpacks the next case; false at the end.
+    fn advance(&mut self) -> Result<bool, SourceError> {
+        if self.ended {
+            return Ok(false);
+        }
+        if self.cases.next(&mut self.case)? {
+            self.number += 1;
+            return Ok(true);
+        }
+        self.ended = true;
+        self.cases.drain()?;
+        match self.claimed.filter(|claimed| *claimed > self.number) {
+            Some(claimed) => Err(damaged(format_args!(
+                "it says that it has {claimed} cases and has {}: it has probably been cut",
+                self.number
+            ))),
+            None => Ok(false),
+        }
     }
 
     /// Puts the case into the row.
@@ -167,20 +197,9 @@ impl<R: Read> Records for Reader<R> {
     }
 
     fn next(&mut self) -> Result<Option<Record<'_>>, SourceError> {
-        if self.ended || !self.cases.next(&mut self.case)? {
-            if !self.ended {
-                self.ended = true;
-                self.cases.drain()?;
-                if let Some(claimed) = self.claimed.filter(|claimed| *claimed > self.number) {
-                    return Err(damaged(format_args!(
-                        "it says that it has {claimed} cases and has {}: it has probably been cut",
-                        self.number
-                    )));
-                }
-            }
+        if !self.advance()? {
             return Ok(None);
         }
-        self.number += 1;
         self.fill()?;
         Ok(Some(self.row.record(self.number)))
     }

@@ -16,6 +16,7 @@
 //! **Where the table is.** `sheet` names a sheet, or counts it from 1; without it the first that is not hidden
 //! and holds anything. `range` (`B4:H200`, or `B4:H` without end) and `skip_rows` cut off what stands around; the
 //! header is the first row after that which is not empty, and `header_rows` more than 1 are joined with a space.
+//! A column without a name is called by its place, and those of one name get numbers, as in delimited text.
 //! Empty rows are passed over; [`Record::line`] is the row in the sheet.
 //!
 //! Not read: locked workbooks, and `.xls` and `.xlsb`, the binary kinds, whose readers cannot be kept in bounds.

@@ -15,7 +15,7 @@ use perspektiv_identity::{Date, ReservePattern};
 /// Exit codes: 0 done, 1 failed, 2 wrong usage, 3 data refused, 130 interrupted.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The file: CSV or TSV (also .gz, .zst, .zip), XLSX or ODS.
+    /// The file: CSV, TSV or SPSS (also packed: .gz, .zst, .zip), XLSX, ODS or Parquet.
     #[arg(required_unless_present = "new_key")]
     pub(crate) file: Option<PathBuf>,
     /// The key file; without it, the key in the environment variable PERSPEKTIV_KEY.
@@ -119,6 +119,11 @@ pub enum Kind {
     Xlsx,
     /// A workbook of LibreOffice.
     Ods,
+    /// Columns, as Python, R and databases write them.
+    Parquet,
+    /// A system file of SPSS, .sav or .zsav.
+    #[value(alias = "sav", alias = "zsav")]
+    Spss,
 }
 
 /// An encoding of text.

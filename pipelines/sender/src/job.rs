@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use indicatif::ProgressBar;
 use perspektiv_formats::{FORMATS, name_holds_person_number};
 use perspektiv_identity::{Date, Key, Pseudonymiser, Rules};
 
@@ -15,7 +16,7 @@ use crate::judge::Judge;
 use crate::outcome::{Column, Outcome};
 use crate::packing::Packing;
 use crate::tally::Tally;
-use crate::{Rule, SenderError, book, report, text, watch};
+use crate::{Rule, SenderError, book, parquet, report, spss, text, watch};
 
 /// The environment variable that may hold the key.
 const KEY: &str = "PERSPEKTIV_KEY";
@@ -41,6 +42,13 @@ impl Work<'_> {
         }
         self.tally.fault(place, line, rule)?;
         Ok(self.args.invalid != Invalid::Drop || !passes)
+    }
+
+    /// Notes a person number in a place that was not named; `line` is 0 where there is none.
+    pub(crate) fn elsewhere(&mut self, place: &str, line: u64) -> Result<(), Fault> {
+        let place = self.tally.place(place);
+        self.tally.refused = true;
+        self.tally.fault(place, line, Rule::Elsewhere)
     }
 }
 
@@ -130,6 +138,11 @@ fn replace(work: &mut Work<'_>, target: &Target) -> Result<Vec<Column>, Fault> {
         }
         Kind::Xlsx => book::xlsx(work, out),
         Kind::Ods => book::ods(work, out),
+        Kind::Parquet => parquet::run(work, out),
+        Kind::Spss => {
+            let packing = Packing::of(work.path)?;
+            spss::run(work, &packing, out)
+        }
     }
 }
 
@@ -145,9 +158,15 @@ fn recognise(path: &Path) -> Result<Kind, Fault> {
         ))
     };
     match head.as_slice() {
-        [b'P', b'K', ..] => return Ok(book::kind(path)?.unwrap_or(Kind::Csv)),
-        [b'$', b'F', b'L', b'2' | b'3', ..] => return Err(none_yet("a file of SPSS")),
-        [b'P', b'A', b'R', b'1', ..] => return Err(none_yet("a Parquet file")),
+        [b'P', b'K', ..] => {
+            return match book::kind(path)? {
+                Some(kind) => Ok(kind),
+                None => inside(path),
+            };
+        }
+        [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => return inside(path),
+        [b'$', b'F', b'L', b'2' | b'3', ..] => return Ok(Kind::Spss),
+        [b'P', b'A', b'R', b'1', ..] => return Ok(Kind::Parquet),
         [0xd0, 0xcf, 0x11, 0xe0, ..] => {
             return Err(none_yet("an old or password-protected Office file"));
         }
@@ -157,6 +176,21 @@ fn recognise(path: &Path) -> Result<Kind, Fault> {
     let sure = FORMATS.iter().filter(|format| format.name() != "csv");
     match sure.max_by_key(|format| format.sniff(&head)) {
         Some(format) if format.sniff(&head) >= 50 => Err(none_yet(format.description())),
+        _ => Ok(Kind::Csv),
+    }
+}
+
+/// The format of what is packed.
+fn inside(path: &Path) -> Result<Kind, Fault> {
+    let mut head = Vec::new();
+    Packing::of(path)?.read(path, ProgressBar::hidden(), |reader| {
+        reader.take(4).read_to_end(&mut head).map_err(Fault::Read)
+    })?;
+    match head.as_slice() {
+        b"$FL2" | b"$FL3" => Ok(Kind::Spss),
+        b"PAR1" => Err(Fault::data(
+            "This is a packed Parquet file, which is not read from its beginning to its end. Unpack it first.",
+        )),
         _ => Ok(Kind::Csv),
     }
 }

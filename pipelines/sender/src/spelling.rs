@@ -57,6 +57,16 @@ pub(crate) fn has_exponent(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(['E', 'e']) && text.chars().all(known)
 }
 
+/// A floating-point number as text; nothing for what is no number, as some programs write "none".
+pub(crate) fn number(value: f64) -> String {
+    match value {
+        value if value.is_nan() => String::new(),
+        value if value.fract() == 0.0 && value.abs() < 1e15 => format!("{value:.0}"),
+        value if (1e-6..1e15).contains(&value.abs()) => value.to_string(),
+        value => format!("{value:e}"),
+    }
+}
+
 fn plain_character(c: char) -> Option<char> {
     match c {
         '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => None,

@@ -151,11 +151,11 @@ impl Drift {
     }
 }
 
-/// An expression that gives the tenth of last time's values that a number falls into.
+/// An expression that gives the tenth of last time's values that a number falls into, or that it is less than all
+/// of them: where many are equal, nothing else would tell less from equal.
 fn tenths(tables: &Tables<'_>, column: &str) -> Result<String, String> {
-    let cuts: Vec<String> = (1..10)
-        .map(|tenth| format!("approx_percentile_cont(CAST({column} AS DOUBLE), 0.{tenth})"))
-        .collect();
+    let mut cuts = vec![format!("min(CAST({column} AS DOUBLE))")];
+    cuts.extend((1..10).map(|tenth| format!("approx_percentile_cont(CAST({column} AS DOUBLE), 0.{tenth})")));
     let batches = tables.query_both(&format!("SELECT {} FROM forr", cuts.join(", ")))?;
     let mut cuts = Vec::new();
     for batch in batches.iter().filter(|batch| batch.num_rows() > 0) {
@@ -163,12 +163,21 @@ fn tenths(tables: &Tables<'_>, column: &str) -> Result<String, String> {
             cuts.extend(numbers(batch, at)?.first().copied().flatten());
         }
     }
+    let least = cuts.first().copied();
     cuts.sort_by(f64::total_cmp);
-    cuts.dedup();
+    // Cuts that nobody could tell apart are one.
+    cuts.dedup_by_key(|cut| short(*cut));
     let mut value = format!("CASE WHEN {column} IS NULL THEN NULL");
+    if let Some(least) = least {
+        value.push_str(&format!(
+            " WHEN CAST({column} AS DOUBLE) < {least:?} THEN 'less than {}'",
+            short(least)
+        ));
+    }
     for cut in &cuts {
         value.push_str(&format!(
-            " WHEN CAST({column} AS DOUBLE) <= {cut:?} THEN 'up to {cut}'"
+            " WHEN CAST({column} AS DOUBLE) <= {cut:?} THEN 'up to {}'",
+            short(*cut)
         ));
     }
     value.push_str(match cuts.last() {
@@ -176,6 +185,17 @@ fn tenths(tables: &Tables<'_>, column: &str) -> Result<String, String> {
         None => " ELSE 'a number' END",
     });
     Ok(value)
+}
+
+/// A number with five digits that count: more would look like a person number.
+fn short(number: f64) -> String {
+    let whole = number.abs().max(1.0).log10().floor();
+    let decimals = (4.0 - whole).max(0.0) as usize;
+    let text = format!("{number:.decimals$}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
 }
 
 fn total_variation<'s>(shares: impl Iterator<Item = &'s (f64, f64)>) -> f64 {
@@ -195,6 +215,19 @@ fn stability_index<'s>(shares: impl Iterator<Item = &'s (f64, f64)>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cuts_are_shown_short() {
+        for (number, text) in [
+            (0.0, "0"),
+            (1.0 / 3.0, "0.3333"),
+            (-12.5, "-12.5"),
+            (98_765.432_1, "98765"),
+            (1e9, "1000000000"),
+        ] {
+            assert_eq!(short(number), text);
+        }
+    }
 
     #[test]
     fn measures_by_hand() {

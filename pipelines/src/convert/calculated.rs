@@ -136,6 +136,13 @@ impl<'d> Calculated<'d> {
             let text = values.as_string::<i32>().value(row);
             return holds_person_number(text.as_bytes()).then_some(Rule::TextIdentity);
         }
+        if self.kind == DataType::Int64
+            && !self.column.person_numbers
+            && let Some(numbers) = values.as_primitive_opt::<Int64Type>()
+            && holds_person_number(numbers.value(row).to_string().as_bytes())
+        {
+            return Some(Rule::TextIdentity);
+        }
         let within = match self.column.range? {
             Range::Integer(low, high) => {
                 let value = match &self.kind {

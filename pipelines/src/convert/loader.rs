@@ -31,7 +31,10 @@ const SCALE: i8 = 2;
 pub(crate) struct Loader<'k> {
     required: bool,
     missing: Vec<Box<[u8]>>,
+    missing_range: Option<(f64, f64)>,
     mark: u8,
+    /// Whether a number may be a person number.
+    person_numbers: bool,
     /// What checks say of the values.
     allowed: Option<Allowed>,
     pattern: Option<Regex>,
@@ -131,7 +134,9 @@ impl<'k> Loader<'k> {
                 .iter()
                 .map(|token| token.as_bytes().into())
                 .collect(),
+            missing_range: column.missing_range,
             mark,
+            person_numbers: column.person_numbers,
             allowed: column.allowed.clone(),
             pattern: column.pattern.clone(),
             target,
@@ -143,7 +148,7 @@ impl<'k> Loader<'k> {
     #[inline]
     pub(crate) fn append(&mut self, raw: &[u8]) -> Result<(), Rule> {
         let raw = trimmed(raw);
-        if raw.is_empty() || self.missing.iter().any(|token| **token == *raw) {
+        if raw.is_empty() || self.missing.iter().any(|token| **token == *raw) || self.is_out_of_scale(raw) {
             self.append_null();
             return if self.required { Err(Rule::Missing) } else { Ok(()) };
         }
@@ -155,6 +160,15 @@ impl<'k> Loader<'k> {
             self.append_null();
         }
         read
+    }
+
+    /// Whether a field is a number that stands for a missing value.
+    #[inline]
+    fn is_out_of_scale(&self, raw: &[u8]) -> bool {
+        let Some((low, high)) = self.missing_range else {
+            return false;
+        };
+        number::number(raw, self.mark).is_ok_and(|number| (low..=high).contains(&number))
     }
 
     /// The rule of a check that a field breaks.
@@ -174,6 +188,13 @@ impl<'k> Loader<'k> {
     #[inline]
     fn append_value(&mut self, raw: &[u8]) -> Result<(), Rule> {
         let mark = self.mark;
+        let is_number = matches!(
+            self.target,
+            Target::Integer(..) | Target::Long(..) | Target::Number(..) | Target::Decimal(..)
+        );
+        if is_number && !self.person_numbers && number::is_person_number(raw, mark) {
+            return Err(Rule::TextIdentity);
+        }
         match &mut self.target {
             Target::Person(builder, persons) => {
                 let persons = persons.as_mut().ok_or(Rule::Identity)?;

@@ -4,6 +4,8 @@
 //! The common case (a few ASCII digits) is read in one pass without copying;
 //! everything else is first put into plain form in a small buffer.
 
+use perspektiv_formats::holds_person_number;
+
 /// Why a field is no number of the wanted kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NumberFault {
@@ -94,6 +96,21 @@ pub(crate) fn number(raw: &[u8], mark: u8) -> Result<f64, NumberFault> {
         Ok(_) => Err(NumberFault::TooLarge),
         Err(_) => Err(NumberFault::NotANumber),
     }
+}
+
+/// Whether what stands in the place of a number is a person number: a row that is shifted by one field has it
+/// there. Decimals, which may be any, are not looked at.
+#[inline]
+pub(crate) fn is_person_number(raw: &[u8], mark: u8) -> bool {
+    if raw.len() < 10 {
+        return false;
+    }
+    if raw.iter().any(|byte| matches!(byte, b'e' | b'E')) {
+        let whole = number(raw, mark).map(|number| format!("{:.0}", number.abs()));
+        return whole.is_ok_and(|whole| holds_person_number(whole.as_bytes()));
+    }
+    let whole = raw.split(|byte| *byte == mark).next().unwrap_or_default();
+    holds_person_number(whole)
 }
 
 /// Up to 18 digits with an optional minus.

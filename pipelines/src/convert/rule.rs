@@ -98,6 +98,9 @@ impl Rule {
             Self::BareIdentity => {
                 "Ett personnummer har skickats i klartext där bara pseudonymer får finnas.".to_owned()
             }
+            Self::TextIdentity if column.kind != ColumnType::Text => {
+                "Talet är ett personnummer (giltigt datum och rätt kontrollsiffra).".to_owned()
+            }
             Self::TextIdentity => {
                 "Texten innehåller ett personnummer (giltigt datum och rätt kontrollsiffra).".to_owned()
             }

@@ -23,13 +23,15 @@ pub struct Column {
     pub required: bool,
     /// What stands for a missing value besides the empty field.
     pub missing: Vec<String>,
+    /// Numbers that stand for a missing value, both ends included.
+    pub missing_range: Option<(f64, f64)>,
     /// Code in the delivery and text in the table; empty when the text is kept.
     pub codes: Vec<(String, String)>,
     /// What becomes of a code that is not listed.
     pub unknown_codes: UnknownCodes,
-    /// Whether a text may hold person numbers: `person_numbers = "allow"`, for
-    /// texts that only look so. Otherwise, which is the default (`"reject"`), a
-    /// row with a valid one in this text goes to the quarantine.
+    /// Whether a text or number may be a person number: `person_numbers = "allow"`,
+    /// for what only looks so. Otherwise, which is the default (`"reject"`), a
+    /// row with a valid one in this column goes to the quarantine.
     pub person_numbers: bool,
     /// The least and the greatest value allowed.
     pub range: Option<Range>,
@@ -140,6 +142,9 @@ impl Column {
         if let Some(pattern) = &self.pattern {
             checked.push_str(&format!(" {pattern}"));
         }
+        if let Some(range) = &self.missing_range {
+            checked.push_str(&format!(" {range:?}"));
+        }
         format!(
             "{} {:?} {:?} {} {:?} {:?} {:?} {} {:?} {:?}{checked}",
             self.name,
@@ -246,6 +251,7 @@ fn read(section: Section<'_, '_>, above: &[Column]) -> Option<Column> {
             .into_iter()
             .map(|(token, _)| token.trim().to_owned())
             .collect(),
+        missing_range: read_missing_range(&section),
         codes: section.pairs("codes").unwrap_or_default(),
         unknown_codes: read_unknown_codes(&section),
         person_numbers: section.choice("person_numbers") == Some("allow"),
@@ -363,9 +369,24 @@ fn read_unknown_codes(section: &Section<'_, '_>) -> UnknownCodes {
     }
 }
 
-/// Reads `range` for a column of that type.
-pub(crate) fn read_range(section: &Section<'_, '_>, kind: ColumnType) -> Option<Range> {
-    let value = section.raw("range")?;
+/// Reads `missing_range`: any two numbers, also infinite ones.
+fn read_missing_range(section: &Section<'_, '_>) -> Option<(f64, f64)> {
+    let (low, high) = read_bounds(section, "missing_range")?;
+    let range = low.parse().ok().zip(high.parse().ok());
+    let range = range.filter(|(low, high): &(f64, f64)| low <= high);
+    if range.is_none() {
+        section.error(
+            section.place_of("missing_range"),
+            format!("[{low}, {high}] are not two numbers, the least first."),
+            "Write missing_range = [90, 99], or [90, inf].",
+        );
+    }
+    range
+}
+
+/// The two values of a key, as texts.
+fn read_bounds(section: &Section<'_, '_>, key: &'static str) -> Option<(String, String)> {
+    let value = section.raw(key)?;
     let bounds: Option<Vec<String>> = value
         .get_ref()
         .as_array()
@@ -374,14 +395,21 @@ pub(crate) fn read_range(section: &Section<'_, '_>, kind: ColumnType) -> Option<
     let Some([low, high]) = bounds.as_deref() else {
         section.error(
             value.span(),
-            "`range` has to be two values.",
-            "Write range = [least, greatest].",
+            format!("`{key}` has to be two values."),
+            format!("Write {key} = [least, greatest]."),
         );
         return None;
     };
-    let Some(range) = convert::range(kind, low, high) else {
+    Some((low.clone(), high.clone()))
+}
+
+/// Reads `range` for a column of that type.
+pub(crate) fn read_range(section: &Section<'_, '_>, kind: ColumnType) -> Option<Range> {
+    let (low, high) = read_bounds(section, "range")?;
+    let place = section.place_of("range");
+    let Some(range) = convert::range(kind, &low, &high) else {
         section.error(
-            value.span(),
+            place,
             format!("[{low}, {high}] is no range of this type."),
             "Give two numbers for integer, number and decimal, two days (\"2019-01-01\") for date and \
              year-month; other types have no range.",
@@ -395,11 +423,7 @@ pub(crate) fn read_range(section: &Section<'_, '_>, kind: ColumnType) -> Option<
         Range::Days(low, high) => low > high,
     };
     if empty {
-        section.error(
-            value.span(),
-            "The range is empty.",
-            "Write the least value first.",
-        );
+        section.error(place, "The range is empty.", "Write the least value first.");
     }
     Some(range)
 }
@@ -419,10 +443,15 @@ fn check_sense(section: &Section<'_, '_>, column: &Column) {
             "Add `codes`, or remove it.",
         );
     }
-    if section.has("person_numbers") && (column.kind != ColumnType::Text || !column.codes.is_empty()) {
+    let judged = match column.kind {
+        ColumnType::Text => column.codes.is_empty(),
+        ColumnType::Integer | ColumnType::LongInteger | ColumnType::Number | ColumnType::Decimal => true,
+        _ => false,
+    };
+    if section.has("person_numbers") && !judged {
         section.error(
             section.place_of("person_numbers"),
-            "`person_numbers` is for texts without `codes` only.",
+            "`person_numbers` is for numbers and for texts without `codes` only.",
             "Remove it; a column of person numbers has type = \"person\".",
         );
     }

@@ -10,11 +10,11 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{Key, Kind, Shape};
-use perspektiv_formats::{closest, listed};
+use perspektiv_formats::{closest, holds_person_number, listed};
 
 /// One thing wrong in a definition or settings file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}:{line}:{column}: {message} {hint}", file.display())]
+#[error("{}:{line}:{column}: {message}{}{hint}", file.display(), if hint.is_empty() { "" } else { " " })]
 pub struct DefinitionError {
     /// The file, as it was opened.
     pub file: PathBuf,
@@ -24,7 +24,7 @@ pub struct DefinitionError {
     pub column: usize,
     /// What is wrong: a sentence.
     pub message: String,
-    /// What to do: a sentence.
+    /// What to do: a sentence; empty when the message says it.
     pub hint: String,
 }
 
@@ -154,6 +154,16 @@ impl<'d, 'i> Section<'d, 'i> {
         self.keys?.iter().find(|key| key.name == name)
     }
 
+    /// How many errors have been noted in the document.
+    pub(crate) fn errors(&self) -> usize {
+        self.doc.errors.borrow().len()
+    }
+
+    /// A table somewhere in this one.
+    pub(crate) fn below(&self, table: &'d DeTable<'i>, span: Range<usize>, label: impl Into<String>) -> Self {
+        Self::new(self.doc, table, span, label)
+    }
+
     /// Where the table begins.
     pub(crate) fn span(&self) -> Range<usize> {
         self.span.clone()
@@ -197,11 +207,7 @@ impl<'d, 'i> Section<'d, 'i> {
     fn wrong(&self, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) {
         self.error(
             value.span(),
-            format!(
-                "`{key}` in {} is of type {}.",
-                self.label,
-                value.get_ref().type_str()
-            ),
+            format!("`{key}` is of type {}.", value.get_ref().type_str()),
             format!("Write {wanted}."),
         );
     }
@@ -298,12 +304,16 @@ impl<'d, 'i> Section<'d, 'i> {
     /// A whole number, not negative.
     pub(crate) fn count(&self, key: &'static str) -> Option<u64> {
         let value = self.raw(key)?;
-        let read = value
-            .get_ref()
-            .as_integer()
-            .and_then(|number| u64::from_str_radix(number.as_str(), number.radix()).ok());
-        if read.is_none() {
-            self.wrong(key, value, "a whole number, 0 or more");
+        let integer = value.get_ref().as_integer();
+        let read = integer.and_then(|number| u64::from_str_radix(number.as_str(), number.radix()).ok());
+        match (read, integer) {
+            (None, Some(number)) => self.error(
+                value.span(),
+                format!("`{key}` cannot be {}.", number.as_str()),
+                "Write a whole number, 0 or more.",
+            ),
+            (None, None) => self.wrong(key, value, "a whole number, 0 or more"),
+            _ => {}
         }
         read
     }
@@ -424,6 +434,34 @@ impl<'d, 'i> Section<'d, 'i> {
             let message = format!("{} has no key `{}`.", self.label, key.get_ref());
             self.doc.error(key.span(), message, hint);
         }
+    }
+}
+
+/// Refuses person numbers in all texts of a table: labels, codes and units go to the lake as they stand, and are
+/// copied from files of others.
+pub(crate) fn refuse_person_numbers(doc: &Document<'_>, table: &DeTable<'_>) {
+    for (key, value) in table {
+        refuse_person_number(doc, key.get_ref(), key.span());
+        refuse_in_value(doc, value);
+    }
+}
+
+fn refuse_in_value(doc: &Document<'_>, value: &Spanned<DeValue<'_>>) {
+    match value.get_ref() {
+        DeValue::Table(table) => refuse_person_numbers(doc, table),
+        DeValue::Array(items) => items.iter().for_each(|item| refuse_in_value(doc, item)),
+        DeValue::String(text) => refuse_person_number(doc, text, value.span()),
+        _ => {}
+    }
+}
+
+fn refuse_person_number(doc: &Document<'_>, text: &str, span: Range<usize>) {
+    if holds_person_number(text.as_bytes()) {
+        doc.error(
+            span,
+            "This text holds a person number, which would reach the lake.",
+            "Take it out, here and in the file that it comes from.",
+        );
     }
 }
 

@@ -11,7 +11,7 @@ use crate::convert;
 /// what the expression gives.
 pub(super) fn read(section: &Section<'_, '_>, above: &[Column]) -> Option<(String, ColumnType)> {
     let sql = section.needed("sql", "Write sql = \"p1 + p2\".")?;
-    for key in ["from", "constant", "codes", "missing"] {
+    for key in ["from", "constant", "codes", "missing", "missing_range"] {
         if section.has(key) {
             section.error(
                 section.place_of(key),

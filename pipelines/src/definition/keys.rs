@@ -44,6 +44,10 @@ pub(crate) enum Shape {
     NumberOrPairs,
     /// The name of a format of deliveries.
     Format,
+    /// The name of an API.
+    Api,
+    /// Variables of an API's table, and what is wanted of each.
+    Selections(&'static [Key]),
     /// One of some words.
     OneOf(&'static [&'static str]),
     /// A table.
@@ -82,8 +86,8 @@ pub(crate) const fn needed(name: &'static str, shape: Shape, about: &'static str
 }
 
 use Shape::{
-    Bounds, Count, Flag, Format, Kinds, Number, OneOf, Pairs, Scalar, Table, Tables, Text, TextOrCount,
-    TextOrTexts, Texts,
+    Api, Bounds, Count, Flag, Format, Kinds, Number, OneOf, Pairs, Scalar, Scalars, Selections, Table,
+    Tables, Text, TextOrCount, TextOrTexts, Texts,
 };
 
 /// The whole file.
@@ -130,13 +134,60 @@ pub(crate) static ROOT: [Key; 13] = [
 
 static TABLE: [Key; 1] = [key("name", Text, "Its name; default: that of the file.")];
 
-static SOURCE: [Key; 18] = [
-    needed(
+pub(super) static SOURCE: [Key; 31] = [
+    key(
         "path",
         TextOrTexts,
-        "The files, seen from the deliveries folder: names or patterns with * and ?.",
+        "The files, seen from the deliveries folder: names or patterns with * and ?. With an API, default: every file \
+         in the folder that is called as the dataset.",
     ),
-    needed("format", Format, "Their format."),
+    key(
+        "format",
+        Format,
+        "Their format. With an API, default: that of its answers.",
+    ),
+    key(
+        "api",
+        Api,
+        "The API of the agency that deliveries are fetched from.",
+    ),
+    key("url", Text, "API: another address than its own."),
+    key(
+        "table",
+        Text,
+        "API: the table's id or path, the subject, or what of Kolada: \"data\" (default), \"oudata\", \"kpi\", \
+         \"municipality\", \"municipality_groups\", \"kpi_groups\" or \"ou\".",
+    ),
+    key(
+        "years",
+        Scalars,
+        "API: the years, for instance [2020], [\"2017-2022\"] or [\"2017-\"].",
+    ),
+    key("kpi", Scalars, "Kolada: the indicators."),
+    key(
+        "municipality",
+        Scalars,
+        "Kolada: municipalities, regions and groups; * and ? stand for letters.",
+    ),
+    key(
+        "group",
+        Scalars,
+        "Kolada: the groups whose members are asked for.",
+    ),
+    key("ou", Scalars, "Kolada: the units."),
+    key(
+        "select",
+        Selections(&SELECTION),
+        "PxWeb and Socialstyrelsen: what is wanted of each variable.",
+    ),
+    key(
+        "answer",
+        OneOf(&["json-stat2", "px"]),
+        "PxWeb: the form of its answers. Default: \"json-stat2\".",
+    ),
+    key("cells", Count, "API: the most cells of one answer."),
+    key("calls", Count, "API: the most calls in so many `seconds`."),
+    key("seconds", Count, "API: the time for which `calls` counts."),
     key(
         "delimiter",
         Text,
@@ -175,8 +226,30 @@ static SOURCE: [Key; 18] = [
         Text,
         "Workbook: the part of the sheet with the table, for instance \"B4:H200\".",
     ),
-    key("language", Text, "PX: which of the file's languages."),
+    key(
+        "language",
+        Text,
+        "PX: which of the file's languages. API: the language of its answers, in two letters.",
+    ),
     key("dataset", Text, "JSON-stat: which dataset of a bundle."),
+];
+
+pub(super) static SELECTION: [Key; 3] = [
+    needed(
+        "values",
+        Scalars,
+        "The codes; * and ? stand for letters, and PxWeb knows TOP(n), FROM(a) and their kin.",
+    ),
+    key(
+        "codelist",
+        Text,
+        "PxWeb: another list of codes than the variable's own.",
+    ),
+    key(
+        "aggregated",
+        Flag,
+        "PxWeb 2: whether the groups of the list are wanted, not their parts.",
+    ),
 ];
 
 static DERIVE: [Key; 2] = [
@@ -250,7 +323,7 @@ static SURVEY: [Key; 5] = [
     ),
 ];
 
-static COLUMN: [Key; 16] = [
+static COLUMN: [Key; 17] = [
     key(
         "name",
         Text,
@@ -292,6 +365,11 @@ static COLUMN: [Key; 16] = [
         Texts,
         "What stands for a missing value besides the empty field.",
     ),
+    key(
+        "missing_range",
+        Bounds,
+        "Numbers that stand for a missing value, both ends included: [90, 99], or [90, inf].",
+    ),
     key("codes", Pairs, "Code in the delivery = text in the table."),
     key(
         "unknown_codes",
@@ -301,7 +379,7 @@ static COLUMN: [Key; 16] = [
     key(
         "person_numbers",
         OneOf(&["reject", "allow"]),
-        "Whether a text may look like a person number. Default: \"reject\".",
+        "Whether a text or a number may look like a person number. Default: \"reject\".",
     ),
     key("range", Bounds, "The least and the greatest value: [0, 744]."),
     key(

@@ -1,5 +1,6 @@
 //! Dataset definitions: what the analyst writes in `pipelines/<dataset>.toml`.
 
+mod api;
 mod column;
 mod document;
 mod expression;
@@ -14,6 +15,7 @@ mod survey;
 mod update;
 
 pub use crate::checks::Check;
+pub use api::Asking;
 pub use column::{Column, ColumnType, Origin, PseudonymForm, Range, UnknownCodes};
 pub use document::DefinitionError;
 pub(crate) use freshness::read_span;
@@ -26,6 +28,7 @@ pub use survey::Survey;
 pub use update::Update;
 
 pub(crate) use column::read_range;
+use document::refuse_person_numbers;
 pub(crate) use document::{Document, Section};
 pub(crate) use keys::{Key, Kind as KeyKind, Shape, key, needed};
 pub(crate) use order::dependency_order;
@@ -106,7 +109,7 @@ impl Definition {
     /// as the key.
     pub(crate) fn fingerprint(&self, salt: &str) -> String {
         /// Raised whenever the same definition and delivery give other rows.
-        const READER_VERSION: u32 = 3;
+        const READER_VERSION: u32 = 4;
         let mut hasher = blake3::Hasher::new();
         let mut feed = |part: String| {
             hasher.update(&(part.len() as u64).to_le_bytes());
@@ -138,6 +141,9 @@ pub(crate) fn parse(
 ) -> Option<Definition> {
     let doc = Document::new(file, text);
     let root = doc.parse();
+    if let Some(root) = &root {
+        refuse_person_numbers(&doc, root.get_ref());
+    }
     let definition = root.as_ref().and_then(|root| {
         read(
             &doc,
@@ -168,7 +174,7 @@ fn read(doc: &Document<'_>, root: &Section<'_, '_>, file: &Path, name: &str) -> 
     }
     let survey = root.section("survey").and_then(survey::read);
     let kind = match (root.section("source"), root.section("derive")) {
-        (Some(section), None) => source::read(section, root, survey.as_ref())
+        (Some(section), None) => source::read(section, root, survey.as_ref(), name)
             .map(|(source, checks)| (Kind::Source(Box::new(source)), checks)),
         (None, Some(section)) => {
             read_derived(doc, section, root).map(|(derived, checks)| (Kind::Derived(derived), checks))
@@ -186,7 +192,7 @@ fn read(doc: &Document<'_>, root: &Section<'_, '_>, file: &Path, name: &str) -> 
             doc.error(
                 0..0,
                 "The dataset has neither [source] nor [derive].",
-                "Add [source] with path and format, or [derive] with sql and from.",
+                "Add [source] with path and format (or an api), or [derive] with sql and from.",
             );
             None
         }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::keys::{Key, Kind, ROOT, Shape};
+use perspektiv_apis::APIS;
 use perspektiv_formats::FORMATS;
 
 /// The JSON Schema of a definition (draft 2020-12).
@@ -25,6 +26,17 @@ pub fn schema() -> Value {
                 { "required": ["derive"], "not": { "anyOf": only_of_sources } },
             ]),
         );
+    }
+    if let Some(source) = schema.pointer_mut("/properties/source") {
+        // An API says both by itself; without one, what only it reads means nothing.
+        let of_apis: Vec<Value> = super::api::only_of_apis()
+            .filter(|key| *key != "api")
+            .map(|key| json!({ "required": [key] }))
+            .collect();
+        source["oneOf"] = json!([
+            { "required": ["api"] },
+            { "required": ["path", "format"], "not": { "anyOf": [{ "required": ["api"] }, { "anyOf": of_apis }] } },
+        ]);
     }
     schema
 }
@@ -57,10 +69,10 @@ fn kind(kind: &Kind) -> Value {
     table
 }
 
-fn shape(shape: &Shape) -> Value {
+fn shape(of: &Shape) -> Value {
     const SCALAR: [&str; 3] = ["string", "number", "boolean"];
     let text = || json!({ "type": "string" });
-    match shape {
+    match of {
         Shape::Text => text(),
         Shape::Flag => json!({ "type": "boolean" }),
         Shape::Count => json!({ "type": "integer", "minimum": 0 }),
@@ -80,6 +92,14 @@ fn shape(shape: &Shape) -> Value {
         Shape::Format => {
             let names: Vec<&str> = FORMATS.iter().map(|format| format.name()).collect();
             json!({ "enum": names })
+        }
+        Shape::Api => {
+            let names: Vec<&str> = APIS.iter().map(|api| api.name()).collect();
+            json!({ "enum": names })
+        }
+        Shape::Selections(keys) => {
+            let values = shape(&Shape::Scalars);
+            json!({ "type": "object", "additionalProperties": { "anyOf": [values, table(keys)] } })
         }
         Shape::OneOf(words) => json!({ "enum": words }),
         Shape::Table(keys) => table(keys),

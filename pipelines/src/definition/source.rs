@@ -6,9 +6,11 @@
 
 use std::collections::BTreeSet;
 
+use super::api::{self, Asking};
 use super::column::{self, Column};
 use super::{Section, Survey, Update, update};
 use crate::checks::{self, Check, Checks, Placed};
+use perspektiv_apis::Query;
 use perspektiv_formats::{self as formats, Encoding, Format, SourceOptions, closest};
 
 /// The encodings, by the names that a definition may give them.
@@ -46,12 +48,14 @@ pub struct Source {
     pub remaining: f64,
     /// What becomes of rows that are there when a new delivery comes.
     pub update: Update,
+    /// What is asked of an agency, if its API gives deliveries.
+    pub api: Option<Asking>,
 }
 
 impl Source {
     /// All that decides what the table holds, as text to be hashed: not
     /// `remaining`, so that it can be lowered once without everything being read
-    /// again.
+    /// again; nor what an API is asked, which decides what deliveries there are.
     pub(crate) fn essence(&self) -> String {
         let columns: Vec<String> = self.columns.iter().map(Column::essence).collect();
         // Whether rows stay when a file leaves does not decide what was read.
@@ -81,10 +85,18 @@ pub(crate) fn read(
     section: Section<'_, '_>,
     root: &Section<'_, '_>,
     survey: Option<&Survey>,
+    dataset: &str,
 ) -> Option<(Source, Vec<Placed>)> {
-    let paths = read_paths(&section);
-    let format = read_format(&section);
+    let query = api::read(&section);
+    let paths = match section.has("api") && !section.has("path") {
+        true => Some(vec![format!("{dataset}/*")]),
+        false => read_paths(&section),
+    };
+    let format = read_format(&section, query.as_ref());
     let options = read_options(&section, format);
+    let api = query
+        .zip(paths.as_ref())
+        .and_then(|(query, paths)| api::read_folder(&section, query, paths, dataset));
     let limits = read_limits(root);
     let mut columns = column::read_all(root);
     let Checks {
@@ -112,6 +124,7 @@ pub(crate) fn read(
         rejected: limits.0,
         remaining: limits.1,
         update,
+        api,
     };
     Some((source, tables))
 }
@@ -155,7 +168,11 @@ fn read_paths(section: &Section<'_, '_>) -> Option<Vec<String>> {
     Some(paths.into_iter().map(|(path, _)| path).collect())
 }
 
-fn read_format(section: &Section<'_, '_>) -> Option<&'static dyn Format> {
+/// The format that is named, or that of an API's answers.
+fn read_format(section: &Section<'_, '_>, query: Option<&Query>) -> Option<&'static dyn Format> {
+    if section.has("api") && !section.has("format") {
+        return query.and_then(|query| formats::by_name(query.api.format(query)));
+    }
     let known = || formats::FORMATS.iter().map(|format| format.name());
     let all = known().collect::<Vec<_>>().join(", ");
     let name = section.needed("format", &format!("Write format = \"…\", one of: {all}."))?;
@@ -171,19 +188,38 @@ fn read_format(section: &Section<'_, '_>) -> Option<&'static dyn Format> {
             hint,
         );
     }
+    if let (Some(found), Some(query)) = (found, query) {
+        let given = query.api.format(query);
+        if found.name() != given {
+            section.error(
+                section.place_of("format"),
+                format!(
+                    "The API {} does not answer in the format {name}.",
+                    query.api.name()
+                ),
+                format!("Write format = \"{given}\", or leave `format` out."),
+            );
+        }
+    }
     found
+}
+
+/// The keys of all formats, each once, also where several formats have it.
+pub(super) fn format_options() -> BTreeSet<&'static str> {
+    formats::FORMATS
+        .iter()
+        .flat_map(|format| format.options())
+        .copied()
+        .collect()
 }
 
 fn read_options(section: &Section<'_, '_>, format: Option<&'static dyn Format>) -> SourceOptions {
     let mut options = SourceOptions::default();
     if let Some(format) = format {
-        // Each once, also where several formats have it.
-        let keys: BTreeSet<_> = formats::FORMATS
-            .iter()
-            .flat_map(|format| format.options())
-            .collect();
-        for &key in keys {
-            if section.has(key) && !format.options().contains(&key) {
+        // `language` is asked of the API, where there is one.
+        let of_api = |key: &str| section.has("api") && Query::COMMON.contains(&key);
+        for key in format_options() {
+            if section.has(key) && !format.options().contains(&key) && !of_api(key) {
                 section.error(
                     section.place_of(key),
                     format!("`{key}` says nothing about the format {}.", format.name()),
@@ -251,7 +287,7 @@ fn read_options(section: &Section<'_, '_>, format: Option<&'static dyn Format>) 
         _ => section.string("sheet"),
     };
     options.range = section.string("range");
-    options.language = section.string("language");
+    options.language = section.string("language").filter(|_| !section.has("api"));
     options.dataset = section.string("dataset");
     options
 }

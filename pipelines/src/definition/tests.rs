@@ -285,7 +285,7 @@ fn checks_and_limits_say_where_they_are_wrong() {
         "type = \"person\"\nperson_numbers = \"allow\"",
     );
     assert!(
-        allowed.contains("`person_numbers` is for texts without `codes` only."),
+        allowed.contains("`person_numbers` is for numbers and for texts without `codes` only."),
         "{allowed}"
     );
     let share = source("[limits]\n", "[limits]\nremaining = 50\n");
@@ -466,4 +466,187 @@ fn checks_of_columns_say_where_they_are_wrong() {
         let errors = checked(check).unwrap_err();
         assert!(errors[0].contains(expected), "{expected}\n{errors:?}");
     }
+}
+
+const API: &str = r#"title = "Nyckeltal"
+[source]
+api = "kolada"
+kpi = ["N00945"]
+municipality = ["17*"]
+years = [2020, "2022-"]
+[[columns]]
+name = "kpi"
+type = "text"
+"#;
+
+#[test]
+fn what_an_api_is_asked_and_where_its_answers_go() {
+    let definition = read(API).unwrap();
+    let source = definition.source().unwrap();
+    assert_eq!(
+        (source.paths.as_slice(), source.format.name()),
+        (&["data/*".to_owned()][..], "kolada")
+    );
+    let asking = source.api.as_ref().unwrap();
+    assert_eq!(asking.folder, "data");
+    assert_eq!(
+        asking.query.to_string(),
+        "kolada kpi=N00945 municipality=17* years=2020,2022-"
+    );
+    let placed =
+        |path: &str| read(&API.replace("api =", &format!("path = {path}\nformat = \"kolada\"\napi =")));
+    let folder = |path: &str| {
+        placed(path)
+            .unwrap()
+            .source()
+            .unwrap()
+            .api
+            .clone()
+            .unwrap()
+            .folder
+    };
+    assert_eq!(folder("\"a/b/*.json*\""), "a/b");
+    assert_eq!(
+        folder("[\"a/kolada_data_*.json\", \"b/kolada_data_*.jsonl\"]"),
+        "b"
+    );
+    assert_eq!(folder("\"*.jsonl\""), "");
+    let errors = placed("\"a/kolada_data_*.json\"").unwrap_err();
+    assert!(
+        errors[0].starts_with("data.toml:3:8: `path` would not find the answers of the API.")
+            && errors[0].contains("\"a/kolada_data_*.jsonl\""),
+        "{errors:?}"
+    );
+}
+
+#[test]
+fn selections_are_lists_or_tables_in_the_order_of_the_text() {
+    let text = r#"title = "Folkmängd"
+[source]
+api = "pxweb2"
+table = "TAB6471"
+language = "en"
+calls = 3
+seconds = 1
+cells = 1000
+[source.select]
+Region = ["17*"]
+Kon = [1, 2]
+Alder = { codelist = "agg_tio", values = ["*"], aggregated = true }
+[[columns]]
+name = "antal"
+from = "value"
+type = "number"
+"#;
+    let definition = read(text).unwrap();
+    let source = definition.source().unwrap();
+    assert_eq!(
+        (source.format.name(), source.options.language.as_deref()),
+        ("json-stat", None)
+    );
+    let query = &source.api.as_ref().unwrap().query;
+    let variables: Vec<&str> = query.select.iter().map(|one| one.variable.as_str()).collect();
+    assert_eq!(variables, ["Region", "Kon", "Alder"]);
+    assert_eq!(query.select[1].values, ["1", "2"]);
+    assert_eq!(
+        (query.select[2].codelist.as_deref(), query.select[2].aggregated),
+        (Some("agg_tio"), Some(true))
+    );
+    assert_eq!((query.language.as_deref(), query.cells), (Some("en"), Some(1000)));
+    assert_eq!(query.rate.map(|rate| rate.calls), Some(3));
+}
+
+#[test]
+fn errors_of_what_an_api_is_asked_have_places() {
+    for (from, to, expected) in [
+        (
+            "\"kolada\"",
+            "\"kolda\"",
+            "3:7: There is no API 'kolda'. Did you mean \"kolada\"?",
+        ),
+        (
+            "\"17*\"",
+            "\"17,80\"",
+            "5:16: `municipality`: '17,80' is no id of Kolada",
+        ),
+        (
+            "\"2022-\"",
+            "\"2022-2020\"",
+            "6:9: `years`: '2022-2020' is no year and no span of years.",
+        ),
+        (
+            "kpi = [\"N00945\"]",
+            "kpi = \"N00945\"",
+            "4:7: `kpi` in [source] is of type string.",
+        ),
+        (
+            "api = \"kolada\"",
+            "path = \"x.csv\"\nformat = \"csv\"",
+            "5:7: `kpi` says something about an API only",
+        ),
+        (
+            "api =",
+            "format = \"csv\"\napi =",
+            "3:10: The API kolada does not answer in the format csv.",
+        ),
+        (
+            "years =",
+            "calls = 3\nyears =",
+            "6:9: Only one of `calls` and `seconds` is there.",
+        ),
+        (
+            "years =",
+            "cells = 3\nyears =",
+            "6:9: `cells`: Kolada knows no limit of cells.",
+        ),
+        (
+            "years =",
+            "tabel = 3\nyears =",
+            "6:1: [source] has no key `tabel`. Did you mean `table`?",
+        ),
+        (
+            "years =",
+            "select = { Region = [\"17\"] }\nyears =",
+            "6:10: `select`: It says nothing about the API kolada.",
+        ),
+        (
+            "years =",
+            "delimiter = \";\"\nyears =",
+            "6:13: `delimiter` says nothing about the format kolada.",
+        ),
+    ] {
+        let text = API.replacen(from, to, 1);
+        assert_ne!(text, API);
+        let errors = read(&text).unwrap_err();
+        assert!(
+            errors
+                .iter()
+                .any(|error| error.starts_with(&format!("data.toml:{expected}"))),
+            "{errors:#?}"
+        );
+    }
+    let select = API.replacen(
+        "api = \"kolada\"\nkpi = [\"N00945\"]\nmunicipality = [\"17*\"]\nyears",
+        "api = \"pxweb2\"\ntable = \"T1\"\n\
+                   select.Region = [\"\"]\nyears",
+        1,
+    );
+    let errors = read(&select).unwrap_err();
+    assert!(
+        errors[0].starts_with("data.toml:5:17: `select.Region`: A value is missing"),
+        "{errors:?}"
+    );
+}
+
+#[test]
+fn every_api_has_its_options_in_the_table_of_keys() {
+    let schema = schema();
+    let known = schema["properties"]["source"]["properties"].as_object().unwrap();
+    for api in perspektiv_apis::APIS {
+        for option in perspektiv_apis::Query::COMMON.iter().chain(api.options()) {
+            assert!(known.contains_key(*option), "{option} of {}", api.name());
+        }
+    }
+    let names: Vec<&str> = perspektiv_apis::APIS.iter().map(|api| api.name()).collect();
+    assert_eq!(known["api"]["enum"], serde_json::json!(names));
 }

@@ -3,10 +3,11 @@
 use std::sync::atomic::Ordering;
 
 use perspektiv_formats::{Records, SourceError};
-use perspektiv_lake::{DataFile, TableWriter};
+use perspektiv_lake::DataFile;
 
 use super::{Bench, Job};
 use crate::convert::{Converter, ROWS_WATCHED, Rule, schema};
+use crate::encode::Encoder;
 use crate::error::PipelineError;
 use crate::quarantine::{QuarantineFile, Rejected};
 
@@ -28,7 +29,7 @@ pub(super) struct Run<'r> {
     pub(super) converter: Converter<'r>,
     pub(super) rejected: Rejected<'r>,
     quarantine: QuarantineFile<'r>,
-    table: Option<TableWriter>,
+    table: Option<Encoder>,
     /// Rows that were written, and whose keys turned out to be those of earlier ones.
     repeated: Vec<u64>,
     pub(super) read: u64,
@@ -123,15 +124,18 @@ impl<'r> Run<'r> {
         if batch.num_rows() == 0 {
             return Ok(());
         }
-        let writer = match &mut self.table {
-            Some(writer) => writer,
-            None => self.table.insert(
-                self.bench
-                    .transaction
-                    .writer(table, schema(self.job.source), None)?,
-            ),
+        let encoder = match &mut self.table {
+            Some(encoder) => encoder,
+            None => {
+                let transaction = self.bench.transaction;
+                let writer = transaction.writer(table, schema(self.job.source), None)?;
+                let encoder = Encoder::new(writer).map_err(|error| {
+                    PipelineError::io("start threads for", transaction.lake().root(), error)
+                })?;
+                self.table.insert(encoder)
+            }
         };
-        Ok(writer.write(&batch)?)
+        encoder.write(batch)
     }
 
     /// Rejects the rows whose keys were too many to compare at once.
@@ -204,8 +208,8 @@ impl<'r> Run<'r> {
         let count = self.rejected.of(Rule::TextIdentity);
         (count > 0).then(|| {
             format!(
-                "{count} rows of {} have a person number in a text and are in the quarantine (rule '{}'). Ask for a \
-                 delivery without; if the texts only look so, write person_numbers = \"allow\" for the column in {}.",
+                "{count} rows of {} have a person number in a text or as a number and are in the quarantine (rule '{}'). Ask for a \
+                 delivery without; if they only look so, write person_numbers = \"allow\" for the column in {}.",
                 self.job.found.name,
                 Rule::TextIdentity.name(),
                 self.job.definition.file.file_name().unwrap_or_default().display()
@@ -213,12 +217,20 @@ impl<'r> Run<'r> {
         })
     }
 
+    /// What was rejected of a delivery that is refused.
+    pub(super) fn rejections(self) -> Result<Option<DataFile>, PipelineError> {
+        self.quarantine.finish()
+    }
+
     pub(super) fn finish(self, id: &str) -> Result<(Option<DataFile>, Option<DataFile>), PipelineError> {
         let own = |mut file: DataFile| {
             file.delivery = Some(id.to_owned());
             file
         };
-        let mut table = self.table.map(TableWriter::finish).transpose()?;
+        let mut table = match self.table {
+            Some(encoder) => encoder.finish()?,
+            None => None,
+        };
         if let (Some(file), false) = (&table, self.repeated.is_empty()) {
             let (name, schema) = (&self.job.definition.table, schema(self.job.source));
             table = self

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use perspektiv_lake::Transaction;
+use perspektiv_lake::{DataFile, Transaction};
 
 use super::plan::Plan;
 use super::{derived, load, publish, unchanged};
@@ -26,7 +26,8 @@ pub(crate) struct Changes<'c> {
 
 impl Changes<'_> {
     /// Reads new deliveries, gives tables their files, and makes what is derived
-    /// from them; the reports come by plan, derived tables last.
+    /// from them; the reports come by plan, derived tables last. `rejections` gets what of refused deliveries was
+    /// rejected, by dataset.
     ///
     /// # Errors
     /// Data that their checks refuse, or a machine that fails.
@@ -34,12 +35,13 @@ impl Changes<'_> {
         &self,
         transaction: &mut Transaction,
         definitions: &Definitions,
+        rejections: &mut Vec<(String, DataFile)>,
     ) -> Result<Vec<DatasetReport>, PipelineError> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
             .map_err(|error| PipelineError::io("start threads for", transaction.lake().root(), error))?;
-        let mut loaded = self.load(transaction)?;
+        let mut loaded = self.load(transaction, rejections)?;
         if !transaction.tables().contains_key(quarantine::TABLE) {
             transaction.replace(quarantine::TABLE, quarantine::schema(), Vec::new())?;
         }
@@ -81,7 +83,11 @@ impl Changes<'_> {
     }
 
     /// Reads every new delivery; the results come by plan.
-    fn load(&self, transaction: &Transaction) -> Result<Vec<Vec<Loaded>>, PipelineError> {
+    fn load(
+        &self,
+        transaction: &Transaction,
+        rejections: &mut Vec<(String, DataFile)>,
+    ) -> Result<Vec<Vec<Loaded>>, PipelineError> {
         let mut jobs = Vec::new();
         let mut owners = Vec::new();
         for (owner, plan) in self.plans.iter().enumerate() {
@@ -118,7 +124,10 @@ impl Changes<'_> {
         for (owner, outcome) in owners.into_iter().zip(outcomes) {
             match outcome {
                 Outcome::Loaded(one) => loaded[owner].push(*one),
-                Outcome::Refused(refusal) => refusals.push(refusal),
+                Outcome::Refused(refusal, rows) => {
+                    rejections.extend(rows.map(|rows| (refusal.dataset.clone(), rows)));
+                    refusals.push(refusal);
+                }
                 Outcome::Stopped => {}
             }
         }

@@ -14,7 +14,7 @@ mod standing;
 
 pub(crate) use damage::Damage;
 pub(crate) use plan::{key_salt, run_of};
-pub(crate) use scope::{identity, is_of_another_key};
+pub(crate) use scope::{check_names, identity, is_of_another_key};
 
 use changes::Changes;
 use plan::{Plan, plan};
@@ -23,12 +23,13 @@ use scope::Scope;
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use perspektiv_lake::{Checksums, Snapshot, Transaction, Verify};
+use perspektiv_lake::{Checksums, DataFile, Snapshot, Transaction, Verify};
 
 use crate::archive::Archive;
 use crate::definition::Definitions;
 use crate::error::PipelineError;
 use crate::progress::Progress;
+use crate::refused;
 use crate::report::{DatasetReport, RefreshReport};
 use crate::workspace::Workspace;
 
@@ -137,15 +138,48 @@ impl<'w> Work<'w> {
         let lake = self.workspace.lake()?;
         let lock = lake.lock()?;
         let mut transaction = lake.begin(&lock)?;
+        let mut rejections = Vec::new();
+        let prepared = self.prepare(&mut transaction, progress, &mut rejections);
+        if let Err(PipelineError::Refused(refusals)) = &prepared {
+            // The transaction still has the files: dropping it removes those that are left.
+            refused::keep(&lake, refusals, rejections)?;
+        }
+        let (todo, mut report) = prepared?;
+        if report.changed {
+            report.snapshot = Some(transaction.commit()?.number);
+            let deliveries = self.workspace.deliveries();
+            self.known.keep(|name| deliveries.join(name).exists());
+            // After the commit: what is removed too late is no harm, what is removed too early may be.
+            self.archive.purge(&lock, None, false)?;
+        }
+        for dataset in refused::refused_runs(&lake)?.keys() {
+            let looked_at = todo.plans.iter().any(|plan| plan.definition.name == *dataset);
+            let definition = self.definitions.get(dataset);
+            if looked_at || definition.is_none_or(|definition| definition.derived().is_some()) {
+                refused::forget(&lake, dataset)?;
+            }
+        }
+        Ok(report)
+    }
+
+    /// Puts all that is new into a transaction, and says what it was. `rejections` gets what of refused deliveries
+    /// was rejected.
+    fn prepare(
+        &self,
+        transaction: &mut Transaction,
+        progress: &dyn Progress,
+        rejections: &mut Vec<(String, DataFile)>,
+    ) -> Result<(Todo<'w>, RefreshReport), PipelineError> {
+        let lake = transaction.lake().clone();
         let damage = Damage::look(&lake, transaction.base(), Verify::Changed)?;
         let mut todo = self.todo(transaction.base(), &damage)?;
-        let changed = self.has_work(&todo, &mut transaction);
+        let changed = self.has_work(&todo, transaction);
         if changed {
             // What the new snapshot carries on was read long ago: it is read again, once a snapshot.
             let closer = Damage::look(&lake, transaction.base(), Verify::All)?;
             if closer.len() > damage.len() {
                 todo = self.todo(transaction.base(), &closer)?;
-                self.has_work(&todo, &mut transaction);
+                self.has_work(&todo, transaction);
             }
         }
         let mut report = RefreshReport {
@@ -163,11 +197,11 @@ impl<'w> Work<'w> {
             let base = transaction.base();
             report.datasets = todo.plans.iter().map(|plan| unchanged(plan, base)).collect();
             report.datasets.extend(derived::unchanged(self.definitions, base));
-            return Ok(report);
+            return Ok((todo, report));
         }
         transaction.set_synthetic(self.workspace.synthetic());
         for gone in &todo.obsolete {
-            publish::forget(&mut transaction, &gone.dataset)?;
+            publish::forget(transaction, &gone.dataset)?;
             if let Some(table) = &gone.table {
                 transaction.remove(table);
             }
@@ -178,13 +212,8 @@ impl<'w> Work<'w> {
             archive: &self.archive,
             progress,
         };
-        report.datasets = changes.put_into(&mut transaction, self.definitions)?;
-        report.snapshot = Some(transaction.commit()?.number);
-        let deliveries = self.workspace.deliveries();
-        self.known.keep(|name| deliveries.join(name).exists());
-        // After the commit: what is removed too late is no harm, what is removed too early may be.
-        self.archive.purge(&lock, None, false)?;
-        Ok(report)
+        report.datasets = changes.put_into(transaction, self.definitions, rejections)?;
+        Ok((todo, report))
     }
 
     fn dry_run(&self) -> Result<RefreshReport, PipelineError> {

@@ -124,7 +124,10 @@ pub(crate) fn identity(workspace: &Workspace) -> Result<Identity, PipelineError>
 
 /// Refuses names that no dataset has. That of a derived one is fine: it follows
 /// its sources by itself.
-fn check_names(definitions: &Definitions, named: &[String]) -> Result<(), PipelineError> {
+///
+/// # Errors
+/// The first such name, with what was probably meant.
+pub(crate) fn check_names(definitions: &Definitions, named: &[String]) -> Result<(), PipelineError> {
     match named.iter().find(|name| definitions.get(name).is_none()) {
         None => Ok(()),
         Some(name) => {

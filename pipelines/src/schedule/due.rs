@@ -30,7 +30,8 @@ pub struct Outlook {
     pub last: Option<Date>,
     /// Days since then.
     pub age_days: Option<i32>,
-    /// The day on which the next is expected; for a dataset that never had one, and has to, this day.
+    /// The day on which the next is expected; for a dataset that never had one, and has to, the last day on which
+    /// its source published, or else this day.
     pub expected: Option<Date>,
     /// Days since it should have come, when it has not.
     pub overdue_days: Option<i32>,
@@ -43,7 +44,7 @@ impl Outlook {
     pub fn new(freshness: &Freshness, last: Option<Date>, today: Date, wheel: &Wheel) -> Self {
         let expected = match last {
             Some(last) => next_after(freshness, last),
-            None if freshness.says_something() => Some(today),
+            None if freshness.says_something() => last_day(&freshness.published, today).or(Some(today)),
             None => None,
         };
         let overdue = expected.map(|day| days(day, today)).filter(|days| *days > 0);
@@ -99,6 +100,15 @@ fn next_after(freshness: &Freshness, last: Date) -> Option<Date> {
     // A time of hours may end on the day on which it begins.
     let interval = interval.map(|day| day.max(last));
     published.into_iter().chain(interval).min()
+}
+
+/// The last of some days of every year that is not after a day.
+fn last_day(days: &[YearDay], today: Date) -> Option<Date> {
+    let years = [today.year(), today.year().saturating_sub(1)];
+    let all = years
+        .into_iter()
+        .flat_map(|year| days.iter().filter_map(move |day| day.in_year(year)));
+    all.filter(|day| *day <= today).max()
 }
 
 /// The first of some days of every year that fits, in the year of `from` or the next.

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::due::day_in_sweden;
 use crate::definition::{Definition, Definitions};
 use crate::error::{PipelineError, Refusal};
+use crate::fetch::{FetchReport, Last, Round, of_apis};
 use crate::progress::Progress;
 use crate::refresh::{RefreshOptions, refresh};
 use crate::report::RefreshReport;
@@ -25,6 +26,8 @@ pub struct DueOptions {
     pub datasets: Vec<String>,
     /// Say what is due and publish nothing.
     pub dry_run: bool,
+    /// Ask no API, whatever the settings say.
+    pub offline: bool,
 }
 
 /// What a refresh of what is due did.
@@ -34,49 +37,34 @@ pub struct DueReport {
     pub today: Date,
     /// The datasets that were refreshed: their data are due, or a refresh found something to do for them.
     pub due: Vec<String>,
+    /// What became of the questions to APIs.
+    pub fetches: Vec<FetchReport>,
     /// What the refresh did; none when nothing was due, or everything was refused.
     pub refresh: Option<RefreshReport>,
     /// Why datasets were left as they were.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<Refusal>,
     /// How every dataset stands now.
     pub status: Vec<DatasetStatus>,
     /// The datasets that are overdue and were not told of lately.
     pub reminders: Vec<String>,
 }
 
-/// Why a dataset was left as it was.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Refused {
-    /// The dataset.
-    pub dataset: String,
-    /// The delivery at fault, if it is one.
-    pub delivery: Option<String>,
-    /// What is wrong and what to do: sentences.
-    pub message: String,
-}
-
-impl From<Refusal> for Refused {
-    fn from(refusal: Refusal) -> Self {
-        Self {
-            dataset: refusal.dataset,
-            delivery: refusal.delivery,
-            message: refusal.message,
-        }
-    }
-}
-
 impl DueReport {
-    /// Whether there is anything to tell: a new snapshot, a refusal, or data that should have come.
+    /// Whether there is anything to tell: a new snapshot, a refusal, an API that failed, or data that should have
+    /// come.
     pub fn is_news(&self) -> bool {
         let changed = self.refresh.as_ref().is_some_and(|report| report.changed);
-        changed || !self.refused.is_empty() || !self.reminders.is_empty()
+        let failed = self.fetches.iter().any(|one| one.failure().is_some());
+        changed || failed || !self.refused.is_empty() || !self.reminders.is_empty()
     }
 }
 
 /// Refreshes the datasets whose data are due, and those that have something new in any case.
 ///
 /// Unlike [`refresh`], which publishes everything or nothing, it leaves a dataset whose delivery is
-/// refused as it was and publishes the others: nobody is there to ask at night.
+/// refused as it was and publishes the others: nobody is there to ask at night. So it does with one whose API
+/// fails. APIs are asked first, at most once a day: those of the datasets whose data are due, and those that no
+/// definition says anything about.
 ///
 /// # Errors
 /// As [`refresh`], but for data that their checks refuse: those are in the report.
@@ -87,7 +75,7 @@ pub fn refresh_due(
     progress: &dyn Progress,
 ) -> Result<DueReport, PipelineError> {
     let today = day_in_sweden(now);
-    let before = status_at(workspace, Verify::Changed, now)?;
+    let mut before = status_at(workspace, Verify::Changed, now)?;
     let wanted = |name: &String| options.datasets.is_empty() || options.datasets.contains(name);
     if let Some(name) = options
         .datasets
@@ -96,6 +84,10 @@ pub fn refresh_due(
     {
         let known: Vec<&str> = before.iter().map(|one| one.dataset.as_str()).collect();
         return Err(PipelineError::unknown_dataset(name, &known));
+    }
+    let fetches = fetch_due(workspace, options, now, &before, progress)?;
+    if fetches.iter().any(FetchReport::is_new) {
+        before = status_at(workspace, Verify::Changed, now)?;
     }
     let due: Vec<String> = before
         .iter()
@@ -120,11 +112,42 @@ pub fn refresh_due(
     Ok(DueReport {
         today,
         due,
+        fetches,
         refresh: report,
-        refused: refused.into_iter().map(Refused::from).collect(),
+        refused,
         status,
         reminders,
     })
+}
+
+/// Asks the APIs of which an answer is due.
+fn fetch_due(
+    workspace: &Workspace,
+    options: &DueOptions,
+    now: Timestamp,
+    status: &[DatasetStatus],
+    progress: &dyn Progress,
+) -> Result<Vec<FetchReport>, PipelineError> {
+    let definitions = Definitions::load(workspace).map_err(PipelineError::Definitions)?;
+    let today = day_in_sweden(now);
+    let is_due = |definition: &Definition| {
+        let named = options.datasets.is_empty() || options.datasets.contains(&definition.name);
+        let outlook = status.iter().find(|one| one.dataset == definition.name);
+        let due = outlook.is_some_and(|one| one.outlook.is_due(today));
+        named && (due || !definition.freshness.says_something())
+    };
+    let wanted = of_apis(&definitions)
+        .filter(|(definition, _)| is_due(definition))
+        .filter(|(definition, asking)| !Last::of(workspace, definition).is_of_today(asking, now))
+        .collect();
+    Round {
+        workspace,
+        wanted,
+        now,
+        dry_run: options.dry_run,
+        offline: options.offline,
+    }
+    .run(progress)
 }
 
 /// Refreshes datasets together; without those that are refused, if some are.

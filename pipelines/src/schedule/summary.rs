@@ -3,6 +3,7 @@
 use std::fmt::{self, Display};
 
 use super::run::DueReport;
+use crate::fetch::{FetchReport, Outcome};
 use crate::report::DatasetReport;
 
 /// Datasets named one by one as what comes next.
@@ -12,6 +13,7 @@ impl Display for DueReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.subject())?;
         self.loaded(f)?;
+        self.not_fetched(f)?;
         self.not_loaded(f)?;
         self.overdue(f)?;
         self.to_look_at(f)?;
@@ -26,6 +28,7 @@ impl DueReport {
         let overdue = self.overdue_datasets().count();
         let parts = [
             (self.changed().count(), "datamängd inläst", "datamängder inlästa"),
+            (self.failures().count(), "kunde inte hämtas", "kunde inte hämtas"),
             (refused.len(), "avvisad", "avvisade"),
             (overdue, "försenad", "försenade"),
         ];
@@ -44,7 +47,12 @@ impl DueReport {
     fn changed(&self) -> impl Iterator<Item = &DatasetReport> {
         let report = self.refresh.as_ref().filter(|report| report.changed);
         let datasets = report.into_iter().flat_map(|report| &report.datasets);
-        datasets.filter(|dataset| dataset.changed && !dataset.derived)
+        // A table that is made because its definition is new is nothing that came.
+        datasets.filter(|dataset| dataset.changed && !dataset.derived && dataset.loaded + dataset.gone > 0)
+    }
+
+    fn failures(&self) -> impl Iterator<Item = (&FetchReport, &str)> {
+        self.fetches.iter().filter_map(|one| Some((one, one.failure()?)))
     }
 
     fn refused_datasets(&self) -> Vec<&str> {
@@ -100,6 +108,20 @@ impl DueReport {
         Ok(())
     }
 
+    fn not_fetched(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let planned = |one: &&FetchReport| one.outcome == Outcome::Planned;
+        let mut planned = self.fetches.iter().filter(planned).peekable();
+        if planned.peek().is_some() {
+            writeln!(f, "\nSkulle hämtas")?;
+        }
+        planned.try_for_each(|one| writeln!(f, "  {}: {}", one.dataset, one.query))?;
+        let mut failures = self.failures().peekable();
+        if failures.peek().is_some() {
+            writeln!(f, "\nKunde inte hämtas: det som fanns förut gäller tills vidare")?;
+        }
+        failures.try_for_each(|(one, why)| writeln!(f, "  {} ({})\n    {why}", one.dataset, one.query))
+    }
+
     fn not_loaded(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.refused.is_empty() {
             return Ok(());
@@ -127,9 +149,13 @@ impl DueReport {
                 continue;
             };
             let days = counted(u64::from(days.unsigned_abs()), "dag", "dagar");
+            let never = match one.outlook.last {
+                Some(_) => "",
+                None => "har aldrig kommit; ",
+            };
             write!(
                 f,
-                "  {} ({}): väntades {day}, för {days} sedan",
+                "  {} ({}): {never}väntades {day}, för {days} sedan",
                 one.dataset, one.title
             )?;
             match &one.outlook.needed {
@@ -141,11 +167,13 @@ impl DueReport {
     }
 
     fn to_look_at(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(report) = &self.refresh else {
-            return Ok(());
-        };
-        let warnings = report.datasets.iter().flat_map(|dataset| &dataset.warnings);
-        let mut warnings = report.notes.iter().chain(warnings).peekable();
+        let report = self.refresh.iter();
+        let fetched = self.fetches.iter().flat_map(FetchReport::warnings);
+        let of_refresh = report.flat_map(|report| {
+            let warnings = report.datasets.iter().flat_map(|dataset| &dataset.warnings);
+            report.notes.iter().chain(warnings)
+        });
+        let mut warnings = fetched.chain(of_refresh).peekable();
         if warnings.peek().is_some() {
             writeln!(f, "\nAtt titta på")?;
         }
@@ -198,8 +226,8 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::error::Refusal;
     use crate::report::RefreshReport;
-    use crate::schedule::run::Refused;
     use crate::schedule::{Outlook, Wheel};
     use crate::status::DatasetStatus;
 
@@ -208,6 +236,7 @@ mod tests {
             dataset: name.to_owned(),
             title: name.to_uppercase(),
             outlook: Outlook {
+                last: Some(date(2025, 10, 20)),
                 expected,
                 overdue_days: expected
                     .map(|day| (today - day).get_days())
@@ -225,6 +254,14 @@ mod tests {
         let report = DueReport {
             today,
             due: vec!["kolada".to_owned(), "tandvard".to_owned()],
+            fetches: vec![FetchReport {
+                dataset: "folkmangd".to_owned(),
+                query: "pxweb2 TAB6471".to_owned(),
+                outcome: Outcome::Failed {
+                    message: "It was not answered.".to_owned(),
+                },
+                seconds: 1.0,
+            }],
             refresh: Some(RefreshReport {
                 snapshot: Some(12),
                 changed: true,
@@ -239,7 +276,7 @@ mod tests {
                 }],
                 ..RefreshReport::default()
             }),
-            refused: vec![Refused {
+            refused: vec![Refusal {
                 dataset: "regionvard".to_owned(),
                 delivery: Some("vard.csv".to_owned()),
                 message: "5 of 9 rows were rejected.\n  line 2: no".to_owned(),
@@ -254,11 +291,15 @@ mod tests {
         assert!(report.is_news());
         assert_eq!(
             report.to_string(),
-            "perspektiv 2026-11-22: 1 datamängd inläst, 1 avvisad, 1 försenad\n\
+            "perspektiv 2026-11-22: 1 datamängd inläst, 1 kunde inte hämtas, 1 avvisad, 1 försenad\n\
              \n\
              Inläst, ögonblicksbild 12\n\
              \x20 tandvard (Tandvård): 1 leverans, 1\u{a0}234\u{a0}567 rader, varav 3 underkända\n\
              \x20 Vad som underkändes och varför: perspektiv quarantine\n\
+             \n\
+             Kunde inte hämtas: det som fanns förut gäller tills vidare\n\
+             \x20 folkmangd (pxweb2 TAB6471)\n\
+             \x20   It was not answered.\n\
              \n\
              Avvisat: det som fanns förut gäller tills vidare\n\
              \x20 regionvard, vard.csv\n\
@@ -279,6 +320,7 @@ mod tests {
         let report = DueReport {
             today,
             due: Vec::new(),
+            fetches: Vec::new(),
             refresh: Some(RefreshReport::default()),
             refused: Vec::new(),
             status: vec![status("roster", None, today)],

@@ -15,6 +15,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     let mut arrivals = super::archive(context)?.arrivals()?;
     if let Some(dataset) = &args.dataset {
+        let others = arrivals.iter().map(|arrival| arrival.dataset.clone());
+        context.must_know(&context.workspace()?, dataset, others)?;
         arrivals.retain(|arrival| arrival.dataset == *dataset);
     }
     if args.json {

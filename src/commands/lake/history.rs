@@ -16,8 +16,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
-    let mut ledger = context.workspace()?.lake()?.ledger()?;
+    let workspace = context.workspace()?;
+    let mut ledger = workspace.lake()?.ledger()?;
     if let Some(dataset) = &args.dataset {
+        let runs = ledger.iter().flat_map(|entry| &entry.runs);
+        context.must_know(&workspace, dataset, runs.map(|run| run.run.dataset.clone()))?;
         for entry in &mut ledger {
             entry.runs.retain(|run| run.run.dataset == *dataset);
         }

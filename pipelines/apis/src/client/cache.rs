@@ -34,11 +34,13 @@ impl Kept {
         self.etag.is_some() || self.modified.is_some()
     }
 
-    /// Whether it is younger than that. One from the future is not.
-    pub(super) fn is_younger_than(&self, age: Duration) -> bool {
-        now()
+    /// Whether nobody needs to be asked: the server gave no mark to ask by, and it is younger than that and kept
+    /// after a moment in seconds since 1970. One from the future is not.
+    pub(super) fn holds(&self, age: Duration, after: Option<u64>) -> bool {
+        let young = now()
             .checked_sub(self.at)
-            .is_some_and(|seconds| seconds < age.as_secs())
+            .is_some_and(|seconds| seconds < age.as_secs());
+        young && !self.has_marks() && after.is_none_or(|after| self.at > after)
     }
 }
 
@@ -70,6 +72,21 @@ impl Cache {
         let kept: Kept = serde_json::from_slice(&bytes).ok()?;
         let whole = kept.url == request.url.as_str() && kept.blake3 == blake3::hash(&body).to_hex().as_str();
         whole.then_some((kept, body))
+    }
+
+    /// Takes away what was kept longer ago than that, and what a kill has left of an answer.
+    pub(super) fn forget(&self, older_than: Duration) {
+        let Some(limit) = SystemTime::now().checked_sub(older_than) else {
+            return;
+        };
+        for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            let old = entry
+                .metadata()
+                .is_ok_and(|about| about.is_file() && about.modified().is_ok_and(|time| time < limit));
+            if old {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
     }
 
     /// Keeps an answer, or keeps it for longer.

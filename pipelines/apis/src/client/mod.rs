@@ -52,6 +52,8 @@ pub(crate) struct Answer<T> {
 pub(crate) struct Terms<'t> {
     pub(crate) rate: Rate,
     pub(crate) deadline: Instant,
+    /// Seconds since 1970: what was kept by then is asked for again.
+    pub(crate) after: Option<u64>,
     /// Hears of each pause, and why.
     pub(crate) waiting: &'t mut dyn FnMut(Duration, &str),
 }
@@ -78,6 +80,14 @@ impl Client {
             agent: OnceLock::new(),
             turns: turns::Turns::default(),
             cache,
+        }
+    }
+
+    /// Takes away answers that were kept longer ago than that. One that cannot be taken away is tried again another
+    /// time.
+    pub fn forget(&self, older_than: Duration) {
+        if let Some(cache) = &self.cache {
+            cache.forget(older_than);
         }
     }
 
@@ -110,7 +120,7 @@ impl Client {
         });
         let kept = match kept {
             Some((_, answer)) if self.settings.offline => return Ok(answer),
-            Some((kept, answer)) if !kept.has_marks() && kept.is_younger_than(self.settings.max_age) => {
+            Some((kept, answer)) if kept.holds(self.settings.max_age, terms.after) => {
                 return Ok(answer);
             }
             None if self.settings.offline => {

@@ -3,10 +3,10 @@
 use std::fs;
 use std::time::Duration;
 
-use perspektiv_apis::{Query, Settings};
+use perspektiv_apis::{Query, Settings, fetch_after};
 
 use crate::server::Server;
-use crate::{files, query, run, settings, texts};
+use crate::{client, files, query, run, settings, texts};
 
 fn units(server: &Server, base: &str) -> Query {
     let mut query = query("kolada", &server.url(base));
@@ -43,6 +43,56 @@ fn a_kept_answer_is_taken_while_it_is_young() {
     fs::write(&kept, text).unwrap();
     let fourth = run(with(Duration::from_secs(60)), &query, &deliveries).unwrap();
     assert_eq!((fourth.calls, fourth.unchanged), (1, true));
+}
+
+#[test]
+fn what_was_kept_by_a_fetch_that_broke_off_is_taken_and_what_an_ended_one_kept_is_asked_for_again() {
+    let (server, folder) = (Server::agencies(), tempfile::tempdir().unwrap());
+    let settings = || Settings {
+        cache: Some(folder.path().join("cache")),
+        max_age: Duration::from_secs(60),
+        ..settings()
+    };
+    let query = units(&server, "kolada/v3/");
+    let deliveries = folder.path().join("deliveries");
+    let before = jiff::Timestamp::now() - Duration::from_secs(2);
+    run(settings(), &query, &deliveries).unwrap();
+    let after = |moment| {
+        fetch_after(
+            &client(settings()),
+            &query,
+            &deliveries,
+            Some(moment),
+            &mut |_| {},
+        )
+    };
+    let taken = after(before).unwrap();
+    assert_eq!((taken.calls, taken.kept, taken.unchanged), (0, 1, true));
+    let again = after(jiff::Timestamp::now()).unwrap();
+    assert_eq!((again.calls, again.kept, again.unchanged), (1, 0, true));
+}
+
+#[test]
+fn old_answers_leave() {
+    let (server, folder) = (Server::agencies(), tempfile::tempdir().unwrap());
+    let cache = folder.path().join("cache");
+    let client = client(Settings {
+        cache: Some(cache.clone()),
+        ..settings()
+    });
+    let query = units(&server, "kolada/v3/");
+    fetch_after(
+        &client,
+        &query,
+        &folder.path().join("deliveries"),
+        None,
+        &mut |_| {},
+    )
+    .unwrap();
+    client.forget(Duration::from_secs(60));
+    assert_eq!(files(&cache).len(), 1);
+    client.forget(Duration::ZERO);
+    assert!(files(&cache).is_empty());
 }
 
 #[test]

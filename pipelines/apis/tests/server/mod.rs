@@ -3,7 +3,8 @@
 //!
 //! `http://…/kolada/v3/`, `/pxweb1/` (table `BE/TAB6471`), `/pxweb2/` (table `TAB6471`) and
 //! `/socialstyrelsen/` (subject `dodsorsaker`) answer as the agencies do; `/fault/NAME/…` before it breaks
-//! the answers so: see [`faults`]. One thread for each connection, one answer for each.
+//! the answers so: see [`faults`]. One thread for each connection, one answer for each. The tests that run the
+//! program (`tests/it`) include it too.
 
 // Not every user of the server uses all of it.
 #![allow(

@@ -34,16 +34,16 @@ pub(super) fn names(mut rows: Vec<Vec<String>>) -> Vec<String> {
             name.push_str(group);
         }
     }
+    told_apart(names)
+}
+
+/// Names what has no name by its place, and tells apart what is called the same, as [`names`] does.
+pub(crate) fn told_apart(mut names: Vec<String>) -> Vec<String> {
     for (at, name) in names.iter_mut().enumerate() {
         if name.is_empty() {
             *name = (at + 1).to_string();
         }
     }
-    number(names)
-}
-
-/// Tells apart what is called the same.
-fn number(names: Vec<String>) -> Vec<String> {
     let mut times = std::collections::HashMap::new();
     for name in &names {
         *times.entry(name.clone()).or_insert(0_usize) += 1;

@@ -53,12 +53,16 @@ fn by_values(name: &str, about: Option<&Field>, seen: &Seen, out: u64) -> (Sugge
         Some(FieldKind::Boolean) => return (Suggested::Boolean, all),
         Some(FieldKind::Date) => return (Suggested::Date, all),
         Some(FieldKind::Number) => return (number(name, seen), all),
+        Some(FieldKind::Word) => return (Suggested::Text, all),
         Some(FieldKind::Integer) if most(seen.integers) => return integer(),
         _ => {}
     }
     // A 9 among yes and no would be neither, and lost.
-    let only_zero_and_one =
-        seen.range == Some((0.0, 1.0)) && seen.integers == all && seen.padded == 0 && out == 0;
+    let only_zero_and_one = seen.range == Some((0.0, 1.0))
+        && seen.integers == all
+        && seen.padded == 0
+        && out == 0
+        && !is_measure(name);
     if most(seen.yes_or_no) {
         (Suggested::Boolean, seen.yes_or_no)
     } else if most(seen.days) {
@@ -82,6 +86,16 @@ fn by_values(name: &str, about: Option<&Field>, seen: &Seen, out: u64) -> (Sugge
     }
 }
 
+/// Whether a column counts or measures, by its name.
+fn is_measure(name: &str) -> bool {
+    name.split('_').any(|part| MEASURES.contains(&part))
+}
+
+/// Whether the file says that its values are words, which are never guessed at.
+pub(super) fn is_word(about: Option<&Field>) -> bool {
+    about.is_some_and(|about| about.kind == Some(FieldKind::Word))
+}
+
 fn number(name: &str, seen: &Seen) -> Suggested {
     let money = MONEY.iter().any(|part| name.contains(part)) || name.split('_').any(|part| part == "kr");
     match money && seen.decimals <= 2 {
@@ -92,8 +106,7 @@ fn number(name: &str, seen: &Seen) -> Suggested {
 
 /// Whether the name of a column says that its numbers are names of something, with which nobody calculates.
 pub(super) fn speaks_of_codes(name: &str) -> bool {
-    let measures =
-        name.split('_').any(|part| MEASURES.contains(&part)) || MONEY.iter().any(|part| name.contains(part));
+    let measures = is_measure(name) || MONEY.iter().any(|part| name.contains(part));
     // `arbetstid` is a time, `patientid` is not.
     let id = |part: &str| part.ends_with("id") && (!part.ends_with("tid") || part.ends_with("ntid"));
     let code =
@@ -130,7 +143,7 @@ pub(super) fn is_coded(
         Suggested::Text if place => repeated && codes.len() <= PLACE_CODES,
         Suggested::Text => repeated && codes.len() <= TEXT_CODES && seen.longest <= 60,
         Suggested::Integer => {
-            let measure = name.split('_').any(|part| MEASURES.contains(&part));
+            let measure = is_measure(name);
             let small = seen.range.is_some_and(|(low, high)| low >= 0.0 && high <= 99.0);
             repeated
                 && (place && codes.len() <= PLACE_CODES || small && !measure && codes.len() <= NUMBER_CODES)

@@ -290,12 +290,20 @@ impl Words {
         }
         let mut all = Vec::new();
         for (name, given) in stub.iter().zip(given) {
+            let values = || match self.first_values(name) {
+                // Periods may stand in TIMEVAL alone.
+                none if none.is_empty() => self.dimension(name).map(|dimension| {
+                    let labels = dimension.categories.into_iter();
+                    labels.map(|(_, label)| label).collect()
+                }),
+                values => Ok(values),
+            };
             let kind = given.map(|tokens| self.texts(tokens).concat().to_ascii_uppercase());
             let texts = match kind.as_deref() {
-                Some("VALUES") => self.first_values(name),
+                Some("VALUES") => values()?,
                 Some("CODES") => {
                     let codes = self.of("CODES", name).map(|tokens| self.texts(tokens));
-                    codes.unwrap_or_else(|| self.first_values(name))
+                    codes.map_or_else(values, Ok)?
                 }
                 _ => {
                     return Err(form(format!(

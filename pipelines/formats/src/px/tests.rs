@@ -242,6 +242,12 @@ fn keys() {
     let english = read_in(file.as_bytes(), Some("en")).unwrap().1;
     assert_eq!(english[0], "1730|Eda|women|women|1|1|7|");
     assert_eq!(rows(&format!("{KEYS}DATA=;")).len(), 8);
+    let periods =
+        "STUB=\"t\";HEADING=\"k\";VALUES(\"k\")=\"män\";TIMEVAL(\"t\")=TLIST(Q1),\"20201\",\"20202\";";
+    assert_eq!(
+        rows(&format!("{periods}KEYS(\"t\")=VALUES;DATA=\"2020Q2\" 7;")),
+        ["2020Q2|2020Q2|män|män|7|", "2020Q1|2020Q1|män|män|0|"]
+    );
     for (data, said) in [
         ("\"1730\",\"kvinnor\",7 8", "cut"),
         ("\"1730\",\"kvinnor\",7;", "cut"),

@@ -16,7 +16,8 @@ pub(super) const VARIABLES: usize = 100_000;
 
 /// How the cases are packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Packing {
+pub enum Packing {
+    /// As they are.
     Plain,
     /// A byte says what eight stand for.
     Bytes,

@@ -12,6 +12,8 @@ pub(super) struct Source<R: Read> {
     pub(super) big_endian: bool,
     /// How many bytes have been taken.
     at: u64,
+    /// What has been taken, where somebody wants it again.
+    kept: Option<Vec<u8>>,
 }
 
 impl<R: Read> Source<R> {
@@ -20,7 +22,18 @@ impl<R: Read> Source<R> {
             reader: BufReader::with_capacity(256 << 10, reader),
             big_endian: false,
             at: 0,
+            kept: None,
         }
+    }
+
+    /// From now on keeps what is taken.
+    pub(super) fn keep(&mut self) {
+        self.kept = Some(Vec::new());
+    }
+
+    /// What has been taken since then; no more is kept.
+    pub(super) fn kept(&mut self) -> Vec<u8> {
+        self.kept.take().unwrap_or_default()
     }
 
     /// Where in the file the next byte is.
@@ -79,6 +92,9 @@ impl<R: Read> Read for Source<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;
         self.at += read as u64;
+        if let Some(kept) = &mut self.kept {
+            kept.extend_from_slice(buffer.get(..read).unwrap_or_default());
+        }
         Ok(read)
     }
 }

@@ -35,6 +35,8 @@ pub(super) enum Place {
 /// The variables of a file.
 pub(super) struct Variables {
     pub(super) header: Vec<String>,
+    /// The names as they are stored.
+    pub(super) names: Vec<Vec<u8>>,
     pub(super) fields: Vec<Field>,
     pub(super) places: Vec<Place>,
     pub(super) encoding: &'static Encoding,
@@ -48,6 +50,7 @@ pub(super) fn resolve(dictionary: &Dictionary, big_endian: bool) -> Result<Varia
     let very_long = by_name(extensions.very_long.iter().map(|(name, width)| (name, width)));
     let mut variables = Variables {
         header: Vec::new(),
+        names: Vec::new(),
         fields: Vec::new(),
         places: Vec::new(),
         encoding,
@@ -74,6 +77,7 @@ pub(super) fn resolve(dictionary: &Dictionary, big_endian: bool) -> Result<Varia
         };
         by_slot.insert(first.slot, variables.places.len());
         variables.header.push(decode_label(name, encoding));
+        variables.names.push(name.trim_ascii_end().to_vec());
         let mut field = Field {
             label: first.label.as_deref().map(|label| decode_label(label, encoding)),
             kind: match &place {

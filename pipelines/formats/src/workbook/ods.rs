@@ -220,6 +220,8 @@ fn value(start: &BytesStart<'_>) -> Result<Option<String>, SourceError> {
         Some("boolean") => "office:boolean-value",
         Some("date") => "office:date-value",
         Some("time") => "office:time-value",
+        // Goes before the paragraphs, which only show it; most programs leave it out.
+        Some("string") => "office:string-value",
         _ => return Ok(None),
     };
     let Some(value) = attribute(start, name)? else {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::area::Area;
 use super::package::Package;
 use super::sheet::{Book, Rows, SheetRow};
+use crate::csv::header::told_apart;
 use crate::options::SourceOptions;
 use crate::rows::Row;
 use crate::{Digest, Record, Records, SourceError};
@@ -88,12 +89,11 @@ impl Table {
             .filter_map(|names| names.keys().next_back())
             .max()
             .copied();
-        table.header = (area.columns.0..=last.unwrap_or(area.columns.0))
-            .map(|column| {
-                let parts = names.iter().filter_map(|names| names.get(&column));
-                parts.map(String::as_str).collect::<Vec<_>>().join(" ")
-            })
-            .collect();
+        let header = (area.columns.0..=last.unwrap_or(area.columns.0)).map(|column| {
+            let parts = names.iter().filter_map(|names| names.get(&column));
+            parts.map(String::as_str).collect::<Vec<_>>().join(" ")
+        });
+        table.header = told_apart(header.collect());
         Ok(table)
     }
 

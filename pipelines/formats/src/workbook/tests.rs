@@ -182,7 +182,31 @@ fn other_programs_write_it_differently() {
     );
     assert_eq!(
         read_path(file.path(), &SourceOptions::default()).unwrap(),
-        ["k|k", "2: a b\nc|", "3: a b\nc|", "4: true|17"]
+        ["k (1)|k (2)", "2: a b\nc|", "3: a b\nc|", "4: true|17"]
+    );
+}
+
+#[test]
+fn columns_are_told_apart_as_in_text() {
+    let cell = |text: &str| format!("<c t='str'><v>{text}</v></c>");
+    let row = format!("{}<c/>{}{}", cell("antal"), cell("antal"), cell("kön"));
+    let file = excel(&format!("<row>{row}</row><row>{row}</row>"));
+    assert_eq!(
+        read_path(file.path(), &SourceOptions::default()).unwrap(),
+        ["antal (1)|2|antal (2)|kön", "2: antal||antal|kön"]
+    );
+}
+
+#[test]
+fn a_text_may_be_an_attribute() {
+    let cell = "<table:table-cell office:value-type='string' office:string-value='å'";
+    let row = format!(
+        "<table:table-row>{cell}/>{cell}><text:p>visas</text:p></table:table-cell></table:table-row>"
+    );
+    let file = ods(&format!("{row}{row}"));
+    assert_eq!(
+        read_path(file.path(), &SourceOptions::default()).unwrap(),
+        ["å (1)|å (2)", "2: å|å"]
     );
 }
 

@@ -20,6 +20,8 @@ use deltalake_core::kernel::Transaction;
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties, TableReference};
 use deltalake_core::logstore::{StorageConfig, default_logstore};
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
+use futures::StreamExt as _;
+use futures::stream;
 use jiff::Timestamp;
 use object_store::prefix::PrefixStore;
 use serde_json::json;
@@ -38,6 +40,9 @@ const APPLICATION: &str = "perspektiv";
 const STATE: &str = "perspektivState";
 /// The state of a table that the newest snapshot does not have: no files.
 const REMOVED: &str = "removed";
+
+/// Logs that are written at once: each waits for threads of the runtime, which all together could use up.
+const ABREAST: usize = 32;
 
 /// What a log may say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,14 +170,13 @@ async fn commit_all(
     direction: Direction,
 ) -> Result<(), LakeError> {
     let lake: Arc<Path> = lake.into();
-    let tasks: Vec<_> = targets
-        .into_iter()
+    let mut tasks = stream::iter(targets)
         .map(|target| tokio::spawn(commit_one(Arc::clone(&lake), number, target, direction)))
-        .collect();
+        .buffer_unordered(ABREAST);
     // All are let finish, so that one damaged log does not hold the others back.
     let mut result = Ok(());
-    for task in tasks {
-        let done = match task.await {
+    while let Some(done) = tasks.next().await {
+        let done = match done {
             Ok(done) => done,
             Err(error) => Err(LakeError::invalid(format!(
                 "A Delta log could not be written: {error}. Please report it."

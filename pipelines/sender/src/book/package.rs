@@ -10,7 +10,6 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::xml;
-use crate::Rule;
 use crate::error::Fault;
 use crate::job::Work;
 use crate::packing::damaged;
@@ -72,7 +71,7 @@ impl Package {
                 let part = self.archive.by_index(at).map_err(damaged)?;
                 let found = xml::holds_number(part, &name, &work.judge)?;
                 if (found || work.judge.leaks(name.as_bytes())) && !work.wanted.allows(&name) {
-                    refuse(work, &name, Rule::Elsewhere)?;
+                    work.elsewhere(&format!("part {name}"), 0)?;
                 }
             }
             Nature::Picture => work.tally.pictures += 1,
@@ -93,12 +92,6 @@ impl Package {
         let part = self.archive.by_index_raw(at).map_err(damaged)?;
         out.archive.raw_copy_file(part).map_err(written)
     }
-}
-
-fn refuse(work: &mut Work<'_>, part: &str, rule: Rule) -> Result<(), Fault> {
-    let place = work.tally.place(&format!("part {part}"));
-    work.tally.refused = true;
-    work.tally.fault(place, 0, rule)
 }
 
 /// What a part is, by its name.

@@ -16,7 +16,7 @@ use crate::job::Work;
 use crate::judge::Verdict;
 use crate::outcome::Column;
 use crate::packing::Packing;
-use crate::{Rule, watch};
+use crate::watch;
 use guess::Head;
 use records::{Dialect, Record, Records, unquoted};
 use utf16::{FromUtf16, ToUtf16};
@@ -161,7 +161,7 @@ fn copy(
     for _ in 0..plan.skip {
         if let Some(line) = records.line()? {
             if work.judge.leaks(line.bytes) {
-                refuse(work, "above the header", line.line)?;
+                work.elsewhere("above the header", line.line)?;
             }
             put(work.tally.refused, line.bytes)?;
         }
@@ -187,7 +187,7 @@ fn copy(
             header = false;
             let leaks = (0..record.fields.len()).any(|at| work.judge.leaks(record.field(at)));
             if leaks {
-                refuse(work, "the header", record.line)?;
+                work.elsewhere("the header", record.line)?;
             }
             put(work.tally.refused, record.bytes)?;
         } else if header || blank {
@@ -204,12 +204,6 @@ fn copy(
 
 fn column_place(plan: &Plan, at: usize) -> String {
     format!("column '{}'", plan.layout.name(at))
-}
-
-fn refuse(work: &mut Work<'_>, place: &str, line: u64) -> Result<(), Fault> {
-    let place = work.tally.place(place);
-    work.tally.refused = true;
-    work.tally.fault(place, line, Rule::Elsewhere)
 }
 
 /// What is needed for each row, with its memory used again.
@@ -247,7 +241,7 @@ impl RowWork {
         for at in 0..record.fields.len() {
             let here = |flags: &[bool]| flags.get(at).copied().unwrap_or(false);
             if !here(&self.is_identity) && !here(&self.is_allowed) && work.judge.leaks(record.field(at)) {
-                refuse(work, &column_place(plan, at), record.line)?;
+                work.elsewhere(&column_place(plan, at), record.line)?;
             }
         }
         self.line.clear();

@@ -1,7 +1,12 @@
 //! Any bytes end in a result or in an error, and never with an identity told.
 
-use crate::book;
+use std::sync::Arc;
+
+use arrow::array::{Int64Array, StringArray};
+use arrow::record_batch::RecordBatch;
+
 use crate::room::{Room, person};
+use crate::{book, parquet, spss};
 
 /// A small generator of numbers (xorshift), so that a failure can be seen again.
 struct Random(u64);
@@ -59,7 +64,11 @@ fn mutate(bytes: &[u8], random: &mut Random) -> Vec<u8> {
 }
 
 /// Runs the program on mutations. Each run is a process; more of them are tried when `PERSPEKTIV_FUZZ` says how many.
-fn try_all(file: &str, seed: u64, mut make: impl FnMut(&mut Random) -> Vec<u8>) {
+fn try_all(file: &str, seed: u64, make: impl FnMut(&mut Random) -> Vec<u8>) {
+    try_with(file, seed, &["--columns", "Personnummer"], make);
+}
+
+fn try_with(file: &str, seed: u64, more: &[&str], mut make: impl FnMut(&mut Random) -> Vec<u8>) {
     let runs = std::env::var("PERSPEKTIV_FUZZ")
         .ok()
         .and_then(|runs| runs.parse().ok())
@@ -71,7 +80,7 @@ fn try_all(file: &str, seed: u64, mut make: impl FnMut(&mut Random) -> Vec<u8>) 
     let mut codes = [0; 4];
     for run in 0..runs {
         room.write(file, make(&mut random));
-        let answer = room.pseudonymise(file, &["--out", &out, "--force", "--columns", "Personnummer"]);
+        let answer = room.pseudonymise(file, &[&["--out", &out, "--force"], more].concat());
         let code = answer.code.unwrap_or(101);
         assert!((0..=3).contains(&code), "run {run}: {answer:?}");
         codes[code as usize] += 1;
@@ -133,6 +142,49 @@ fn mutated_parts_of_ods() {
     try_all("a.ods", 5, |random| {
         book::ods_of(&lossy(&mutate(book::content().as_bytes(), random)))
     });
+}
+
+#[test]
+fn mutated_parquet() {
+    let room = Room::new();
+    let columns: [(&str, arrow::array::ArrayRef); 3] = [
+        (
+            "Personnummer",
+            Arc::new((0..20).map(|at| Some(person(at))).collect::<StringArray>()),
+        ),
+        ("tal", Arc::new((0..20).collect::<Int64Array>())),
+        (
+            "text",
+            Arc::new(
+                (0..20)
+                    .map(|at| (at % 3 > 0).then(|| "ord".repeat(at)))
+                    .collect::<StringArray>(),
+            ),
+        ),
+    ];
+    parquet::write(
+        &room,
+        "a.parquet",
+        &RecordBatch::try_from_iter(columns).unwrap(),
+        &[],
+    );
+    let bytes = room.read("a.parquet");
+    try_all("a.parquet", 6, |random| mutate(&bytes, random));
+}
+
+#[test]
+fn mutated_spss() {
+    let more = [
+        "--columns",
+        spss::IDENTITIES,
+        "--invalid",
+        "blank",
+        "--report",
+        "r",
+    ];
+    for (seed, (_, bytes)) in (7..).zip(spss::FILES) {
+        try_with("a.sav", seed, &more, |random| mutate(bytes, random));
+    }
 }
 
 fn lossy(bytes: &[u8]) -> String {

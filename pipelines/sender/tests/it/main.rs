@@ -6,5 +6,7 @@ mod csv;
 mod hostile;
 mod keys;
 mod packed;
+mod parquet;
 mod refused;
 mod room;
+mod spss;

@@ -114,8 +114,8 @@ fn names_of_files_and_formats_without_persons_are_refused() {
     assert_eq!(answer.code, Some(2));
     assert!(!answer.err.contains(&person(1)), "{}", answer.err);
     for (file, bytes, told) in [
-        ("a.sav", &b"$FL2@(#) SPSS"[..], "SPSS"),
-        ("a.parquet", b"PAR1....", "Parquet"),
+        ("a.sav", &b"$FL2@(#) SPSS"[..], "cut"),
+        ("a.parquet", b"PAR1....", "damaged"),
         ("a.json", b"{\"values\": [{\"kpi\": \"N1\"}]}", "not supported"),
         ("a.xls", b"\xd0\xcf\x11\xe0....", "Office"),
         ("a.csv", b"", "empty"),

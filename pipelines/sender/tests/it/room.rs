@@ -176,11 +176,20 @@ pub(crate) fn wrong(at: u32) -> String {
 
 /// An archive of parts.
 pub(crate) fn archive(parts: &[(&str, &str)]) -> Vec<u8> {
+    let parts: Vec<(&str, &[u8])> = parts
+        .iter()
+        .map(|(name, text)| (*name, text.as_bytes()))
+        .collect();
+    archive_of(&parts)
+}
+
+/// An archive of files.
+pub(crate) fn archive_of(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, text) in parts {
+    for (name, bytes) in parts {
         let options = zip::write::SimpleFileOptions::default();
         archive.start_file(*name, options).unwrap();
-        archive.write_all(text.as_bytes()).unwrap();
+        archive.write_all(bytes).unwrap();
     }
     archive.finish().unwrap().into_inner()
 }

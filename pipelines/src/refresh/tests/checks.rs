@@ -211,6 +211,12 @@ fn a_table_is_compared_with_last_time() {
         &room,
         &["The values of 'kostnad' are distributed otherwise", "more: 5"],
     );
+    // All alike, and less than ever.
+    deliver(
+        &room,
+        &format!("{}{}", rows("Sol", 52, -100), rows("Mars", 48, -100)),
+    );
+    refused(&room, &["less than 0: 100.0 % of the rows, 0.0 % last time"]);
     deliver(&room, &rows("Sol", 200, 0));
     refused(
         &room,

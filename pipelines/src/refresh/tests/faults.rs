@@ -89,6 +89,36 @@ fn a_person_number_in_a_text_is_put_aside() {
         ["2|text|***"]
     );
 
+    // A row that is shifted has it where a number should be.
+    room.write(
+        "pipelines/tal.toml",
+        "title = \"Tal\"\n[source]\npath = \"tal.csv\"\nformat = \"csv\"\ndelimiter = \";\"\n[limits]\nrejected = 0.9\n\
+         [[columns]]\nname = \"a\"\ntype = \"integer\"\nbits = 64\n[[columns]]\nname = \"b\"\ntype = \"number\"\n\
+         [[columns]]\nname = \"c\"\ntype = \"decimal\"\nmissing_range = [98, inf]\n",
+    );
+    room.write(
+        "data/deliveries/tal.csv",
+        "a;b;c\n190905271474;1;1\n1;190905271474.0;1\n1;1.90905271474E11;1\n1;1;0905271474\n1;1;97.5\n1;1;98\n\
+         190905271475;0.0905271474;98.1\n",
+    );
+    let report = room.refresh().unwrap();
+    let numbers = of(&report, "tal");
+    assert_eq!(
+        (numbers.rows, numbers.rejected.get("personnummer i text")),
+        (3, Some(&4))
+    );
+    assert_eq!(room.count("SELECT count(c) FROM tal"), 1);
+    room.write(
+        "pipelines/tal.toml",
+        "title = \"Tal\"\n[source]\npath = \"tal.csv\"\nformat = \"csv\"\n[[columns]]\nname = \"a\"\n\
+         type = \"text\"\ncodes = { \"1\" = \"Ring 090527-1474\" }\n",
+    );
+    demand(
+        &room.refresh().unwrap_err().to_string(),
+        &["tal.toml:8:17: This text holds a person number"],
+    );
+    std::fs::remove_file(room.folder.path().join("pipelines/tal.toml")).unwrap();
+
     // Allowed, it is text like any other; an engine's error still masks it.
     room.write(
         "pipelines/anteckningar.toml",
@@ -126,7 +156,7 @@ fn a_file_named_after_a_person_is_refused() {
     let warnings = check(&room.workspace()).unwrap().warnings.join("\n");
     demand(&warnings, &["kontakter/***.csv", "person number in its name"]);
     assert!(!warnings.contains("1474"), "{warnings}");
-    assert_eq!(status(&room.workspace(), Verify::Changed).unwrap()[0].new, 1);
+    assert_eq!(status(&room.workspace(), Verify::Changed).unwrap()[0].new, 3);
 }
 
 #[test]

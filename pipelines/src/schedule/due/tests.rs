@@ -72,7 +72,13 @@ fn what_never_came_is_due_and_what_says_nothing_never_is() {
     let today = date(2026, 11, 22);
     let never = Outlook::new(&freshness(None, &[(4, 1)]), None, today, &Wheel::default());
     assert!(never.is_due(today));
-    assert_eq!(never.overdue_days, None);
+    assert_eq!(
+        (never.expected, never.overdue_days),
+        (Some(date(2026, 4, 1)), Some(235))
+    );
+    assert!(never.is_news(None, today));
+    let new = Outlook::new(&freshness(Some(1.month()), &[]), None, today, &Wheel::default());
+    assert_eq!((new.expected, new.overdue_days), (Some(today), None));
     let silent = Outlook::new(
         &freshness(None, &[]),
         Some(date(2001, 1, 1)),

@@ -78,7 +78,10 @@ impl Scheduler {
                  loginctl enable-linger"
             }
             Self::Cron => "(crontab -l; cat perspektiv.cron) | crontab -",
-            Self::Windows => "schtasks /Create /TN perspektiv /XML perspektiv-refresh.xml",
+            Self::Windows => {
+                "schtasks /Create /TN perspektiv /XML perspektiv-refresh.xml\n\
+                 (as administrator; what there is to tell stands in perspektiv-brev.txt of the workspace)"
+            }
         }
     }
 }

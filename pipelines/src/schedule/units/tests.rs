@@ -118,6 +118,7 @@ fn windows_gets_utf_16_and_xml_that_is_whole() {
     assert!(text.contains(r"<Command>C:\Program &amp; Co\perspektiv.exe</Command>"));
     // The last backslash is doubled, or it would hide the quotation mark.
     assert!(text.contains(r#"--workspace "D:\Hälsa &lt;ny&gt;\\" refresh --due"#));
+    assert!(text.contains(r#"--letter "D:\Hälsa &lt;ny&gt;\perspektiv-brev.txt""#));
 }
 
 #[test]

@@ -4,8 +4,12 @@ use quick_xml::escape::escape;
 
 use super::{Job, UnitFile};
 
-/// The task, in the form of version 1.2. It starts as soon as it can after a run that was missed, and on
-/// battery too.
+/// The file of the letter, in the workspace.
+const LETTER: &str = "perspektiv-brev.txt";
+
+/// The task, in the form of version 1.2. It runs whether anybody is logged on or not, starts as soon as it can after
+/// a run that was missed, and on battery too. Windows mails nothing and shows nothing of it, so the letter goes to a
+/// file.
 pub(super) fn files(job: &Job) -> Result<Vec<UnitFile>, String> {
     let [program, workspace] = job.paths()?;
     if workspace.contains('"') {
@@ -18,6 +22,7 @@ pub(super) fn files(job: &Job) -> Result<Vec<UnitFile>, String> {
         Some(_) => format!("{workspace}\\"),
         None => workspace.to_owned(),
     };
+    let letter = format!("{}\\{LETTER}", workspace.trim_end_matches('\\'));
     let text = format!(
         r#"<?xml version="1.0" encoding="UTF-16"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
@@ -35,7 +40,7 @@ pub(super) fn files(job: &Job) -> Result<Vec<UnitFile>, String> {
   </Triggers>
   <Principals>
     <Principal id="Author">
-      <LogonType>InteractiveToken</LogonType>
+      <LogonType>S4U</LogonType>
       <RunLevel>LeastPrivilege</RunLevel>
     </Principal>
   </Principals>
@@ -55,7 +60,7 @@ pub(super) fn files(job: &Job) -> Result<Vec<UnitFile>, String> {
   <Actions Context="Author">
     <Exec>
       <Command>{}</Command>
-      <Arguments>--workspace "{}" refresh --due</Arguments>
+      <Arguments>--quiet --workspace "{}" refresh --due --letter "{}"</Arguments>
       <WorkingDirectory>{}</WorkingDirectory>
     </Exec>
   </Actions>
@@ -65,6 +70,7 @@ pub(super) fn files(job: &Job) -> Result<Vec<UnitFile>, String> {
         job.at.minute(),
         escape(program),
         escape(argument.as_str()),
+        escape(letter.as_str()),
         escape(workspace),
     );
     Ok(vec![UnitFile {
