@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::kind::{is_coded, kind, speaks_of_codes};
+use super::kind::{is_coded, is_word, kind, speaks_of_codes};
 use super::note::Note;
 use super::profile::{Profile, Seen};
 use crate::json::plain;
-use crate::{FieldKind, holds_person_number, masked, may_hold_identity, shown};
+use crate::{holds_person_number, masked, may_hold_identity, shown};
 
 /// The most codes of a text, and of places.
 pub(super) const TEXT_CODES: usize = 40;
@@ -169,15 +169,14 @@ pub(super) fn judge(header: &str, name: &str, mut profile: Profile<'_>) -> Colum
         let known = about.and_then(|about| about.codes.iter().find(|(code, _)| code == value));
         known.map(|(_, label)| unnamed(label))
     };
-    // Codes and marks of a cube are words of its publisher, and stand for themselves.
-    let word = about.is_some_and(|about| about.kind == Some(FieldKind::Word));
     let tally = |(value, rows): (String, u64)| Tally {
         label: label(&value),
         value,
         rows,
     };
     // A mark cannot be a number; among texts it may be one of them.
-    let numbers = !word && (uncoded != Suggested::Text || (seen.values > 0 && seen.integers == seen.values));
+    let word = is_word(about);
+    let numbers = uncoded != Suggested::Text || (!word && seen.values > 0 && seen.integers == seen.values);
     let mut marks: Vec<(String, u64)> = Vec::new();
     let mut doubtful: Vec<(String, u64)> = Vec::new();
     if numbers {
@@ -186,7 +185,7 @@ pub(super) fn judge(header: &str, name: &str, mut profile: Profile<'_>) -> Colum
         if !matches!(name, "value" | "varde") {
             doubtful.extend(usual.iter().map(|(number, rows)| (number.to_string(), *rows)));
         }
-    } else if !word && name != "status" {
+    } else if name != "status" && !word {
         doubtful.extend(seen.marks.clone());
     }
     let is_missing = |value: &String| {
@@ -202,7 +201,7 @@ pub(super) fn judge(header: &str, name: &str, mut profile: Profile<'_>) -> Colum
     let coded = !word && is_coded(name, uncoded, &seen, &codes, labelled);
     let identity = matches!(uncoded, Suggested::Person | Suggested::Pseudonym);
     let kind = if coded { Suggested::Text } else { uncoded };
-    let (declared, missing_range) = declared(kind, &profile, all.as_deref(), seen.declared);
+    let (declared, missing_range) = declared(&profile, seen.declared);
     let few = !identity && codes.len() <= PLACE_CODES && (coded || codes.len() <= TEXT_CODES);
     let mut codes: Vec<Tally> = match few {
         true => codes.into_iter().map(tally).collect(),
@@ -272,45 +271,30 @@ fn share(part: u64, whole: u64) -> f64 {
 }
 
 /// What the file declares to stand for no answer, seen or not: single values and their rows, and a range of
-/// numbers. Where the column holds no numbers, the values of the range that were seen are single ones.
-fn declared(
-    kind: Suggested,
-    profile: &Profile<'_>,
-    all: Option<&[(String, u64)]>,
-    rows: u64,
-) -> (Vec<(String, u64)>, Option<MissingRange>) {
+/// numbers. Days of a range that were seen are single values.
+fn declared(profile: &Profile<'_>, rows: u64) -> (Vec<(String, u64)>, Option<MissingRange>) {
     let Some(about) = profile.reading.about else {
         return (Vec::new(), None);
     };
-    let seen = |value: &String| {
-        let found = all.unwrap_or_default().iter().find(|(seen, _)| seen == value);
-        found.map_or(0, |(_, rows)| *rows)
-    };
+    let mut seen = profile.declared();
     let mut single: Vec<(String, u64)> = Vec::new();
     for value in &about.missing {
         if !single.iter().any(|(known, _)| known == value) {
-            single.push((value.clone(), seen(value)));
+            single.push((value.clone(), seen.remove(value).unwrap_or_default()));
         }
     }
-    let numbers = matches!(
-        kind,
-        Suggested::Integer | Suggested::LongInteger | Suggested::Number | Suggested::Decimal
-    );
-    if !numbers {
-        for (value, rows) in all.unwrap_or_default() {
-            if about.is_missing(value) && !single.iter().any(|(known, _)| known == value) {
-                single.push((value.clone(), *rows));
-            }
-        }
+    let Some((low, high)) = &about.missing_range else {
+        return (single, None);
+    };
+    let low = low.clone().unwrap_or_else(|| "-inf".to_owned());
+    let high = high.clone().unwrap_or_else(|| "inf".to_owned());
+    if ![&low, &high].iter().all(|end| end.parse::<f64>().is_ok()) {
+        single.extend(seen);
         return (single, None);
     }
     let listed: u64 = single.iter().map(|(_, rows)| rows).sum();
-    let range = about.missing_range.as_ref().map(|(low, high)| MissingRange {
-        low: low.clone().unwrap_or_else(|| "-inf".to_owned()),
-        high: high.clone().unwrap_or_else(|| "inf".to_owned()),
-        rows: rows.saturating_sub(listed),
-    });
-    (single, range)
+    let rows = rows.saturating_sub(listed);
+    (single, Some(MissingRange { low, high, rows }))
 }
 
 /// The least and the greatest value, neither of which may be an identity.

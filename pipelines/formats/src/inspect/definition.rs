@@ -62,9 +62,7 @@ impl Inspection {
         )?;
         for (column, field) in self.columns.iter().zip(&self.header) {
             write_column(to, column, field, self.whole.then_some(&rows))?;
-            // Published statistics list all codes of a dimension.
-            let listed = self.published && column.codes.iter().all(|code| code.label.is_some());
-            if column.coded && (self.whole || listed) {
+            if column.coded && self.whole {
                 write_codes(to, column)?;
             } else if column.coded {
                 self.write_some_codes(to, column)?;
@@ -234,12 +232,9 @@ fn write_missing(to: &mut String, column: &ColumnReport) -> std::fmt::Result {
         writeln!(to, "missing = [{values}] # {who} {told}")?;
     }
     if let Some(range) = &column.missing_range {
-        let number = |text: &str| text.parse::<f64>().is_ok();
-        let numbers = !matches!(column.kind, Suggested::Text) && number(&range.low) && number(&range.high);
-        let mark = if numbers { "" } else { "# " };
         writeln!(
             to,
-            "{mark}missing_range = [{}, {}] # filen säger: uppgift saknas; {} rader till",
+            "missing_range = [{}, {}] # filen säger: uppgift saknas; {} rader till",
             range.low, range.high, range.rows
         )?;
     }

@@ -57,7 +57,7 @@ fn by_values(name: &str, about: Option<&Field>, seen: &Seen, out: u64) -> (Sugge
         Some(FieldKind::Integer) if most(seen.integers) => return integer(),
         _ => {}
     }
-    // A 9 among yes and no would be neither, and lost; a count of nought or one is a count.
+    // A 9 among yes and no would be neither, and lost.
     let only_zero_and_one = seen.range == Some((0.0, 1.0))
         && seen.integers == all
         && seen.padded == 0
@@ -86,17 +86,22 @@ fn by_values(name: &str, about: Option<&Field>, seen: &Seen, out: u64) -> (Sugge
     }
 }
 
+/// Whether a column counts or measures, by its name.
+fn is_measure(name: &str) -> bool {
+    name.split('_').any(|part| MEASURES.contains(&part))
+}
+
+/// Whether the file says that its values are words, which are never guessed at.
+pub(super) fn is_word(about: Option<&Field>) -> bool {
+    about.is_some_and(|about| about.kind == Some(FieldKind::Word))
+}
+
 fn number(name: &str, seen: &Seen) -> Suggested {
     let money = MONEY.iter().any(|part| name.contains(part)) || name.split('_').any(|part| part == "kr");
     match money && seen.decimals <= 2 {
         true => Suggested::Decimal,
         false => Suggested::Number,
     }
-}
-
-/// Whether the name of a column says that it counts or measures.
-fn is_measure(name: &str) -> bool {
-    name.split('_').any(|part| MEASURES.contains(&part))
 }
 
 /// Whether the name of a column says that its numbers are names of something, with which nobody calculates.
@@ -138,10 +143,10 @@ pub(super) fn is_coded(
         Suggested::Text if place => repeated && codes.len() <= PLACE_CODES,
         Suggested::Text => repeated && codes.len() <= TEXT_CODES && seen.longest <= 60,
         Suggested::Integer => {
+            let measure = is_measure(name);
             let small = seen.range.is_some_and(|(low, high)| low >= 0.0 && high <= 99.0);
             repeated
-                && (place && codes.len() <= PLACE_CODES
-                    || small && !is_measure(name) && codes.len() <= NUMBER_CODES)
+                && (place && codes.len() <= PLACE_CODES || small && !measure && codes.len() <= NUMBER_CODES)
         }
         _ => false,
     }

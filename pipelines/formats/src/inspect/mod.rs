@@ -123,9 +123,6 @@ pub struct Inspection {
     pub columns: Vec<ColumnReport>,
     /// The first rows, a cell for each column; `***` stands for what may be an identity.
     pub sample: Vec<Vec<String>>,
-    /// Whether the values of the file are published statistics, whose codes it lists itself.
-    #[serde(skip)]
-    published: bool,
     /// The options with which it was read.
     #[serde(skip)]
     pub options: SourceOptions,
@@ -237,7 +234,6 @@ pub fn inspect(path: &Path, hints: &Hints) -> Result<Inspection, SourceError> {
         fault: scan.fault.map(|fault| fault.to_string()),
         columns: scan.columns,
         sample: scan.sample,
-        published: format.published(),
         options,
         header: scan.header,
     })

@@ -9,7 +9,7 @@ pub enum Note {
     Empty,
     /// Valid person numbers stand in texts.
     PersonsInTexts,
-    /// Valid person numbers stand among numbers, where no rule of texts finds them.
+    /// Valid person numbers stand among numbers.
     PersonsAmongNumbers,
     /// Days in a form that no type reads.
     OtherDays,
@@ -48,8 +48,8 @@ impl Note {
                     .to_owned()
             }
             Self::PersonsAmongNumbers => {
-                "giltiga personnummer står bland talen: be om filen utan dem, eller skriv \
-                                          type = \"person\""
+                "giltiga personnummer står bland talen: be om filen utan dem, annars hamnar de raderna i \
+ karantän"
                     .to_owned()
             }
             Self::OtherDays => "ser ut som datum i en form som inte läses: be om åååå-mm-dd".to_owned(),
@@ -78,8 +78,8 @@ impl Note {
                     .to_owned()
             }
             Self::PersonsAmongNumbers => {
-                "Valid person numbers stand among the numbers. Ask for the file without them, \
-                                          or write type = \"person\"."
+                "Valid person numbers stand among the numbers. Ask for the file without them; otherwise \
+ those rows end in the quarantine."
                     .to_owned()
             }
             Self::OtherDays => "Looks like days in a form that is not read. Ask for yyyy-mm-dd.".to_owned(),

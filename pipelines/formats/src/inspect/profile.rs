@@ -84,6 +84,13 @@ pub(super) struct Seen {
     pub(super) longest: usize,
 }
 
+impl Reading<'_> {
+    /// Whether the file says that a value means no answer.
+    fn is_missing(&self, text: &str) -> bool {
+        self.about.is_some_and(|about| about.is_missing(text))
+    }
+}
+
 impl<'a> Profile<'a> {
     pub(super) fn new(reading: Reading<'a>) -> Self {
         Self {
@@ -122,7 +129,12 @@ impl<'a> Profile<'a> {
                 self.examples.push(example);
             }
         }
-        if self.tallies.len() < DISTINCT && text.len() <= LONG {
+        // Those that mean no answer are told apart among any number of others.
+        let most = match self.reading.is_missing(text) {
+            true => 2 * DISTINCT,
+            false => DISTINCT,
+        };
+        if self.tallies.len() < most && text.len() <= LONG {
             self.tallies.insert(text.into(), 1);
         } else {
             self.overflowed = true;
@@ -158,6 +170,15 @@ impl<'a> Profile<'a> {
         seen
     }
 
+    /// The values that the file says mean no answer, and how often they came.
+    pub(super) fn declared(&self) -> BTreeMap<String, u64> {
+        let found = self
+            .tallies
+            .iter()
+            .filter(|(text, _)| self.reading.is_missing(text));
+        found.map(|(text, count)| (text.to_string(), *count)).collect()
+    }
+
     /// The distinct values that were told apart.
     pub(super) fn distinct(&self) -> usize {
         self.tallies.len()
@@ -185,7 +206,7 @@ impl<'a> Profile<'a> {
 impl Seen {
     /// Takes a value that came so often.
     fn add(&mut self, text: &str, count: u64, reading: &Reading<'_>) {
-        if reading.about.is_some_and(|about| about.is_missing(text)) {
+        if reading.is_missing(text) {
             self.declared += count;
             return;
         }

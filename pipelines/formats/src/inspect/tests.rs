@@ -406,8 +406,7 @@ fn what_spss_declares_missing_is_none() {
         .filter_map(|column| column.missing_range.as_ref())
         .map(|range| (range.low.as_str(), range.high.as_str(), range.rows))
         .collect();
-    // A range of codes is listed one by one.
-    assert_eq!(ranges, [("-10", "-1", 1)]);
+    assert_eq!(ranges, [("97", "99", 0), ("-10", "-1", 1)]);
     let definition = found.definition("enkat", "enkat.sav");
     assert!(
         definition.contains("\nmissing_range = [-10, -1] # filen säger"),

@@ -82,7 +82,7 @@ fn a_range_of_missing_values_is_one() {
         (found.minimum.as_deref(), found.maximum.as_deref()),
         (Some("31"), Some("45.5"))
     );
-    // Codes are no numbers: those of the range stand one by one.
+    // Codes are numbers too.
     let about = Field {
         codes: vec![
             ("1".to_owned(), "Bra".to_owned()),
@@ -92,11 +92,9 @@ fn a_range_of_missing_values_is_one() {
     };
     let found = judged(&about, &["1", "2", "97", "1", "2", "98"]);
     assert!(found.coded);
-    assert_eq!(found.missing_range, None);
-    assert_eq!(
-        pairs(&found.missing),
-        [("-9", None, 0), ("97", None, 1), ("98", None, 1)]
-    );
+    assert_eq!(found.missing_range.map(|range| range.rows), Some(2));
+    assert_eq!(pairs(&found.missing), [("-9", None, 0)]);
+    assert_eq!(found.codes.len(), 2);
 }
 
 #[test]
@@ -124,12 +122,29 @@ fn published_statistics_have_values_only() {
 }
 
 #[test]
+fn what_lies_in_a_range_is_known_among_many_values() {
+    let about = Field {
+        kind: Some(FieldKind::Number),
+        missing: vec!["-1".to_owned()],
+        missing_range: Some((Some("900".to_owned()), None)),
+        ..Field::default()
+    };
+    let mut values: Vec<String> = (0..5000).map(|at| format!("{}", f64::from(at) / 8.0)).collect();
+    values.extend(["-1", "900", "999.5", "999.5"].map(str::to_owned));
+    let values: Vec<&str> = values.iter().map(String::as_str).collect();
+    let found = judged(&about, &values);
+    assert_eq!(pairs(&found.missing), [("-1", None, 1)]);
+    assert_eq!(found.missing_range.unwrap().rows, 3);
+    assert_eq!(found.maximum.as_deref(), Some("624.875"));
+}
+
+#[test]
 fn words_of_a_cube_stand_for_themselves() {
     let about = Field {
         kind: Some(FieldKind::Word),
         codes: vec![
             ("0".to_owned(), "nej".to_owned()),
-            ("1".to_owned(), "Ring 19090527-1474".to_owned()),
+            ("1".to_owned(), "ja".to_owned()),
         ],
         ..Field::default()
     };
@@ -141,8 +156,41 @@ fn words_of_a_cube_stand_for_themselves() {
     ] {
         let found = judged(&about, &values);
         assert_eq!((found.kind, found.coded), (Suggested::Text, false), "{values:?}");
-        assert!(found.missing.is_empty() && found.marks.is_empty() && found.doubtful.is_empty());
-        assert_eq!(found.misfits, 0, "{values:?}");
-        assert!(!format!("{found:?}").contains("1474"), "{found:?}");
+        let guessed = [&found.missing, &found.marks, &found.doubtful];
+        assert!(
+            guessed.iter().all(|list| list.is_empty()) && found.misfits == 0,
+            "{values:?}"
+        );
     }
+}
+
+#[test]
+fn a_count_of_nought_and_one_is_a_number() {
+    let mut profile = Profile::new(Reading {
+        mark: b'.',
+        about: None,
+        published: false,
+    });
+    for value in ["0", "1", "0"] {
+        profile.add(value.as_bytes(), &std::hash::RandomState::new(), &mut Budget(10));
+    }
+    assert_eq!(
+        judge("Antal besök", "antal_besok", profile).kind,
+        Suggested::Integer
+    );
+}
+
+#[test]
+fn labels_show_no_person() {
+    let about = Field {
+        label: Some("Ring 090527-1474".to_owned()),
+        codes: vec![
+            ("1".to_owned(), "190905271474".to_owned()),
+            ("2".to_owned(), "ingen".to_owned()),
+        ],
+        ..Field::default()
+    };
+    let found = judged(&about, &["1", "1", "1"]);
+    assert_eq!((found.coded, found.codes.len()), (true, 2));
+    assert!(!format!("{found:?}").contains("1474"), "{found:?}");
 }
