@@ -140,7 +140,7 @@ impl DueReport {
                 writeln!(f, "    {}", line.trim())?;
             }
         }
-        Ok(())
+        writeln!(f, "  Att skicka tillbaka till avsändaren, på svenska: perspektiv quarantine")
     }
 
     fn wrong(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -328,6 +328,7 @@ mod tests {
              \x20 regionvard, vard.csv\n\
              \x20   5 of 9 rows were rejected.\n\
              \x20   line 2: no\n\
+             \x20 Att skicka tillbaka till avsändaren, på svenska: perspektiv quarantine\n\
              \n\
              Försenat: ingen ny leverans\n\
              \x20 kolada (KOLADA): väntades 2026-10-15, för 38 dagar sedan; behövs 2026-12-01 (Återrapportering)\n\
