@@ -43,7 +43,7 @@ pub fn check(workspace: &Workspace) -> Result<Findings, PipelineError> {
         let Some(source) = definition.source() else {
             continue;
         };
-        let search = deliveries::find(&folder, source)?;
+        let search = deliveries::find(&folder, source);
         let refusals = search.refusals(&definition.name).into_iter();
         warnings.extend(refusals.map(|refusal| refusal.to_string()));
         warnings.extend(search.warnings);
@@ -66,7 +66,7 @@ pub fn check(workspace: &Workspace) -> Result<Findings, PipelineError> {
             owned.insert(file.name);
         }
     }
-    let unowned: Vec<String> = deliveries::all(&folder)?
+    let unowned: Vec<String> = deliveries::all(&folder)
         .into_iter()
         .filter(|name| !owned.contains(name))
         .collect();

@@ -1,7 +1,7 @@
 //! Which files there are, and which of them are new.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -11,7 +11,7 @@ use perspektiv_apis::Query;
 use perspektiv_lake::{Checksums, Delivery};
 
 use crate::definition::Source;
-use crate::error::{PipelineError, Refusal};
+use crate::error::{PipelineError, Refusal, readable};
 use perspektiv_formats::{masked, name_holds_person_number};
 
 /// A file that one of a dataset's globs finds.
@@ -51,7 +51,7 @@ impl Found {
     pub(crate) fn checksum(&self, known: &Checksums) -> Result<String, PipelineError> {
         known
             .of(&self.name, &self.path)
-            .map_err(|error| PipelineError::io("read the delivery", &self.path, error))
+            .map_err(|error| PipelineError::delivery(&self.path, error))
     }
 
     /// Whether a delivery was read from this file as it is, as far as can be told without opening it.
@@ -117,16 +117,61 @@ pub(crate) struct Search {
     pub(crate) found: Vec<Found>,
     /// Names of answers of an API that a newer one has taken the place of.
     pub(crate) outdated: Vec<String>,
-    /// Links that lead nowhere or in a circle, and were not followed: sentences.
+    /// Links that were not followed and can hold nothing of the dataset: sentences.
     pub(crate) warnings: Vec<String>,
     /// Files with a person number in their names, which must not reach the lake: the names without it.
     pub(crate) named_after_persons: Vec<String>,
+    /// What may be or hold a delivery, and cannot be read.
+    pub(crate) unreadable: Vec<Unreadable>,
+}
+
+/// A file, folder or link that may be or hold a delivery, and cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Unreadable {
+    /// Its path below the deliveries folder, with `/`; empty for that folder itself.
+    name: String,
+    /// Why, and what to do: sentences.
+    message: String,
+    is_link: bool,
+}
+
+impl Unreadable {
+    fn folder(name: &str, path: &Path, error: &io::Error) -> Self {
+        Self {
+            name: name.to_owned(),
+            message: format!(
+                "The folder {} cannot be read ({error}). {}",
+                path.display(),
+                readable(error)
+            ),
+            is_link: false,
+        }
+    }
+
+    fn link(name: &str, error: &io::Error) -> Self {
+        Self {
+            name: name.to_owned(),
+            message: format!(
+                "The link {} leads nowhere ({error}). Mount what it leads to, or remove it.",
+                masked_name(name)
+            ),
+            is_link: true,
+        }
+    }
+
+    fn file(name: &str, message: String) -> Self {
+        Self {
+            name: name.to_owned(),
+            message,
+            is_link: false,
+        }
+    }
 }
 
 impl Search {
     /// Why what was found may not be loaded, if so.
     pub(crate) fn refusals(&self, dataset: &str) -> Vec<Refusal> {
-        let refusal = |name: &String| Refusal {
+        let named = |name: &String| Refusal {
             dataset: dataset.to_owned(),
             delivery: Some(name.clone()),
             message:
@@ -134,7 +179,13 @@ impl Search {
                       another name and refresh again."
                     .to_owned(),
         };
-        self.named_after_persons.iter().map(refusal).collect()
+        let unreadable = |one: &Unreadable| Refusal {
+            dataset: dataset.to_owned(),
+            delivery: Some(masked_name(&one.name)).filter(|name| !name.is_empty()),
+            message: one.message.clone(),
+        };
+        let named = self.named_after_persons.iter().map(named);
+        named.chain(self.unreadable.iter().map(unreadable)).collect()
     }
 }
 
@@ -187,25 +238,39 @@ impl Look {
         }
     }
 
+    /// Whether what has that name may be what it finds, or a folder above that.
+    fn may_mean(&self, name: &str) -> bool {
+        let names = name.split('/').filter(|name| !name.is_empty());
+        let mut parts = self.pattern.as_str().split('/');
+        for name in names {
+            match parts.next() {
+                Some("**") => return true,
+                Some(part) if Pattern::new(part).is_ok_and(|part| part.matches_with(name, Self::OPTIONS)) => {
+                }
+                _ => return false,
+            }
+        }
+        true
+    }
+
     /// Whether it finds the file of that name.
     pub(crate) fn finds(&self, name: &str) -> bool {
         self.pattern.matches_with(name, Self::OPTIONS)
     }
 }
 
-/// Looks for the files that a dataset's globs find.
+/// Looks for the files that a dataset's globs find. What cannot be read and may be one of them is a fault of the
+/// dataset: its rows must not leave the table because a share is not mounted.
 ///
 /// Of the answers of an API only the newest counts where the table is what lies in the folder.
-///
-/// # Errors
-/// A folder cannot be read.
-pub(crate) fn find(folder: &Path, source: &Source) -> Result<Search, PipelineError> {
+pub(crate) fn find(folder: &Path, source: &Source) -> Search {
     let arrived = Timestamp::now();
     let mut search = Search::default();
     // The definition has been checked: every path is a pattern.
     for look in source.paths.iter().filter_map(|path| Look::new(path)) {
         let mut walk = Walk::default();
-        walk.visit(&folder.join(&look.start), &look.start, look.depth)?;
+        walk.visit(&folder.join(&look.start), &look.start, look.depth);
+        search.unreadable.extend(broken_link(folder, &look.start));
         for (name, path) in walk.files {
             if !look.finds(&name) {
                 continue;
@@ -217,12 +282,18 @@ pub(crate) fn find(folder: &Path, source: &Source) -> Result<Search, PipelineErr
             let metadata = match fs::metadata(&path) {
                 Ok(metadata) if metadata.is_file() => metadata,
                 Ok(_) => {
+                    let message =
+                        "It is no file but a pipe or a device. Put a file in its place, or remove it.";
                     search
-                        .warnings
-                        .push(format!("{name} is no file, and was not read."));
+                        .unreadable
+                        .push(Unreadable::file(&name, message.to_owned()));
                     continue;
                 }
-                Err(error) => return Err(PipelineError::io("look at the delivery", &path, error)),
+                Err(error) => {
+                    let message = format!("It cannot be looked at ({error}). {}", readable(&error));
+                    search.unreadable.push(Unreadable::file(&name, message));
+                    continue;
+                }
             };
             search.found.push(Found {
                 name,
@@ -233,6 +304,13 @@ pub(crate) fn find(folder: &Path, source: &Source) -> Result<Search, PipelineErr
             });
         }
         search.warnings.extend(walk.warnings);
+        for one in walk.unreadable {
+            match look.may_mean(&one.name) {
+                true => search.unreadable.push(one),
+                false if one.is_link => search.warnings.push(one.message),
+                false => {}
+            }
+        }
     }
     search.found.sort_by(|a, b| a.name.cmp(&b.name));
     search.found.dedup();
@@ -243,7 +321,22 @@ pub(crate) fn find(folder: &Path, source: &Source) -> Result<Search, PipelineErr
     search.warnings.dedup();
     search.named_after_persons.sort();
     search.named_after_persons.dedup();
-    Ok(search)
+    search.unreadable.sort();
+    search.unreadable.dedup();
+    search
+}
+
+/// The first of the folders that a pattern names which is a link that leads nowhere.
+fn broken_link(folder: &Path, start: &str) -> Option<Unreadable> {
+    let start: Vec<&str> = start.split('/').filter(|part| !part.is_empty()).collect();
+    let broken = |parts: usize| {
+        let name = start.get(..parts)?.join("/");
+        let path = folder.join(&name);
+        let is_link = fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink());
+        let error = fs::metadata(&path).err().filter(|_| is_link)?;
+        Some(Unreadable::link(&name, &error))
+    };
+    (1..=start.len()).find_map(broken)
 }
 
 impl Search {
@@ -267,25 +360,39 @@ struct Walk {
     /// Names with `/` below the first folder, and paths.
     files: Vec<(String, PathBuf)>,
     warnings: Vec<String>,
+    unreadable: Vec<Unreadable>,
     /// The folders that lead to the present one, without links.
     above: Vec<PathBuf>,
+}
+
+/// Why a link is not followed.
+enum Unfollowed {
+    Nowhere(io::Error),
+    Circle,
 }
 
 impl Walk {
     /// Notes what is not hidden in a folder, and in `depth - 1` levels of
     /// folders below it. A folder that is not there is empty.
-    fn visit(&mut self, folder: &Path, prefix: &str, depth: usize) -> Result<(), PipelineError> {
-        let failed = |error| PipelineError::io("look for deliveries in", folder, error);
+    fn visit(&mut self, folder: &Path, prefix: &str, depth: usize) {
+        let above = self.above.len();
+        if let Err(error) = self.look_into(folder, prefix, depth) {
+            self.unreadable.push(Unreadable::folder(prefix, folder, &error));
+        }
+        self.above.truncate(above);
+    }
+
+    fn look_into(&mut self, folder: &Path, prefix: &str, depth: usize) -> io::Result<()> {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
                 return Ok(());
             }
-            Err(error) => return Err(failed(error)),
+            Err(error) => return Err(error),
         };
-        self.above.push(fs::canonicalize(folder).map_err(failed)?);
+        self.above.push(fs::canonicalize(folder)?);
         for entry in entries {
-            let entry = entry.map_err(failed)?;
+            let entry = entry?;
             let path = entry.path();
             let name = entry.file_name().to_string_lossy().into_owned();
             if name.starts_with('.') {
@@ -295,15 +402,20 @@ impl Walk {
                 "" => name,
                 prefix => format!("{prefix}/{name}"),
             };
-            let kind = entry.file_type().map_err(failed)?;
+            let kind = entry.file_type()?;
             let is_folder = match kind.is_symlink() {
                 false => kind.is_dir(),
                 true => match self.follow(&path) {
                     Ok(is_folder) => is_folder,
-                    Err(why) => {
+                    Err(Unfollowed::Nowhere(error)) => {
+                        self.unreadable.push(Unreadable::link(&name, &error));
+                        continue;
+                    }
+                    Err(Unfollowed::Circle) => {
                         let name = masked_name(&name);
                         self.warnings.push(format!(
-                            "The link {name} in {} is not followed: {why}. Remove it, or put a file in its place.",
+                            "The link {name} in {} is not followed: it leads back to a folder that it lies in. \
+                             Remove it, or put a file in its place.",
                             folder.display()
                         ));
                         continue;
@@ -311,20 +423,19 @@ impl Walk {
                 },
             };
             match is_folder {
-                true if depth > 1 => self.visit(&path, &name, depth - 1)?,
+                true if depth > 1 => self.visit(&path, &name, depth - 1),
                 true => {}
                 false => self.files.push((name, path)),
             }
         }
-        self.above.pop();
         Ok(())
     }
 
     /// Whether a link leads to a folder; why it cannot be followed.
-    fn follow(&self, link: &Path) -> Result<bool, String> {
-        let target = fs::canonicalize(link).map_err(|error| format!("it leads nowhere ({error})"))?;
+    fn follow(&self, link: &Path) -> Result<bool, Unfollowed> {
+        let target = fs::canonicalize(link).map_err(Unfollowed::Nowhere)?;
         if self.above.iter().any(|folder| folder.starts_with(&target)) {
-            return Err("it leads back to a folder that it lies in".to_owned());
+            return Err(Unfollowed::Circle);
         }
         Ok(target.is_dir())
     }
@@ -332,18 +443,22 @@ impl Walk {
 
 /// The file below the deliveries folder that holds what a delivery held, whatever its name.
 ///
+/// Folders that cannot be read are passed over: what is not found is asked for by name.
+///
 /// # Errors
-/// A folder or file cannot be read.
+/// A file of that size cannot be read.
 pub(crate) fn by_content(
     folder: &Path,
     delivery: &Delivery,
     known: &Checksums,
 ) -> Result<Option<Found>, PipelineError> {
     let mut walk = Walk::default();
-    walk.visit(folder, "", usize::MAX)?;
+    walk.visit(folder, "", usize::MAX);
     for (name, path) in walk.files {
-        let stamp =
-            Stamp::of(&path).map_err(|error| PipelineError::io("look at the delivery", &path, error))?;
+        let found = fs::metadata(&path).ok().filter(fs::Metadata::is_file);
+        let Some(stamp) = found.map(|found| Stamp::from(&found)) else {
+            continue;
+        };
         if stamp.bytes != delivery.bytes {
             continue;
         }
@@ -371,14 +486,11 @@ fn masked_name(name: &str) -> String {
 }
 
 /// Every file below the deliveries folder that is not hidden, by its path with
-/// `/`.
-///
-/// # Errors
-/// A folder cannot be read.
-pub(crate) fn all(folder: &Path) -> Result<Vec<String>, PipelineError> {
+/// `/`; what cannot be read is left out.
+pub(crate) fn all(folder: &Path) -> Vec<String> {
     let mut walk = Walk::default();
-    walk.visit(folder, "", usize::MAX)?;
+    walk.visit(folder, "", usize::MAX);
     let mut names: Vec<String> = walk.files.iter().map(|(name, _)| masked_name(name)).collect();
     names.sort();
-    Ok(names)
+    names
 }

@@ -10,6 +10,16 @@ use crate::definition::DefinitionError;
 use perspektiv_formats::listed;
 use perspektiv_formats::masked;
 
+/// What to do about a file or folder of deliveries that cannot be read.
+pub(crate) fn readable(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            "Make it readable for the user that runs perspektiv, and refresh again."
+        }
+        _ => "Put it there again, whole, and refresh again.",
+    }
+}
+
 /// Why a workspace could not be opened or refreshed. Whatever it is, the
 /// snapshot before is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +31,9 @@ pub enum PipelineError {
         .0.display()
     )]
     NoWorkspace(PathBuf),
+    /// The clock is not set: much of what we build on counts from 1970.
+    #[error("The clock of this machine says that it is before 1970. Set it right, and try again.")]
+    Clock,
     /// Definitions or settings with errors.
     #[error("{}", joined(.0))]
     Definitions(Vec<DefinitionError>),
@@ -51,6 +64,14 @@ pub enum PipelineError {
         /// Why not.
         source: io::Error,
     },
+    /// A delivery could not be read.
+    #[error("The delivery {} cannot be read ({source}). {}", path.display(), readable(source))]
+    Delivery {
+        /// Its file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
     /// A derived table could not be made.
     #[error(
         "{}:{line}: The table '{table}' could not be derived: {}",
@@ -66,6 +87,18 @@ pub enum PipelineError {
         table: String,
         /// What the engine says.
         source: LakeError,
+    },
+    /// The engine gave up over a table, or took too long.
+    #[error("{}:{line}: The table '{table}' could not be made: {message}.", file.display())]
+    Stopped {
+        /// The definition.
+        file: PathBuf,
+        /// The line on which its SQL begins; the first where it has none.
+        line: usize,
+        /// The table.
+        table: String,
+        /// What happened.
+        message: String,
     },
     /// A check over a whole table could not be run.
     #[error(
@@ -139,6 +172,32 @@ impl PipelineError {
             doing,
             path: path.to_path_buf(),
             source,
+        }
+    }
+
+    /// What kept a delivery from being read.
+    pub(crate) fn delivery(path: &Path, source: io::Error) -> Self {
+        match source.kind() {
+            // The machine is at fault, and not one dataset.
+            io::ErrorKind::StorageFull | io::ErrorKind::OutOfMemory => {
+                Self::io("read the delivery", path, source)
+            }
+            _ => Self::Delivery {
+                path: path.to_path_buf(),
+                source,
+            },
+        }
+    }
+
+    /// An error over one delivery as a refusal of its dataset, so that others can go on; any other as it is.
+    pub(crate) fn refusal_of(self, dataset: &str) -> Self {
+        match self {
+            Self::Delivery { .. } => Self::Refused(vec![Refusal {
+                dataset: dataset.to_owned(),
+                delivery: None,
+                message: self.to_string(),
+            }]),
+            other => other,
         }
     }
 

@@ -74,6 +74,26 @@ pub(crate) enum Outcome {
 /// The machine is at fault: a disk, a right, the lake. Faults of the data are
 /// an [`Outcome`].
 pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, PipelineError> {
+    match read_and_keep(job, bench) {
+        Err(error @ PipelineError::Delivery { .. }) => {
+            let refusal = Refusal {
+                dataset: job.definition.name.clone(),
+                delivery: Some(job.found.name.clone()),
+                message: error.to_string(),
+            };
+            Ok(Outcome::Refused(refusal, None))
+        }
+        outcome => outcome,
+    }
+}
+
+/// Whether the other jobs may stop, for the machine is at fault.
+fn is_fatal<T>(result: &Result<T, PipelineError>) -> bool {
+    matches!(result, Err(error) if !matches!(error, PipelineError::Delivery { .. }))
+}
+
+/// Reads a delivery, and lets the archive keep it.
+fn read_and_keep(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, PipelineError> {
     if let Some(blake3) = &job.found.archived {
         let file = bench.archive.unpack(blake3)?;
         let stamp = Stamp::of(file.path())
@@ -93,19 +113,21 @@ pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, Pipeli
     thread::scope(|scope| {
         let kept = scope.spawn(|| {
             let kept = keeper.keep(&incoming, bench.stop);
-            if kept.is_err() {
+            if is_fatal(&kept) {
                 bench.stop.store(true, Ordering::Relaxed);
             }
             kept
         });
         let outcome = read(job, bench, path, stamp);
-        if outcome.is_err() {
+        if is_fatal(&outcome) {
             bench.stop.store(true, Ordering::Relaxed);
         }
         let kept = kept.join().unwrap_or_else(|panic| resume_unwind(panic));
         // An error of the parser says more than that of the one who only copies.
-        let outcome = outcome?;
-        kept.map(|()| outcome)
+        match (outcome?, kept) {
+            (refused @ Outcome::Refused(..), Err(PipelineError::Delivery { .. })) => Ok(refused),
+            (outcome, kept) => kept.map(|()| outcome),
+        }
     })
 }
 
@@ -130,7 +152,7 @@ fn read(job: &Job<'_>, bench: &Bench<'_>, path: &Path, stamp: Stamp) -> Result<O
     };
     let refused = |message: String| Ok(Outcome::Refused(refusal(message), None));
     let failed = |error: SourceError| match error {
-        SourceError::Io(error) => Err(PipelineError::io("read the delivery", path, error)),
+        SourceError::Io(error) => Err(PipelineError::delivery(path, error)),
         // A parser may quote what it could not read.
         error => refused(masked(&error.to_string()).into_owned()),
     };
@@ -160,7 +182,7 @@ fn read(job: &Job<'_>, bench: &Bench<'_>, path: &Path, stamp: Stamp) -> Result<O
         return Ok(Outcome::Refused(refusal(message), run.rejections()?));
     }
     let digest = records.digest();
-    let after = Stamp::of(path).map_err(|error| PipelineError::io("look at the delivery", path, error))?;
+    let after = Stamp::of(path).map_err(|error| PipelineError::delivery(path, error))?;
     if after != stamp || after.bytes != digest.bytes {
         return refused(
             "The file changed while it was read. Refresh again when its transfer is complete.".to_owned(),

@@ -37,12 +37,14 @@ mod encode;
 mod error;
 mod fetch;
 mod ingest;
+mod limits;
 mod one_off;
 mod progress;
 mod quarantine;
 mod refresh;
 mod refused;
 mod report;
+mod restored;
 mod schedule;
 mod status;
 mod survey;
@@ -63,6 +65,7 @@ pub use quarantine::{REJECTED_GROUPS, REJECTED_VALUES, TABLE as QUARANTINE};
 pub use refresh::{RefreshOptions, refresh};
 pub use refused::{RefusedRun, refused_runs, with_refused};
 pub use report::{DatasetReport, RefreshReport};
+pub use restored::{LeftBehind, left_behind};
 pub use schedule::{
     Deadline, DueOptions, DueReport, Job, Outlook, Scheduler, Step, UnitFile, Wheel, day_in_sweden,
     refresh_due,

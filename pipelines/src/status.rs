@@ -47,6 +47,8 @@ pub struct DatasetStatus {
     pub touched: usize,
     /// Deliveries whose files are gone, where the table is what lies in the folder.
     pub gone: usize,
+    /// Files, folders and links that may hold deliveries, and cannot be read.
+    pub unreadable: usize,
     /// The definition is another than the one the table was made with.
     pub redefined: bool,
     /// The key of the pseudonyms is another than the one the table was made with.
@@ -63,7 +65,9 @@ pub struct DatasetStatus {
 impl DatasetStatus {
     /// Whether a refresh would have something to do for it.
     pub fn is_behind(&self) -> bool {
-        self.new + self.touched + self.gone + self.damaged > 0 || self.redefined || self.key_changed
+        self.new + self.touched + self.gone + self.unreadable + self.damaged > 0
+            || self.redefined
+            || self.key_changed
     }
 }
 
@@ -71,8 +75,10 @@ impl DatasetStatus {
 /// and the files of the lake, of which [`Verify::Changed`] opens only those that
 /// somebody has touched.
 ///
+/// Datasets whose definitions are wrong are left out: [`Definitions::load_right`] says which, and what is wrong.
+///
 /// # Errors
-/// Errors in definitions, or a folder that cannot be read.
+/// The definitions, the lake or the archive cannot be read.
 pub fn status(workspace: &Workspace, verify: Verify) -> Result<Vec<DatasetStatus>, PipelineError> {
     status_at(workspace, verify, Timestamp::now())
 }
@@ -86,9 +92,19 @@ pub fn status_at(
     verify: Verify,
     now: Timestamp,
 ) -> Result<Vec<DatasetStatus>, PipelineError> {
+    let definitions = Definitions::load_right(workspace).map_err(PipelineError::Definitions)?;
+    status_of(workspace, &definitions, verify, now)
+}
+
+/// How the datasets of definitions stand.
+pub(crate) fn status_of(
+    workspace: &Workspace,
+    definitions: &Definitions,
+    verify: Verify,
+    now: Timestamp,
+) -> Result<Vec<DatasetStatus>, PipelineError> {
     let today = day_in_sweden(now);
     let wheel = &workspace.settings().wheel;
-    let definitions = Definitions::load(workspace).map_err(PipelineError::Definitions)?;
     let lake = workspace.lake()?;
     let known = lake.deliveries();
     let base = lake.latest()?;
@@ -123,6 +139,7 @@ pub fn status_at(
             new: 0,
             touched: 0,
             gone: 0,
+            unreadable: 0,
             redefined: false,
             key_changed: false,
             damaged: damage.of(&definition.table),
@@ -141,9 +158,11 @@ pub fn status_at(
                 let Search {
                     found,
                     named_after_persons,
+                    unreadable,
                     ..
-                } = deliveries::find(&workspace.deliveries(), source)?;
+                } = deliveries::find(&workspace.deliveries(), source);
                 status.new += named_after_persons.len();
+                status.unreadable = unreadable.len();
                 compare(&mut status, &before, &found, &known, source.update.keeps());
                 let persons = source.has_persons();
                 status.key_changed = persons && another_key(base, &definition.name, identity.as_ref());
@@ -197,6 +216,8 @@ fn compare(
     }
     let gone = before
         .iter()
+        // What lies where nobody can look is not gone.
+        .filter(|_| status.unreadable == 0)
         .filter(|delivery| !keeps && !found.iter().any(|file| file.name == delivery.path))
         .count();
     status.gone = gone;

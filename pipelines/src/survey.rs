@@ -32,7 +32,7 @@ pub(crate) async fn add_design(
     let sample = sample(transaction, definition, survey).await?;
     let sql = design_sql(table, survey, order);
     let (schema, files) = transaction
-        .derive(table, &sql, &[table])
+        .derive(table, &sql, &[table], &SessionOptions::default())
         .await
         .map_err(|source| PipelineError::Derive {
             file: definition.file.clone(),

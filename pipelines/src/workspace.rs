@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use jiff::SpanFieldwise;
 use perspektiv_identity::ReservePattern;
@@ -112,6 +113,7 @@ impl Workspace {
     /// # Errors
     /// The folder has no `pipelines`, or its settings have errors.
     pub fn open(folder: &Path) -> Result<Self, PipelineError> {
+        check_clock(SystemTime::now())?;
         if !folder.join("pipelines").is_dir() {
             return Err(PipelineError::NoWorkspace(folder.to_path_buf()));
         }
@@ -225,6 +227,13 @@ impl Workspace {
             .display()
             .to_string()
     }
+}
+
+/// Demands a clock that libraries can read, of which some give up before 1970.
+fn check_clock(now: SystemTime) -> Result<(), PipelineError> {
+    now.duration_since(UNIX_EPOCH)
+        .map(|_| ())
+        .map_err(|_| PipelineError::Clock)
 }
 
 fn read_settings(file: &Path, text: &str) -> Result<Settings, PipelineError> {
@@ -382,6 +391,13 @@ fn read_wheel(root: &Section<'_, '_>) -> Wheel {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn a_clock_that_is_not_set_is_told() {
+        check_clock(SystemTime::now()).unwrap();
+        let error = check_clock(UNIX_EPOCH - std::time::Duration::from_secs(1)).unwrap_err();
+        assert!(error.to_string().contains("Set it right"), "{error}");
+    }
 
     #[test]
     fn the_archive_has_settings() {

@@ -113,12 +113,23 @@ fn due(args: Args, workspace: &Workspace, context: &Context) -> Result<(), CliEr
             }
         }
     }
-    if report.refused.is_empty() {
-        return fetching::failure(&report.fetches);
-    }
     let mut names: Vec<&str> = report.refused.iter().map(|one| one.dataset.as_str()).collect();
     names.sort_unstable();
     names.dedup();
+    if !report.definition_errors.is_empty() {
+        let refused = match names.is_empty() {
+            true => String::new(),
+            false => format!(" Refused: {}.", names.join(", ")),
+        };
+        let stay = report.left_out.join(", ");
+        return Err(CliError::failed(format!(
+            "Definitions are wrong, and {stay} stay as they are; the others were looked at.{refused}"
+        ))
+        .with_help("The summary on stdout says what is wrong; `perspektiv check` says it, too."));
+    }
+    if names.is_empty() {
+        return fetching::failure(&report.fetches);
+    }
     let stays = match report.refresh {
         Some(_) => "the others were looked at",
         None => "nothing was published",

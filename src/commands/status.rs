@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use perspektiv_lake::Verify;
-use perspektiv_pipelines::{DatasetStatus, Outlook, day_in_sweden, status_at};
+use perspektiv_pipelines::{DatasetStatus, Definitions, Outlook, PipelineError, day_in_sweden, status_at};
 
 use crate::context::Context;
 use crate::error::CliError;
@@ -28,6 +28,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     let now = args.now.unwrap_or_else(Timestamp::now);
     let today = day_in_sweden(now);
     let datasets = status_at(&workspace, verify, now)?;
+    let definitions = Definitions::load_right(&workspace).map_err(PipelineError::Definitions)?;
     let deadline = workspace.settings().wheel.next(today);
     let snapshot = workspace.lake()?.latest()?;
     if args.json {
@@ -40,7 +41,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
             "datasets": datasets,
         });
         outln!("{state:#}");
-        return Ok(());
+        return wrong(&definitions);
     }
     match &snapshot {
         Some(snapshot) => outln!(
@@ -125,7 +126,15 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
             return Err(CliError::failed("The lake is not whole."));
         }
     }
-    Ok(())
+    wrong(&definitions)
+}
+
+/// What is wrong in definitions, whose datasets are not shown.
+fn wrong(definitions: &Definitions) -> Result<(), CliError> {
+    match definitions.errors() {
+        [] => Ok(()),
+        errors => Err(PipelineError::Definitions(errors.to_vec()).into()),
+    }
 }
 
 /// Whether data are due, in words.
@@ -161,6 +170,7 @@ fn to_do(dataset: &DatasetStatus) -> String {
         (dataset.new, "new"),
         (dataset.touched, "touched"),
         (dataset.gone, "gone"),
+        (dataset.unreadable, "that cannot be read"),
         (dataset.damaged, "damaged"),
     ];
     let mut words: Vec<String> = counted

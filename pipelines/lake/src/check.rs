@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::delta::{self, Fault};
-use crate::lock::WriterLock;
+use crate::given_up::GivenUp;
 use crate::manifest::{self, Head};
 use crate::removed::Removed;
 use crate::verify::footer;
@@ -51,8 +51,11 @@ pub struct Health {
     pub damage: Vec<Finding>,
     /// Those of the snapshots of which vacuum has removed rows.
     pub vacuumed: Vec<u64>,
-    /// Delta logs that a run will bring in step which is at work just now.
+    /// Tables whose Delta logs have not heard of the newest snapshot, because a run is at work just now or was
+    /// killed: the next run tells them.
     pub behind: Vec<String>,
+    /// Snapshots that repairs gave up.
+    pub given_up: Vec<u64>,
     /// Files that belong to no snapshot: what killed runs left, and what repairs set aside.
     pub orphans: Vec<Orphan>,
 }
@@ -75,6 +78,8 @@ impl Lake {
                 Err(error) => health.damage.push(self.told(error, Some(*number))),
             }
         }
+        let given_up = GivenUp::read(root)?;
+        health.given_up = given_up.newest.union(&given_up.older).copied().collect();
         let removed = Removed::read(root)?;
         for path in &removed.unreadable {
             health.damage.push(Finding {
@@ -82,7 +87,8 @@ impl Lake {
                 file: self.shown(path),
                 what: "the list of files that vacuum removed cannot be read".to_owned(),
                 since: None,
-                remedy: "Put the file back from a backup. Without it, the files that it names count as lost."
+                remedy: "Put the file back from a backup, or run `perspektiv lake repair --yes`: what older snapshots \
+                         miss then counts as removed by vacuum."
                     .to_owned(),
             });
         }
@@ -194,16 +200,11 @@ impl Lake {
             let since = newest.tables.get(&table).map(|state| state.changed);
             let next_run = "Run `perspektiv refresh` or `perspektiv lake repair --yes`: either brings it in step. No data is lost.";
             let (what, since, remedy) = match fault {
-                Fault::Behind if WriterLock::is_held(self.root()) => {
+                // As a run leaves it that is at work, or was killed: nothing is lost.
+                Fault::Behind => {
                     health.behind.push(table);
                     continue;
                 }
-                Fault::Behind => (
-                    "the Delta log is behind the newest snapshot: other programs read an older state"
-                        .to_owned(),
-                    since,
-                    next_run,
-                ),
                 Fault::Cut => (
                     "the newest commit of the Delta log is cut or empty".to_owned(),
                     since,

@@ -23,7 +23,7 @@ impl Transaction {
     /// No other table can be read: what is made again when one of `from` changes would else be out of
     /// date without anybody knowing.
     ///
-    /// Memory is limited to 1 GiB: sorts, joins and aggregates that need more spill to disk.
+    /// `options` limit the memory: sorts, joins and aggregates that need more spill to disk.
     ///
     /// # Errors
     /// The SQL is no query, reads a table that `from` does not name, names unknown columns, fails while
@@ -33,6 +33,7 @@ impl Transaction {
         table: &str,
         sql: &str,
         from: &[S],
+        options: &SessionOptions,
     ) -> Result<(SchemaRef, Vec<DataFile>), LakeError> {
         let failed = |error: DataFusionError| LakeError::derive(table, error);
         let tables: BTreeMap<String, TableState> = from
@@ -40,7 +41,7 @@ impl Transaction {
             .filter_map(|name| self.tables().get_key_value(name.as_ref()))
             .map(|(name, state)| (name.clone(), state.clone()))
             .collect();
-        let context = session(self.lake(), &tables, &SessionOptions::default())?;
+        let context = session(self.lake(), &tables, options)?;
         let queries_only = SQLOptions::new()
             .with_allow_ddl(false)
             .with_allow_dml(false)

@@ -101,6 +101,12 @@ impl LakeError {
         matches!(*self.0, Kind::Busy { .. })
     }
 
+    /// SQL of a definition could not be run: neither the lake nor the machine is at fault.
+    #[must_use]
+    pub fn is_sql(&self) -> bool {
+        matches!(*self.0, Kind::Derive { .. })
+    }
+
     /// A file of the lake is not what was written: cut, changed, emptied or gone.
     #[must_use]
     pub fn is_damage(&self) -> bool {
@@ -195,6 +201,13 @@ impl LakeError {
 
     pub(crate) fn invalid(sentence: impl Into<String>) -> Self {
         Self::new(Kind::Invalid(sentence.into()))
+    }
+
+    pub(crate) fn given_up(number: u64) -> Self {
+        Self::invalid(format!(
+            "Snapshot {number} was given up by a repair, for its manifest was damaged or lost. `perspektiv lake \
+             history` lists those that are there."
+        ))
     }
 
     pub(crate) fn no_snapshot(lake: &Path, number: u64, latest: Option<u64>) -> Self {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::delta::{self, Direction};
+use crate::given_up::GivenUp;
 use crate::snapshot::made_for;
 use crate::{Checksums, LakeError, Snapshot, TableState, Transaction, WriterLock, disk, durable, manifest};
 
@@ -93,6 +94,9 @@ impl Lake {
             let latest = Some(latest).filter(|latest| *latest > 0);
             return Err(LakeError::no_snapshot(&self.root, number, latest));
         }
+        if !manifest::path(&self.root, number).exists() && GivenUp::read(&self.root)?.contains(number) {
+            return Err(LakeError::given_up(number));
+        }
         manifest::read(&self.root, number)
     }
 
@@ -114,7 +118,8 @@ impl Lake {
     pub fn begin(&self, lock: &WriterLock) -> Result<Transaction, LakeError> {
         let base = self.mend(lock)?.0;
         self.sweep(base.as_ref())?;
-        Ok(Transaction::new(self.clone(), lock.clone(), base))
+        let number = GivenUp::read(&self.root)?.next(base.as_ref().map_or(0, |base| base.number));
+        Ok(Transaction::new(self.clone(), lock.clone(), base, number))
     }
 
     /// Brings Delta logs in step that a killed run left behind; returns the tables that needed it.

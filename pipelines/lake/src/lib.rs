@@ -5,6 +5,7 @@
 //!   snapshots/00000001.json …   what belongs together: the truth for our readers
 //!   snapshots/removed-….json    which files vacuum has removed, each list older than the removing
 //!   snapshots/damaged/          what a repair has set aside
+//!   snapshots/00000004.given-up a number that a repair has given up, and nobody uses again
 //!   HEAD                        the number and hash of the newest snapshot, so that its loss shows
 //!   tables/<table>/….parquet    data files, written once and never changed
 //!   tables/<table>/_delta_log/  the same for readers outside, newest state only
@@ -36,6 +37,7 @@ mod disk;
 mod durable;
 mod error;
 mod expression;
+mod given_up;
 mod lake;
 mod ledger;
 mod lock;

@@ -58,12 +58,6 @@ impl WriterLock {
         })
     }
 
-    /// Whether somebody writes to the lake in `lake` just now.
-    pub(crate) fn is_held(lake: &Path) -> bool {
-        let file = File::open(lake.join("writer.lock"));
-        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
-    }
-
     /// Whether this is the lock of the lake in `lake`.
     pub(crate) fn guards(&self, lake: &Path) -> bool {
         self.lake == lake

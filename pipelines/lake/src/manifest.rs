@@ -19,6 +19,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::given_up::GivenUp;
 use crate::{LakeError, Snapshot, durable};
 
 const HEAD: &[u8] = b"{\n\"blake3\": \"";
@@ -176,7 +177,7 @@ fn lost(lake: &Path, number: u64, newest: Option<u64>) -> LakeError {
 }
 
 /// Every manifest from the first to the newest that was published, each with the snapshot that it holds
-/// or what is wrong with it.
+/// or what is wrong with it; without those that repairs gave up.
 ///
 /// What a manifest must be is told by the one after it, or by `HEAD`: so a whole manifest in the place
 /// of another is found, and not the one that follows it.
@@ -185,13 +186,26 @@ fn lost(lake: &Path, number: u64, newest: Option<u64>) -> LakeError {
 /// The file system refuses to show a file.
 pub(crate) fn chain(lake: &Path) -> Result<BTreeMap<u64, Result<Snapshot, LakeError>>, LakeError> {
     let newest = latest_number(lake)?;
+    let given_up = GivenUp::read(lake)?;
     let mut chain = BTreeMap::new();
     let mut expected = match head(lake)? {
         Head::At(number, hash) if number == newest => Some(hash),
         _ => None,
     };
     for number in (1..=newest).rev() {
-        let read = match read(lake, number) {
+        let read = read(lake, number);
+        if number < newest && given_up.newest.contains(&number) {
+            let follows = |snapshot: &Snapshot| expected.as_ref().is_some_and(|hash| *hash == snapshot.hash);
+            if !read.as_ref().is_ok_and(follows) {
+                // The one after it follows from the one before it.
+                continue;
+            }
+        }
+        if given_up.older.contains(&number) && !path(lake, number).exists() {
+            expected = None;
+            continue;
+        }
+        let read = match read {
             Ok(snapshot) if expected.as_ref().is_some_and(|hash| *hash != snapshot.hash) => {
                 Err(if number == newest {
                     replaced(lake, number)

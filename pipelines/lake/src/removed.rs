@@ -1,7 +1,7 @@
 //! What vacuum has removed on purpose: lists beside the manifests, each written before the first of its
 //! files goes, so that a missing file is never taken for damage, nor damage for a removed file.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::lake::list;
-use crate::{LakeError, durable, manifest};
+use crate::{Lake, LakeError, Snapshot, durable, manifest};
 
 /// One run of vacuum.
 #[derive(Debug, Serialize, Deserialize)]
@@ -93,13 +93,83 @@ fn lists(lake: &Path) -> Result<Vec<PathBuf>, LakeError> {
     Ok(found.collect())
 }
 
+impl Lake {
+    /// Makes a list anew of what snapshots miss, in the place of those that cannot be read; these are moved into
+    /// `aside`. Nothing is done when all can be read.
+    ///
+    /// # Errors
+    /// The file system refuses.
+    pub(crate) fn renew_removed(&self, aside: &Path) -> Result<(), LakeError> {
+        let root = self.root();
+        let removed = Removed::read(root)?;
+        if removed.unreadable.is_empty() {
+            return Ok(());
+        }
+        let history: Vec<Snapshot> = manifest::chain(root)?.into_values().flatten().collect();
+        let newest = history.last().map_or(0, |snapshot| snapshot.number);
+        let needed: BTreeSet<&str> = history
+            .last()
+            .into_iter()
+            .flat_map(Snapshot::files)
+            .map(|(_, _, file)| file.path.as_str())
+            .collect();
+        let mut tables: BTreeMap<&String, RemovedFiles> = BTreeMap::new();
+        for snapshot in &history {
+            for (table, _, file) in snapshot.files() {
+                let is_gone = !needed.contains(file.path.as_str())
+                    && removed.of(&file.path).is_none()
+                    && !root.join(&file.path).exists();
+                if !is_gone {
+                    continue;
+                }
+                let gone = tables.entry(table).or_insert_with(|| RemovedFiles {
+                    table: table.clone(),
+                    kept: newest,
+                    files: Vec::new(),
+                });
+                if !gone.files.contains(&file.path) {
+                    gone.files.push(file.path.clone());
+                }
+            }
+        }
+        for (table, gone) in &mut tables {
+            let misses = |snapshot: &&Snapshot| {
+                let state = snapshot.tables.get(*table);
+                let mut files = state.into_iter().flat_map(|state| &state.files);
+                files.any(|file| gone.files.contains(&file.path) || removed.of(&file.path).is_some())
+            };
+            let after = history.iter().rev().take_while(|snapshot| !misses(snapshot));
+            gone.kept = after.last().map_or(newest, |snapshot| snapshot.number);
+        }
+        // The new list is there before the old ones go.
+        if !tables.is_empty() {
+            let list = List {
+                at: Timestamp::now(),
+                program: crate::PROGRAM.to_owned(),
+                tables: tables.into_values().collect(),
+            };
+            list.write(root)?;
+        }
+        for path in &removed.unreadable {
+            durable::move_into(aside, path)
+                .map_err(|error| LakeError::io("move aside the list", path, error))?;
+        }
+        Ok(())
+    }
+}
+
 impl List {
     /// Stores the list durably, under the next free number.
     ///
     /// # Errors
     /// The file system refuses.
     pub(crate) fn write(&self, lake: &Path) -> Result<(), LakeError> {
-        let path = manifest::folder(lake).join(format!("removed-{:08}.json", lists(lake)?.len() + 1));
+        let number = |path: &PathBuf| -> Option<u64> {
+            let name = path.file_stem()?.to_str()?;
+            name.strip_prefix("removed-")?.parse().ok()
+        };
+        let last = lists(lake)?.iter().filter_map(number).max().unwrap_or(0);
+        let path = manifest::folder(lake).join(format!("removed-{:08}.json", last + 1));
         let text = serde_json::to_vec_pretty(self).map_err(|error| {
             LakeError::invalid(format!("The list of removed files cannot be stored: {error}."))
         })?;

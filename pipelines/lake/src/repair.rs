@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::delta::{self, Direction, Fault};
+use crate::given_up;
 use crate::lake::{list, tables_folder};
 use crate::manifest::{self, Head};
+use crate::removed::Removed;
 use crate::snapshot::made_for;
 use crate::{Finding, Lake, LakeError, Snapshot, TableState, Which, WriterLock, durable};
 
@@ -28,8 +30,12 @@ pub struct Diagnosis {
 /// What was known after the snapshot that a repair goes back to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Lost {
-    /// The snapshots: their numbers are used again.
+    /// The snapshots after it: their numbers are never used again.
     pub snapshots: Vec<u64>,
+    /// Snapshots before it, whose manifests are damaged or lost. Their rows stay in the lake until vacuum.
+    pub older: Vec<u64>,
+    /// Lists of what vacuum removed that cannot be read: what older snapshots miss counts as removed by it.
+    pub lists: Vec<String>,
     /// The files of deliveries that came with them, as far as they can still be told. The next refresh
     /// reads those that lie in the deliveries folder.
     pub deliveries: BTreeSet<String>,
@@ -78,14 +84,27 @@ impl Lake {
             lost: self.lost(base, newest),
             ..Diagnosis::default()
         };
-        for finding in self.check(Which::Newest)?.damage {
+        for (number, _) in chain.iter().filter(|(one, read)| **one < number && read.is_err()) {
+            diagnosis.lost.older.push(*number);
+        }
+        let lists = Removed::read(self.root())?.unreadable;
+        diagnosis.lost.lists = lists.iter().map(|path| self.shown(path)).collect();
+        for mut finding in self.check(Which::Newest)?.damage {
             let is_data = finding.file.starts_with("tables/") && !finding.file.ends_with("_delta_log");
-            let is_old = finding.file.starts_with("snapshots/") && finding.since.is_none_or(|n| n < number);
-            if is_data || is_old {
+            if is_data {
                 diagnosis.beyond.push(finding);
-            } else {
-                diagnosis.mended.push(finding);
+                continue;
             }
+            if finding
+                .since
+                .is_some_and(|since| diagnosis.lost.older.contains(&since))
+            {
+                finding.remedy =
+                    "Put the file back from a backup, or run `perspektiv lake repair --yes`: this \
+                                  snapshot is given up then, and the others stay."
+                        .to_owned();
+            }
+            diagnosis.mended.push(finding);
         }
         if base.is_none() && !logs.is_empty() && diagnosis.mended.is_empty() {
             diagnosis.mended.push(Finding {
@@ -140,7 +159,8 @@ impl Lake {
 
     /// Goes on from the last snapshot whose manifest is whole: damaged manifests, and data files that
     /// only lost snapshots knew, are moved into `snapshots/damaged`, `HEAD` is written, Delta logs are
-    /// brought in step or, where they cannot be read, made anew. Nothing is deleted.
+    /// brought in step or, where they cannot be read, made anew. Nothing is deleted. Older manifests that
+    /// are damaged or lost are given up, and what is missing counts as removed where no list can tell.
     ///
     /// A repair that is killed is completed by the next one.
     ///
@@ -156,6 +176,9 @@ impl Lake {
         let base = diagnosis.base.map(|number| self.snapshot(number)).transpose()?;
         let number = diagnosis.base.unwrap_or(0);
         let damaged = manifest::damaged_folder(root);
+        let lost = &diagnosis.lost;
+        let numbers = lost.snapshots.iter().chain(&lost.older).copied();
+        given_up::give_up(root, number, numbers)?;
         // Data first: without the manifests, the next run would take it for what a killed one left.
         if !diagnosis.lost.snapshots.is_empty() {
             for (table, path) in self.made_after(number)? {
@@ -164,7 +187,7 @@ impl Lake {
                     .map_err(|error| LakeError::io("move aside", &path, error))?;
             }
         }
-        for lost in diagnosis.lost.snapshots.iter().rev() {
+        for lost in lost.snapshots.iter().rev().chain(&lost.older) {
             let path = manifest::path(root, *lost);
             if path.exists() {
                 durable::move_into(&damaged, &path)
@@ -187,6 +210,7 @@ impl Lake {
             }
         }
         delta::bring_in_step(root, number, &tables, Direction::Back)?;
+        self.renew_removed(&damaged)?;
         Ok(diagnosis)
     }
 

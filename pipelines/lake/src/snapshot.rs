@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// One version of every table, consistent together, as its manifest records it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
-    /// Counts from 1 without gaps.
+    /// Counts from 1, without those that a repair gave up.
     pub number: u64,
     /// The [`hash`](Self::hash) of the snapshot before; `None` in the first.
     pub previous: Option<String>,

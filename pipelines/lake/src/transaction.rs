@@ -36,10 +36,10 @@ pub struct Transaction {
 }
 
 impl Transaction {
-    pub(crate) fn new(lake: Lake, lock: WriterLock, base: Option<Snapshot>) -> Self {
+    pub(crate) fn new(lake: Lake, lock: WriterLock, base: Option<Snapshot>, number: u64) -> Self {
         let start = base.as_ref();
         Self {
-            number: start.map_or(0, |base| base.number) + 1,
+            number,
             synthetic: start.is_some_and(|base| base.synthetic),
             tables: start.map_or_else(BTreeMap::new, |base| base.tables.clone()),
             deliveries: start.map_or_else(Vec::new, |base| base.deliveries.clone()),

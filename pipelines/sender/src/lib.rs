@@ -6,7 +6,7 @@
 //! written at all unless that was asked for; the report says where it stands, and never what stands there.
 //!
 //! [`run`] is the command; the small program `perspektiv-pseudonymise` and `perspektiv pseudonymise` call it with
-//! the same [`Args`]. A new format is one module with a function like that of `text` and one line in `job`.
+//! the same [`Args`]. A new format is one module with a function like that of `text` and a line in `job`.
 //!
 //! **What this crate must not know:** the lake, DataFusion, what the columns mean. It is light, because it is
 //! installed by others.

@@ -16,7 +16,7 @@ use tempfile::NamedTempFile;
 
 use super::cipher::{Sealer, Secret};
 use super::index::{self, Arrival};
-use super::{Archive, STAGED};
+use super::{Archive, STAGED, unwritable};
 use crate::error::PipelineError;
 
 /// Bytes read at a time.
@@ -53,7 +53,7 @@ impl<'a> Keeper<'a> {
         let arrivals = archive.arrivals()?;
         let contents = archive.contents();
         perspektiv_lake::create_private_folder(&contents)
-            .map_err(|error| PipelineError::io("make the folder", &contents, error))?;
+            .map_err(|error| unwritable("make the folder", &contents, &error))?;
         archive.sweep()?;
         let secret = archive.secret(arrivals.is_empty())?;
         let known = arrivals.into_iter().map(|arrival| key(&arrival)).collect();
@@ -117,13 +117,13 @@ impl<'a> Keeper<'a> {
         perspektiv_lake::sync_folder(&self.contents)
             .and_then(|()| index::add(&index, new))
             .and_then(|()| perspektiv_lake::sync_folder(self.archive.folder()))
-            .map_err(|error| PipelineError::io("write the index of the archive", &index, error))
+            .map_err(|error| unwritable("write the index", &index, &error))
     }
 
     /// Stores what a file holds under its checksum, atomically; `None` when told to stop.
     fn store(&self, path: &Path, stop: &AtomicBool) -> Result<Option<(u64, String)>, PipelineError> {
-        let unread = |error| PipelineError::io("read the delivery", path, error);
-        let failed = |error| PipelineError::io("write to the archive in", &self.contents, error);
+        let unread = |error| PipelineError::delivery(path, error);
+        let failed = |error| unwritable("write to", &self.contents, &error);
         let mut file = File::open(path).map_err(unread)?;
         let staged = tempfile::Builder::new()
             .prefix(STAGED)

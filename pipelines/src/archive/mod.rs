@@ -27,6 +27,7 @@ pub use content::Content;
 pub use index::Arrival;
 pub(crate) use keep::{Incoming, Keeper};
 pub use purge::Purged;
+pub(crate) use purge::leap;
 
 use std::collections::BTreeMap;
 use std::fs::{self, DirEntry};
@@ -44,6 +45,22 @@ use cipher::Secret;
 
 /// How names of files begin that are not complete.
 const STAGED: &str = ".staged-";
+
+/// Why nothing can be kept, and what to do about it.
+fn unwritable(doing: &str, path: &Path, error: &io::Error) -> PipelineError {
+    let mend = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "Make room on its disk",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "Give the user that runs perspektiv the right to write there"
+        }
+        _ => "Put it right",
+    };
+    PipelineError::Archive(format!(
+        "could not {doing} {} ({error}). {mend}; or write enabled = false in [archive] of .perspektiv.toml, and \
+         deliveries are no longer kept as they came. Nothing was published.",
+        path.display()
+    ))
+}
 
 /// The archive of a workspace.
 #[derive(Debug, Clone)]

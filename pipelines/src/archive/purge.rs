@@ -4,13 +4,30 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use perspektiv_lake::WriterLock;
 use serde::Serialize;
 
 use super::Archive;
 use super::index::{self, Removal};
 use crate::error::PipelineError;
+
+/// How much later than everything else a clock may be before nothing is removed by it.
+const LEAP: SignedDuration = SignedDuration::from_hours(366 * 24);
+
+/// What to say when the clock is so far ahead of all that is known to have happened that it cannot be trusted
+/// with removing anything; a moment that is not known says nothing.
+pub(crate) fn leap(now: Timestamp, known: impl Iterator<Item = Timestamp>) -> Option<String> {
+    let newest = known.max()?;
+    (now.duration_since(newest) > LEAP).then(|| {
+        format!(
+            "The clock says {}, more than a year after the newest snapshot and delivery ({}): nothing was removed \
+             from the archive. Set the clock right; if it is, `perspektiv archive purge` removes what is too old.",
+            now.strftime("%Y-%m-%d"),
+            newest.strftime("%Y-%m-%d")
+        )
+    })
+}
 
 /// What a purge removed, or would.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

@@ -169,3 +169,32 @@ fn damage_and_a_lost_key_are_told() {
         "half-written files go"
     );
 }
+
+#[test]
+fn a_clock_that_leaps_removes_nothing() {
+    let day = |text: &str| text.parse::<Timestamp>().unwrap();
+    let known = || [day("2025-01-01T00:00:00Z"), day("2026-11-22T00:00:00Z")].into_iter();
+    assert_eq!(leap(day("2027-10-01T00:00:00Z"), known()), None);
+    assert_eq!(leap(day("1960-01-01T00:00:00Z"), known()), None);
+    assert_eq!(leap(day("2299-01-01T00:00:00Z"), std::iter::empty()), None);
+    let told = leap(day("2299-01-01T00:00:00Z"), known()).unwrap();
+    assert!(
+        told.contains("The clock says 2299-01-01") && told.contains("2026-11-22"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_disk_without_room_is_told_with_what_to_do() {
+    let path = Path::new("data/archive/contents");
+    for (kind, advice) in [
+        (io::ErrorKind::StorageFull, "Make room on its disk; or"),
+        (io::ErrorKind::PermissionDenied, "the right to write there; or"),
+    ] {
+        let told = unwritable("write to", path, &kind.into()).to_string();
+        assert!(
+            told.contains(advice) && told.contains("enabled = false in [archive]"),
+            "{told}"
+        );
+    }
+}

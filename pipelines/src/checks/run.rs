@@ -9,6 +9,7 @@ use super::Verdict;
 use super::tables::Tables;
 use crate::definition::Definition;
 use crate::error::{PipelineError, Refusal};
+use crate::limits::Limits;
 
 /// Makes the checks of definitions over the tables as they will be; for each dataset sentences about what
 /// somebody should look at although it refuses nothing.
@@ -19,6 +20,7 @@ pub(crate) fn run<'d>(
     transaction: &Transaction,
     definitions: impl Iterator<Item = &'d Definition>,
     runtime: &Runtime,
+    limits: &Limits,
 ) -> Result<BTreeMap<&'d str, Vec<String>>, PipelineError> {
     let mut warnings: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let mut refusals = Vec::new();
@@ -26,6 +28,7 @@ pub(crate) fn run<'d>(
         let tables = Tables {
             transaction,
             runtime,
+            limits,
             table: &definition.table,
         };
         for placed in &definition.checks {

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type};
-use perspektiv_lake::{SessionOptions, TableState, Transaction, session};
+use perspektiv_lake::{TableState, Transaction, session};
 use tokio::runtime::Runtime;
+
+use crate::limits::Limits;
 
 /// The tables as they will be, and as they were.
 pub(crate) struct Tables<'t> {
     pub(super) transaction: &'t Transaction,
     pub(super) runtime: &'t Runtime,
+    pub(super) limits: &'t Limits,
     /// The table that is checked.
     pub(super) table: &'t str,
 }
@@ -52,27 +55,25 @@ impl Tables<'_> {
         let context = session(
             self.transaction.lake(),
             self.transaction.tables(),
-            &SessionOptions::default(),
+            &self.limits.session(),
         )
         .map_err(|error| error.to_string())?;
-        let frame = self
-            .runtime
-            .block_on(context.sql(sql))
-            .map_err(|error| error.to_string())?;
-        Ok(frame
-            .schema()
-            .fields()
-            .iter()
-            .map(|field| field.name().clone())
-            .collect())
+        let sql = sql.to_owned();
+        self.limits.run(self.runtime, async move {
+            let frame = context.sql(&sql).await.map_err(|error| error.to_string())?;
+            let fields = frame.schema().fields().iter();
+            Ok(fields.map(|field| field.name().clone()).collect())
+        })
     }
 
     fn ask(&self, tables: &BTreeMap<String, TableState>, sql: &str) -> Result<Vec<RecordBatch>, String> {
-        let context = session(self.transaction.lake(), tables, &SessionOptions::default())
+        let context = session(self.transaction.lake(), tables, &self.limits.session())
             .map_err(|error| error.to_string())?;
-        self.runtime
-            .block_on(async { context.sql(sql).await?.collect().await })
-            .map_err(|error| error.to_string())
+        let sql = sql.to_owned();
+        self.limits.run(self.runtime, async move {
+            let frame = context.sql(&sql).await.map_err(|error| error.to_string())?;
+            frame.collect().await.map_err(|error| error.to_string())
+        })
     }
 }
 

@@ -1,17 +1,20 @@
 //! All definitions of a workspace.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{Definition, DefinitionError, dependency_order, parse};
 use crate::workspace::Workspace;
 use perspektiv_formats::closest;
 
-/// The definitions of a workspace, without errors.
+/// The definitions of a workspace that are right.
 #[derive(Debug, Clone)]
 pub struct Definitions {
     all: Vec<Definition>,
     derived: Vec<usize>,
+    errors: Vec<DefinitionError>,
+    left_out: BTreeSet<String>,
 }
 
 impl Definitions {
@@ -21,8 +24,22 @@ impl Definitions {
     /// Everything wrong in any of them, each with file, line, column and what
     /// to do.
     pub fn load(workspace: &Workspace) -> Result<Self, Vec<DefinitionError>> {
+        let definitions = Self::load_right(workspace)?;
+        match definitions.errors.is_empty() {
+            true => Ok(definitions),
+            false => Err(definitions.errors),
+        }
+    }
+
+    /// Reads every `pipelines/*.toml` of a workspace and keeps those that are right, without those that need one
+    /// that is not: what is wrong in one must not keep the others back where nobody is there to mend it.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn load_right(workspace: &Workspace) -> Result<Self, Vec<DefinitionError>> {
         let folder = workspace.pipelines();
         let mut errors = Vec::new();
+        let mut left_out = BTreeSet::new();
         let mut all: Vec<Definition> = Vec::new();
         let mut files: Vec<_> = match std::fs::read_dir(&folder) {
             Ok(entries) => entries
@@ -46,16 +63,23 @@ impl Definitions {
                 .map(|stem| stem.to_string_lossy().into_owned())
                 .unwrap_or_default();
             match std::fs::read_to_string(&file) {
-                Ok(text) => all.extend(parse(&file, &name, &text, &mut errors)),
-                Err(error) => errors.push(unreadable(
-                    &file,
-                    &error,
-                    "Save it as UTF-8 and make it readable.",
-                )),
+                Ok(text) => match parse(&file, &name, &text, &mut errors) {
+                    Some(definition) => all.push(definition),
+                    None => {
+                        left_out.insert(name);
+                    }
+                },
+                Err(error) => {
+                    let hint = "Save it as UTF-8 and make it readable.";
+                    errors.push(unreadable(&file, &error, hint));
+                    left_out.insert(name);
+                }
             }
         }
+        let mut twice = BTreeSet::new();
         for (at, definition) in all.iter().enumerate() {
             if let Some(other) = all[..at].iter().find(|other| other.table == definition.table) {
+                twice.insert(definition.table.clone());
                 errors.push(DefinitionError {
                     file: definition.file.clone(),
                     line: 1,
@@ -69,16 +93,43 @@ impl Definitions {
                 });
             }
         }
-        if !errors.is_empty() {
-            return Err(errors);
-        }
-        let derived = dependency_order(&all)?;
-        check_references(&all)?;
+        // Which of them is meant nobody can tell.
+        leave_out(&mut all, &mut left_out, |one| twice.contains(&one.table));
+        let derived = loop {
+            let order = dependency_order(&all).and_then(|order| check_references(&all).map(|()| order));
+            let wrong = match order {
+                Ok(order) => break order,
+                Err(wrong) => wrong,
+            };
+            let is_wrong = |one: &Definition| wrong.iter().any(|error| error.file == one.file);
+            if !leave_out(&mut all, &mut left_out, is_wrong) {
+                return Err(wrong);
+            }
+            // What only misses one that is wrong itself is mended with that.
+            if errors.is_empty() {
+                errors = wrong;
+            }
+        };
         for at in &derived {
             inherit_sensitivity(&mut all, *at);
             inherit_retention(&mut all, *at);
         }
-        Ok(Self { all, derived })
+        Ok(Self {
+            all,
+            derived,
+            errors,
+            left_out,
+        })
+    }
+
+    /// What is wrong in the definitions that were left out; nothing after [`load`](Self::load).
+    pub fn errors(&self) -> &[DefinitionError] {
+        &self.errors
+    }
+
+    /// The datasets whose definitions were left out, because they are wrong or need one that is.
+    pub fn left_out(&self) -> impl Iterator<Item = &str> {
+        self.left_out.iter().map(String::as_str)
     }
 
     /// Every dataset, by name.
@@ -100,6 +151,18 @@ impl Definitions {
     pub fn of_table(&self, table: &str) -> Option<&Definition> {
         self.all.iter().find(|definition| definition.table == table)
     }
+}
+
+/// Takes definitions out, and notes their names; whether there were any.
+fn leave_out(
+    all: &mut Vec<Definition>,
+    left_out: &mut BTreeSet<String>,
+    is_wrong: impl Fn(&Definition) -> bool,
+) -> bool {
+    let before = all.len();
+    left_out.extend(all.iter().filter(|one| is_wrong(one)).map(|one| one.name.clone()));
+    all.retain(|one| !is_wrong(one));
+    all.len() < before
 }
 
 /// What a derived table was made of is kept no longer in it than in the tables themselves, unless it says so.
@@ -231,5 +294,52 @@ mod tests {
         assert_eq!(kept("bada").get_months(), 20);
         assert_eq!(kept("andra").get_months(), 20);
         assert_eq!(kept("egen").get_years(), 3);
+    }
+
+    #[test]
+    fn definitions_that_are_right_are_there_without_those_that_need_a_wrong_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        let source = "title = \"x\"\n[source]\npath = \"x.csv\"\nformat = \"csv\"\n[[columns]]\nname = \"n\"\n\
+                      type = \"integer\"\n";
+        let derived = |from: &str| {
+            format!("title = \"x\"\n[derive]\nsql = \"SELECT n FROM {from}\"\nfrom = [\"{from}\"]\n")
+        };
+        write("pipelines/bra.toml", source);
+        write("pipelines/fel.toml", &source.replace("title", "tittel"));
+        write("pipelines/ur_bra.toml", &derived("bra"));
+        write("pipelines/ur_fel.toml", &derived("fel"));
+        write("pipelines/ur_ur_fel.toml", &derived("ur_fel"));
+        let workspace = Workspace::open(folder.path()).unwrap();
+        let errors = Definitions::load(&workspace).unwrap_err();
+        assert!(
+            errors.iter().all(|error| error.file.ends_with("fel.toml")),
+            "{errors:?}"
+        );
+        let right = Definitions::load_right(&workspace).unwrap();
+        let names: Vec<&str> = right.all().iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(names, ["bra", "ur_bra"]);
+        assert_eq!(
+            right.left_out().collect::<Vec<_>>(),
+            ["fel", "ur_fel", "ur_ur_fel"]
+        );
+        assert_eq!(right.errors(), errors);
+        // Of two that make the same table none is taken.
+        write("pipelines/fel.toml", source);
+        write(
+            "pipelines/kopia.toml",
+            &format!("{source}[table]\nname = \"bra\"\n"),
+        );
+        let right = Definitions::load_right(&workspace).unwrap();
+        assert_eq!(
+            right.left_out().collect::<Vec<_>>(),
+            ["bra", "kopia", "ur_bra"],
+            "{:?}",
+            right.errors()
+        );
     }
 }

@@ -73,6 +73,12 @@ impl Source {
         )
     }
 
+    /// Whether a column holds pseudonyms that others made.
+    pub(crate) fn has_pseudonyms(&self) -> bool {
+        let ready = |kind| matches!(kind, column::ColumnType::Pseudonym(_));
+        self.columns.iter().any(|column| ready(column.kind))
+    }
+
     /// Whether a column holds identities to replace, so that a key is needed.
     pub(crate) fn has_persons(&self) -> bool {
         let identity = |kind| matches!(kind, column::ColumnType::Person | column::ColumnType::Identifier);

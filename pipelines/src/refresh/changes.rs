@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use perspektiv_lake::{DataFile, Transaction};
+use tokio::runtime::Runtime;
 
 use super::plan::Plan;
 use super::{derived, load, publish, unchanged};
@@ -12,6 +13,7 @@ use crate::convert::Identity;
 use crate::definition::Definitions;
 use crate::error::PipelineError;
 use crate::ingest::{Bench, Job, Loaded, Outcome};
+use crate::limits::{GRACE, Limits, guarded};
 use crate::progress::Progress;
 use crate::quarantine;
 use crate::report::DatasetReport;
@@ -21,6 +23,7 @@ pub(crate) struct Changes<'c> {
     pub(crate) plans: &'c [Plan<'c>],
     pub(crate) identity: Option<&'c Identity>,
     pub(crate) archive: &'c Archive,
+    pub(crate) limits: Limits,
     pub(crate) progress: &'c dyn Progress,
 }
 
@@ -41,6 +44,19 @@ impl Changes<'_> {
             .enable_all()
             .build()
             .map_err(|error| PipelineError::io("start threads for", transaction.lake().root(), error))?;
+        let reports = self.fill(transaction, definitions, rejections, &runtime);
+        // SQL that was stopped may be at work still, and does not look up.
+        runtime.shutdown_timeout(GRACE);
+        reports
+    }
+
+    fn fill(
+        &self,
+        transaction: &mut Transaction,
+        definitions: &Definitions,
+        rejections: &mut Vec<(String, DataFile)>,
+        runtime: &Runtime,
+    ) -> Result<Vec<DatasetReport>, PipelineError> {
         let mut loaded = self.load(transaction, rejections)?;
         if !transaction.tables().contains_key(quarantine::TABLE) {
             transaction.replace(quarantine::TABLE, quarantine::schema(), Vec::new())?;
@@ -52,7 +68,8 @@ impl Changes<'_> {
                 reports.push(unchanged(plan, transaction.base()));
                 continue;
             }
-            match publish::publish(transaction, plan, loaded, &runtime) {
+            let publish = || publish::publish(transaction, plan, loaded, runtime);
+            match guarded(&plan.definition.file, &plan.definition.table, publish) {
                 Ok(report) => {
                     self.progress.end(&report);
                     reports.push(report);
@@ -68,7 +85,7 @@ impl Changes<'_> {
             .all()
             .iter()
             .filter(|definition| definition.source().is_some());
-        for (dataset, warnings) in checks::run(transaction, sources, &runtime)? {
+        for (dataset, warnings) in checks::run(transaction, sources, runtime, &self.limits)? {
             if let Some(report) = reports.iter_mut().find(|report| report.dataset == dataset) {
                 report.warnings.extend(warnings);
             }
@@ -76,7 +93,8 @@ impl Changes<'_> {
         reports.extend(derived::derive(
             transaction,
             definitions,
-            &runtime,
+            runtime,
+            &self.limits,
             self.progress,
         )?);
         Ok(reports)

@@ -9,6 +9,7 @@ use super::publish;
 use crate::checks;
 use crate::definition::{Definition, Definitions, Derived};
 use crate::error::PipelineError;
+use crate::limits::Limits;
 use crate::progress::Progress;
 use crate::report::DatasetReport;
 use crate::survey;
@@ -31,6 +32,7 @@ pub(crate) fn derive(
     transaction: &mut Transaction,
     definitions: &Definitions,
     runtime: &tokio::runtime::Runtime,
+    limits: &Limits,
     progress: &dyn Progress,
 ) -> Result<Vec<DatasetReport>, PipelineError> {
     let mut reports = Vec::new();
@@ -48,15 +50,21 @@ pub(crate) fn derive(
             table: definition.table.clone(),
             source,
         };
-        let (schema, files) = runtime
-            .block_on(transaction.derive(&definition.table, &derived.sql, &derived.from))
-            .map_err(failed)?;
+        let stopped = |message| PipelineError::Stopped {
+            file: definition.file.clone(),
+            line: derived.line,
+            table: definition.table.clone(),
+            message,
+        };
+        let options = limits.session();
+        let made = transaction.derive(&definition.table, &derived.sql, &derived.from, &options);
+        let (schema, files) = limits.wait(runtime, made).map_err(stopped)?.map_err(failed)?;
         let columns: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
         transaction.replace(&definition.table, schema, files)?;
         if let Some(design) = &definition.survey {
             runtime.block_on(survey::add_design(transaction, definition, design, &columns))?;
         }
-        let mut warnings = checks::run(transaction, std::iter::once(definition), runtime)?;
+        let mut warnings = checks::run(transaction, std::iter::once(definition), runtime, limits)?;
         let warnings = warnings.remove(definition.name.as_str()).unwrap_or_default();
         let rows = transaction
             .tables()

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use crate::error::PipelineError;
 use crate::ingest::{Bench, Job, Outcome, ingest};
+use crate::limits::guarded;
 use crate::progress::DeliveryReport;
 
 /// Threads that read: each needs memory for a row group of Parquet.
@@ -28,7 +29,8 @@ pub(crate) fn load(jobs: &[Job<'_>], bench: &Bench<'_>) -> Result<Vec<Outcome>, 
                 return;
             }
             let began = Instant::now();
-            let result = ingest(&jobs[*at], bench);
+            let definition = jobs[*at].definition;
+            let result = guarded(&definition.file, &definition.table, || ingest(&jobs[*at], bench));
             if let Ok(outcome) = &result {
                 tell(&jobs[*at], outcome, began, bench);
             }

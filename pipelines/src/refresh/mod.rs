@@ -8,6 +8,7 @@ mod load;
 mod merge;
 mod plan;
 mod publish;
+mod repeated;
 mod scope;
 mod shrink;
 mod standing;
@@ -23,11 +24,13 @@ use scope::Scope;
 use std::collections::BTreeSet;
 use std::time::Instant;
 
+use jiff::Timestamp;
 use perspektiv_lake::{Checksums, DataFile, Snapshot, Transaction, Verify};
 
-use crate::archive::Archive;
+use crate::archive::{Archive, leap};
 use crate::definition::Definitions;
 use crate::error::PipelineError;
+use crate::limits::Limits;
 use crate::progress::Progress;
 use crate::refused;
 use crate::report::{DatasetReport, RefreshReport};
@@ -62,14 +65,24 @@ pub fn refresh(
     options: &RefreshOptions,
     progress: &dyn Progress,
 ) -> Result<RefreshReport, PipelineError> {
-    let began = Instant::now();
     let definitions = Definitions::load(workspace).map_err(PipelineError::Definitions)?;
+    refresh_by(workspace, &definitions, options, progress)
+}
+
+/// Reads what is new by definitions that are right; the tables of those that were left out stay as they are.
+pub(crate) fn refresh_by(
+    workspace: &Workspace,
+    definitions: &Definitions,
+    options: &RefreshOptions,
+    progress: &dyn Progress,
+) -> Result<RefreshReport, PipelineError> {
+    let began = Instant::now();
     let work = Work {
         workspace,
-        definitions: &definitions,
+        definitions,
         options,
         known: workspace.lake()?.deliveries(),
-        archive: workspace.archive(&definitions),
+        archive: workspace.archive(definitions),
     };
     let report = match options.dry_run {
         true => work.dry_run()?,
@@ -146,16 +159,25 @@ impl<'w> Work<'w> {
         }
         let (todo, mut report) = prepared?;
         if report.changed {
+            let leap = clock_leap(transaction.base(), &todo.plans);
             report.snapshot = Some(transaction.commit()?.number);
             let deliveries = self.workspace.deliveries();
             self.known.keep(|name| deliveries.join(name).exists());
-            // After the commit: what is removed too late is no harm, what is removed too early may be.
-            self.archive.purge(&lock, None, false)?;
+            // After the commit: what is removed too late is no harm, what is removed too early may be. A definition
+            // that is wrong may say how long its deliveries are kept.
+            match leap {
+                Some(warning) => report.notes.push(warning),
+                None if self.definitions.errors().is_empty() => {
+                    self.archive.purge(&lock, None, false)?;
+                }
+                None => {}
+            }
         }
         for dataset in refused::refused_runs(&lake)?.keys() {
             let looked_at = todo.plans.iter().any(|plan| plan.definition.name == *dataset);
             let definition = self.definitions.get(dataset);
-            if looked_at || definition.is_none_or(|definition| definition.derived().is_some()) {
+            let is_gone = definition.is_none() && self.definitions.errors().is_empty();
+            if looked_at || is_gone || definition.is_some_and(|one| one.derived().is_some()) {
                 refused::forget(&lake, dataset)?;
             }
         }
@@ -210,6 +232,7 @@ impl<'w> Work<'w> {
             plans: &todo.plans,
             identity: todo.scope.identity.as_ref(),
             archive: &self.archive,
+            limits: Limits::of(self.workspace.settings()),
             progress,
         };
         report.datasets = changes.put_into(transaction, self.definitions, rejections)?;
@@ -276,16 +299,17 @@ impl<'w> Work<'w> {
         let mut plans = Vec::new();
         let mut refusals = Vec::new();
         for (definition, source) in &scope.chosen {
-            let identity = scope.identity.as_ref();
             match plan(
                 self.workspace,
                 definition,
                 source,
                 base,
-                identity,
+                scope,
                 &self.known,
                 &self.archive,
-            ) {
+            )
+            .map_err(|error| error.refusal_of(&definition.name))
+            {
                 Ok(plan) => plans.push(plan),
                 Err(PipelineError::Refused(more)) => refusals.extend(more),
                 Err(error) => return Err(error),
@@ -306,6 +330,8 @@ impl<'w> Work<'w> {
             .flat_map(|base| &base.runs)
             .filter(|run| match self.definitions.get(&run.dataset) {
                 Some(now) if now.table == run.table => false,
+                // It may be one of those that are wrong.
+                None if !self.definitions.errors().is_empty() => false,
                 _ if again.contains(&run.table) => true,
                 None => named.is_empty(),
                 // Derived tables are looked at in every refresh.
@@ -317,6 +343,20 @@ impl<'w> Work<'w> {
             })
             .collect()
     }
+}
+
+/// What to say when the clock is far ahead of the snapshot before and all deliveries.
+fn clock_leap(base: Option<&Snapshot>, plans: &[Plan<'_>]) -> Option<String> {
+    let base = base?;
+    let moment = |nanoseconds: i64| Timestamp::from_nanosecond(i128::from(nanoseconds)).ok();
+    let before = base.deliveries.iter();
+    let known = before.flat_map(|delivery| [Some(delivery.arrived), moment(delivery.modified_ns)]);
+    let loaded = plans.iter().flat_map(|plan| &plan.load);
+    let known = known.chain(loaded.map(|found| moment(found.stamp.modified_ns)));
+    leap(
+        Timestamp::now(),
+        known.flatten().chain(std::iter::once(base.created)),
+    )
 }
 
 /// A run of the snapshot that no definition stands for any longer.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use perspektiv_lake::{Checksums, DatasetRun, Delivery, Snapshot, TableState};
 
+use super::scope::Scope;
 use super::standing::{Sorted, Standing};
 use crate::archive::Archive;
 use crate::convert::{self, Identity};
@@ -18,7 +19,8 @@ pub(crate) struct Plan<'d> {
     pub(crate) definition: &'d Definition,
     pub(crate) source: &'d Source,
     pub(crate) fingerprint: String,
-    /// What tells the key of the pseudonyms from others, if there are persons.
+    /// What tells the key of the pseudonyms from others, if there are persons; for ready pseudonyms, the key that
+    /// was ours when they came.
     pub(crate) key: Option<String>,
     /// Deliveries whose rows stay as they are.
     pub(crate) keep: Vec<Delivery>,
@@ -114,18 +116,18 @@ pub(crate) fn key_salt(source: &Source, identity: Option<&Identity>) -> String {
 /// `checksums` remembers that; it is no change of the data, and makes no snapshot.
 ///
 /// # Errors
-/// A folder or file cannot be read; or every file of a dataset that had some
+/// What may be a delivery cannot be read; or every file of a dataset that had some
 /// is gone, which is a lost disk rather than a wish.
 pub(crate) fn plan<'d>(
     workspace: &Workspace,
     definition: &'d Definition,
     source: &'d Source,
     base: Option<&Snapshot>,
-    identity: Option<&Identity>,
+    scope: &Scope<'_>,
     checksums: &Checksums,
     archive: &Archive,
 ) -> Result<Plan<'d>, PipelineError> {
-    let fingerprint = definition.fingerprint(&key_salt(source, identity));
+    let fingerprint = definition.fingerprint(&key_salt(source, scope.identity.as_ref()));
     let before: Vec<&Delivery> = base
         .iter()
         .flat_map(|base| &base.deliveries)
@@ -136,7 +138,7 @@ pub(crate) fn plan<'d>(
     let redefined = table.is_none()
         || run.is_none_or(|run| run.definition_hash != fingerprint || run.table != definition.table);
     let folder = workspace.deliveries();
-    let search = deliveries::find(&folder, source)?;
+    let search = deliveries::find(&folder, source);
     let refusals = search.refusals(&definition.name);
     if !refusals.is_empty() {
         return Err(PipelineError::Refused(refusals));
@@ -163,9 +165,11 @@ pub(crate) fn plan<'d>(
         definition,
         source,
         fingerprint,
-        key: identity
-            .filter(|_| source.has_persons())
-            .map(|identity| identity.pseudonymiser.fingerprint()),
+        key: scope
+            .key
+            .as_ref()
+            .filter(|_| source.has_persons() || source.has_pseudonyms())
+            .cloned(),
         keep: Vec::new(),
         load: Vec::new(),
         gone: Vec::new(),

@@ -8,7 +8,9 @@ use perspektiv_lake::{DataFile, DatasetRun, Transaction};
 use super::columns;
 use super::merge::merge;
 use super::plan::Plan;
+use super::repeated::repeated;
 use super::shrink::shrunk;
+use super::standing::order;
 use crate::convert;
 use crate::definition::Check;
 use crate::error::{PipelineError, Refusal};
@@ -38,6 +40,7 @@ pub(crate) fn publish(
         .zip(loaded.iter().map(|loaded| loaded.finished).max())
         .map_or(0.0, |(start, end)| end.duration_since(start).as_secs_f64());
     report.warnings.extend(shrunk(transaction.base(), plan, &loaded)?);
+    report.warnings.extend(rejected_over_older(plan, &loaded));
     let (spare, new) = columns::spare(transaction.base(), plan, &loaded);
     report.warnings.extend(new);
 
@@ -65,6 +68,7 @@ pub(crate) fn publish(
     if plan.changes_rows() {
         let (files, replaced) = merge(transaction, plan, &deliveries, delivery_files)?;
         report.replaced = replaced;
+        report.warnings.extend(risen(transaction, plan, &files));
         transaction.replace(&definition.table, convert::schema(plan.source), files)?;
         once(plan, &deliveries)?;
         runtime.block_on(check(transaction, plan, &deliveries))?;
@@ -212,6 +216,56 @@ fn once(plan: &Plan<'_>, deliveries: &[perspektiv_lake::Delivery]) -> Result<(),
     }
 }
 
+/// What to say when rows of older deliveries count again, because those that had taken their place do not.
+fn risen(transaction: &Transaction, plan: &Plan<'_>, files: &[DataFile]) -> Vec<String> {
+    let base = transaction.base();
+    let table = base.and_then(|base| base.tables.get(&plan.definition.table));
+    let Some(table) = table.filter(|_| !plan.redefined && !plan.source.update.keys().is_empty()) else {
+        return Vec::new();
+    };
+    let before = base.into_iter().flat_map(|base| &base.deliveries);
+    let mine = before.filter(|delivery| delivery.dataset == plan.definition.name);
+    mine.filter_map(|delivery| {
+        let own = |file: &&DataFile| file.delivery.as_deref() == Some(delivery.id.as_str());
+        let now: u64 = files.iter().filter(own).map(|file| file.rows).sum();
+        let again = now.saturating_sub(table.rows_of(&delivery.id));
+        (again > 0).then(|| {
+            format!(
+                "{}: {again} rows of {} count again, for the newer rows that had taken their place are gone or \
+                 were rejected. Make sure that they are right.",
+                plan.definition.name, delivery.path
+            )
+        })
+    })
+    .collect()
+}
+
+/// What to say of rows that were rejected where older ones stand in their place.
+fn rejected_over_older(plan: &Plan<'_>, loaded: &[Loaded]) -> Vec<String> {
+    if plan.source.update.keys().is_empty() {
+        return Vec::new();
+    }
+    let first = plan.keep.iter().chain(loaded.iter().map(|one| &one.delivery));
+    let Some(first) = first.map(order).min() else {
+        return Vec::new();
+    };
+    loaded
+        .iter()
+        .map(|loaded| &loaded.delivery)
+        .filter(|delivery| delivery.rejected > 0 && order(delivery) > first)
+        .map(|delivery| {
+            format!(
+                "{}: {} rows of {} were rejected. Where no other row of it has their {}, what an earlier delivery \
+                 says still counts. `perspektiv quarantine` shows them.",
+                plan.definition.name,
+                delivery.rejected,
+                delivery.path,
+                plan.source.update.keys().join(", ")
+            )
+        })
+        .collect()
+}
+
 /// The columns that put rows in the same order every time.
 fn row_order(plan: &Plan<'_>) -> Vec<String> {
     match plan.source.checks.first() {
@@ -249,11 +303,15 @@ async fn check(
                 1 => ("key", "occurs"),
                 _ => ("keys", "occur"),
             };
-            let message = format!(
+            let mut message = format!(
                 "{count} {keys} ({}) {occur} in more than one delivery, so that rows would count twice. Take the \
                  delivery away that replaces or repeats another.",
                 columns.join(", ")
             );
+            for one in repeated(transaction, plan, columns, deliveries).await? {
+                message.push_str("\n  ");
+                message.push_str(&one);
+            }
             return Err(PipelineError::Refused(vec![Refusal {
                 dataset: plan.definition.name.clone(),
                 delivery: None,

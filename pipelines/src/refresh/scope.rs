@@ -12,6 +12,7 @@ use super::plan::run_of;
 use crate::convert::Identity;
 use crate::definition::{Definition, Definitions, Source};
 use crate::error::PipelineError;
+use crate::quarantine;
 use crate::workspace::Workspace;
 
 /// What a refresh looks at.
@@ -22,7 +23,9 @@ pub(crate) struct Scope<'d> {
     pub(crate) again: BTreeSet<String>,
     /// What turns person numbers into pseudonyms, if a dataset holds any.
     pub(crate) identity: Option<Identity>,
-    /// Why more is done than was asked for: sentences.
+    /// What tells our key of the pseudonyms from others, where a dataset has any.
+    pub(crate) key: Option<String>,
+    /// Why more is done than was asked for, and what does not fit together: sentences.
     pub(crate) notes: Vec<String>,
 }
 
@@ -49,6 +52,10 @@ impl<'d> Scope<'d> {
             options.datasets.is_empty() || options.datasets.contains(&definition.name)
         };
         let mut again = damage.tables();
+        if !definitions.errors().is_empty() {
+            // What a definition makes that is wrong cannot be made again.
+            again.retain(|table| table == quarantine::TABLE || definitions.of_table(table).is_some());
+        }
         if options.force {
             let forced = definitions.all().iter().filter(|definition| named(definition));
             again.extend(forced.map(|definition| definition.table.clone()));
@@ -68,6 +75,13 @@ impl<'d> Scope<'d> {
             false => None,
         };
         if let Some(identity) = &identity {
+            let others = base.iter().flat_map(|base| &base.runs);
+            let mut others = others.filter(|run| definitions.get(&run.dataset).is_none());
+            if !definitions.errors().is_empty()
+                && others.any(|run| is_of_another_key(base, &run.dataset, identity))
+            {
+                return Err(PipelineError::Definitions(definitions.errors().to_vec()));
+            }
             // Two keys in one snapshot: the same person would be two, and no join would tell.
             let old: Vec<&str> = persons
                 .iter()
@@ -82,7 +96,31 @@ impl<'d> Scope<'d> {
                 wanted.extend(old);
             }
         }
+        let ready = sources().filter(|(_, source)| source.has_pseudonyms());
+        let ready: Vec<&str> = ready.map(|(definition, _)| definition.name.as_str()).collect();
+        let key = match (&identity, ready.is_empty()) {
+            (Some(identity), _) => Some(identity.pseudonymiser.fingerprint()),
+            // Without persons of our own a key is not needed, and need not be there.
+            (None, false) => key_of(workspace),
+            (None, true) => None,
+        };
+        let strange: Vec<&str> = ready
+            .into_iter()
+            .filter(|dataset| {
+                let old = run_of(base, dataset).and_then(|run| run.key.as_ref());
+                old.zip(key.as_ref()).is_some_and(|(old, now)| old != now)
+            })
+            .collect();
+        if !strange.is_empty() {
+            notes.push(format!(
+                "The key of the pseudonyms has changed since these came, with pseudonyms that their senders made: {}. \
+                 Nobody in them is found in the other tables. Ask for the deliveries again, made with the new key, \
+                 or turn them with `perspektiv pseudonymise FILE --rekey COLUMN --key NEW`.",
+                strange.join(", ")
+            ));
+        }
         Ok(Self {
+            key,
             chosen: sources()
                 .filter(|(definition, _)| wanted.contains(definition.name.as_str()))
                 .collect(),
@@ -105,6 +143,12 @@ impl<'d> Scope<'d> {
 pub(crate) fn is_of_another_key(base: Option<&Snapshot>, dataset: &str, identity: &Identity) -> bool {
     let key = run_of(base, dataset).and_then(|run| run.key.as_ref());
     key.is_some_and(|key| *key != identity.pseudonymiser.fingerprint())
+}
+
+/// What tells the key from others, if there is one.
+fn key_of(workspace: &Workspace) -> Option<String> {
+    let identity = identity(workspace).ok()?;
+    Some(identity.pseudonymiser.fingerprint())
 }
 
 /// What turns person numbers into pseudonyms.

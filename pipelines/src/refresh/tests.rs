@@ -292,7 +292,14 @@ fn a_refused_delivery_changes_nothing() {
     .unwrap();
     refused(&room, &["Line 2 is not UTF-8 (byte 0xE5)", "windows-1252"]);
     room.contacts("2021", &[(0, "2020-05-06", "1")]);
-    refused(&room, &["1 key (person, dag) occurs in more than one delivery"]);
+    refused(
+        &room,
+        &[
+            "1 key (person, dag) occurs in more than one delivery",
+            "person ***, dag ",
+            "in kontakter/2020.csv and kontakter/2021.csv",
+        ],
+    );
     room.contacts("2021", &[(0, "2020-05-06", "1 000")]);
     refused(
         &room,
@@ -685,4 +692,31 @@ weight = "w"
         error.is_refused() && error.to_string().contains("more than one value of 'psu'"),
         "{error}"
     );
+}
+
+#[test]
+fn ready_pseudonyms_of_another_key_are_told() {
+    let room = Room::new();
+    let definition = "title = \"Färdiga\"\n[source]\npath = \"fardiga.csv\"\nformat = \"csv\"\n\
+                      [[columns]]\nname = \"person\"\ntype = \"pseudonym\"\n\
+                      [[columns]]\nname = \"n\"\ntype = \"integer\"\n";
+    room.write("pipelines/fardiga.toml", definition);
+    let deliver = |n: i32| {
+        room.write(
+            "data/deliveries/fardiga.csv",
+            &format!("person,n\n0f1e2d3c4b5a6978,{n}\n"),
+        );
+    };
+    deliver(1);
+    let told = |report: &RefreshReport| report.notes.iter().any(|note| note.contains("made: fardiga."));
+    assert!(!told(&room.refresh().unwrap()));
+    let key = room.path("data/secrets/pseudonym.key");
+    fs::remove_file(&key).unwrap();
+    Key::create(&key).unwrap();
+    assert!(told(&room.refresh().unwrap()));
+    let again = room.refresh().unwrap();
+    assert!(!again.changed && told(&again), "until they come anew");
+    deliver(2);
+    room.refresh().unwrap();
+    assert!(!told(&room.refresh().unwrap()));
 }

@@ -14,9 +14,9 @@ use crate::definition::{Definition, Definitions};
 use crate::error::{PipelineError, Refusal};
 use crate::fetch::{FetchReport, Last, Round, of_apis};
 use crate::progress::Progress;
-use crate::refresh::{RefreshOptions, refresh};
+use crate::refresh::{RefreshOptions, refresh_by};
 use crate::report::RefreshReport;
-use crate::status::{DatasetStatus, status_at};
+use crate::status::{DatasetStatus, status_of};
 use crate::workspace::Workspace;
 
 /// What to look at.
@@ -47,6 +47,10 @@ pub struct DueReport {
     pub status: Vec<DatasetStatus>,
     /// The datasets that are overdue and were not told of lately.
     pub reminders: Vec<String>,
+    /// What is wrong in definitions.
+    pub definition_errors: Vec<String>,
+    /// The datasets that were left as they are, because their definitions are wrong or need one that is.
+    pub left_out: Vec<String>,
 }
 
 impl DueReport {
@@ -55,19 +59,21 @@ impl DueReport {
     pub fn is_news(&self) -> bool {
         let changed = self.refresh.as_ref().is_some_and(|report| report.changed);
         let failed = self.fetches.iter().any(|one| one.failure().is_some());
-        changed || failed || !self.refused.is_empty() || !self.reminders.is_empty()
+        let wrong = !self.refused.is_empty() || !self.definition_errors.is_empty();
+        changed || failed || wrong || !self.reminders.is_empty()
     }
 }
 
 /// Refreshes the datasets whose data are due, and those that have something new in any case.
 ///
-/// Unlike [`refresh`], which publishes everything or nothing, it leaves a dataset whose delivery is
+/// Unlike [`refresh`](crate::refresh()), which publishes everything or nothing, it leaves a dataset whose delivery is
 /// refused as it was and publishes the others: nobody is there to ask at night. So it does with one whose API
 /// fails. APIs are asked first, at most once a day: those of the datasets whose data are due, and those that no
 /// definition says anything about.
 ///
 /// # Errors
-/// As [`refresh`], but for data that their checks refuse: those are in the report.
+/// As [`refresh`](crate::refresh()), but for data that their checks refuse and definitions that are wrong: those are
+/// in the report.
 pub fn refresh_due(
     workspace: &Workspace,
     options: &DueOptions,
@@ -75,7 +81,12 @@ pub fn refresh_due(
     progress: &dyn Progress,
 ) -> Result<DueReport, PipelineError> {
     let today = day_in_sweden(now);
-    let mut before = status_at(workspace, Verify::Changed, now)?;
+    let definitions = Definitions::load_right(workspace).map_err(PipelineError::Definitions)?;
+    let named_wrong = |name: &str| options.datasets.iter().any(|one| one == name);
+    if definitions.left_out().any(named_wrong) {
+        return Err(PipelineError::Definitions(definitions.errors().to_vec()));
+    }
+    let mut before = status_of(workspace, &definitions, Verify::Changed, now)?;
     let wanted = |name: &String| options.datasets.is_empty() || options.datasets.contains(name);
     if let Some(name) = options
         .datasets
@@ -85,18 +96,18 @@ pub fn refresh_due(
         let known: Vec<&str> = before.iter().map(|one| one.dataset.as_str()).collect();
         return Err(PipelineError::unknown_dataset(name, &known));
     }
-    let fetches = fetch_due(workspace, options, now, &before, progress)?;
+    let fetches = fetch_due(workspace, &definitions, options, now, &before, progress)?;
     if fetches.iter().any(FetchReport::is_new) {
-        before = status_at(workspace, Verify::Changed, now)?;
+        before = status_of(workspace, &definitions, Verify::Changed, now)?;
     }
     let due: Vec<String> = before
         .iter()
         .filter(|one| wanted(&one.dataset) && (one.is_behind() || one.outlook.is_due(today)))
         .map(|one| one.dataset.clone())
         .collect();
-    let (report, refused) = refresh_those(workspace, &due, options.dry_run, progress)?;
+    let (report, refused) = refresh_those(workspace, &definitions, &due, options.dry_run, progress)?;
     let status = match report {
-        Some(_) => status_at(workspace, Verify::Changed, now)?,
+        Some(_) => status_of(workspace, &definitions, Verify::Changed, now)?,
         None => before,
     };
     let notes = Notes::of(workspace);
@@ -117,18 +128,20 @@ pub fn refresh_due(
         refused,
         status,
         reminders,
+        definition_errors: definitions.errors().iter().map(ToString::to_string).collect(),
+        left_out: definitions.left_out().map(str::to_owned).collect(),
     })
 }
 
 /// Asks the APIs of which an answer is due.
 fn fetch_due(
     workspace: &Workspace,
+    definitions: &Definitions,
     options: &DueOptions,
     now: Timestamp,
     status: &[DatasetStatus],
     progress: &dyn Progress,
 ) -> Result<Vec<FetchReport>, PipelineError> {
-    let definitions = Definitions::load(workspace).map_err(PipelineError::Definitions)?;
     let today = day_in_sweden(now);
     let is_due = |definition: &Definition| {
         let named = options.datasets.is_empty() || options.datasets.contains(&definition.name);
@@ -136,7 +149,7 @@ fn fetch_due(
         let due = outlook.is_some_and(|one| one.outlook.is_due(today));
         named && (due || !definition.freshness.says_something())
     };
-    let wanted = of_apis(&definitions)
+    let wanted = of_apis(definitions)
         .filter(|(definition, _)| is_due(definition))
         .filter(|(definition, asking)| !Last::of(workspace, definition).is_of_today(asking, now))
         .collect();
@@ -153,11 +166,11 @@ fn fetch_due(
 /// Refreshes datasets together; without those that are refused, if some are.
 fn refresh_those(
     workspace: &Workspace,
+    definitions: &Definitions,
     names: &[String],
     dry_run: bool,
     progress: &dyn Progress,
 ) -> Result<(Option<RefreshReport>, Vec<Refusal>), PipelineError> {
-    let definitions = Definitions::load(workspace).map_err(PipelineError::Definitions)?;
     let mut left = names.to_vec();
     let mut refused = Vec::new();
     while !left.is_empty() {
@@ -166,24 +179,44 @@ fn refresh_those(
             force: false,
             dry_run,
         };
-        match refresh(workspace, &options, progress) {
+        let report = refresh_by(workspace, definitions, &options, progress);
+        match report.map_err(|error| refusal_of(definitions, error)) {
             Ok(report) => return Ok((Some(report), refused)),
             Err(PipelineError::Refused(reasons)) => {
                 let at_fault: BTreeSet<String> =
                     reasons.iter().map(|reason| reason.dataset.clone()).collect();
                 refused.extend(reasons);
                 let before = left.len();
-                let at_fault = with_sources(&definitions, at_fault);
+                let at_fault = with_sources(definitions, at_fault);
                 left.retain(|name| !at_fault.contains(name));
                 if left.len() == before {
                     // What is at fault would be made again in any case.
                     break;
                 }
             }
+            // Those that are wrong keep all others back, too: with another key nothing would fit together.
+            Err(PipelineError::Definitions(_)) => break,
             Err(error) => return Err(error),
         }
     }
     Ok((None, refused))
+}
+
+/// What is wrong with the SQL of one definition as a refusal of its dataset; any other error as it is.
+fn refusal_of(definitions: &Definitions, error: PipelineError) -> PipelineError {
+    let file = match &error {
+        PipelineError::SqlCheck { file, .. } | PipelineError::Stopped { file, .. } => file,
+        PipelineError::Derive { file, source, .. } if source.is_sql() => file,
+        _ => return error,
+    };
+    match definitions.all().iter().find(|one| one.file == *file) {
+        None => error,
+        Some(definition) => PipelineError::Refused(vec![Refusal {
+            dataset: definition.name.clone(),
+            delivery: None,
+            message: error.to_string(),
+        }]),
+    }
 }
 
 /// Datasets and those that they are made of: while these are as they were, so is what is made of them.

@@ -15,6 +15,7 @@ impl Display for DueReport {
         self.loaded(f)?;
         self.not_fetched(f)?;
         self.not_loaded(f)?;
+        self.wrong(f)?;
         self.overdue(f)?;
         self.to_look_at(f)?;
         self.coming(f)
@@ -31,6 +32,11 @@ impl DueReport {
             (self.failures().count(), "kunde inte hämtas", "kunde inte hämtas"),
             (refused.len(), "avvisad", "avvisade"),
             (overdue, "försenad", "försenade"),
+            (
+                self.definition_errors.len(),
+                "fel i definitionerna",
+                "fel i definitionerna",
+            ),
         ];
         let said: Vec<String> = parts
             .into_iter()
@@ -133,6 +139,21 @@ impl DueReport {
             for line in one.message.lines() {
                 writeln!(f, "    {}", line.trim())?;
             }
+        }
+        Ok(())
+    }
+
+    fn wrong(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.definition_errors.is_empty() {
+            return Ok(());
+        }
+        writeln!(
+            f,
+            "\nFel i definitionerna: {} är som förut",
+            self.left_out.join(", ")
+        )?;
+        for line in self.definition_errors.iter().flat_map(|error| error.lines()) {
+            writeln!(f, "  {line}")?;
         }
         Ok(())
     }
@@ -287,6 +308,8 @@ mod tests {
                 status("roster", None, today),
             ],
             reminders: vec!["kolada".to_owned()],
+            definition_errors: Vec::new(),
+            left_out: Vec::new(),
         };
         assert!(report.is_news());
         assert_eq!(
@@ -325,8 +348,21 @@ mod tests {
             refused: Vec::new(),
             status: vec![status("roster", None, today)],
             reminders: Vec::new(),
+            definition_errors: Vec::new(),
+            left_out: Vec::new(),
         };
         assert!(!report.is_news());
         assert_eq!(report.to_string(), "perspektiv 2026-11-22: inget nytt\n");
+        let wrong = DueReport {
+            definition_errors: vec!["besok.toml:3:1: Nej.".to_owned()],
+            left_out: vec!["besok".to_owned(), "summa".to_owned()],
+            ..report
+        };
+        assert!(wrong.is_news());
+        assert_eq!(
+            wrong.to_string(),
+            "perspektiv 2026-11-22: 1 fel i definitionerna\n\n\
+             Fel i definitionerna: besok, summa är som förut\n  besok.toml:3:1: Nej.\n"
+        );
     }
 }

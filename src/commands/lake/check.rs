@@ -42,6 +42,9 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
                 bytes(health.bytes)
             );
         }
+        if !health.given_up.is_empty() {
+            outln!("Given up by repairs: snapshot {}.", numbers(&health.given_up));
+        }
         if !health.vacuumed.is_empty() {
             outln!(
                 "Rows of snapshot {} were removed by vacuum.",
@@ -49,7 +52,10 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
             );
         }
         for table in &health.behind {
-            outln!("A run is at work, and has not brought the Delta log of {table} in step yet.");
+            outln!(
+                "The Delta log of {table} is behind the newest snapshot, because a run is at work or was killed: \
+                 the next refresh writes it, and until then other programs read the older state. No data is lost."
+            );
         }
         if !health.orphans.is_empty() {
             outln!(

@@ -50,13 +50,28 @@ fn tell(diagnosis: &Diagnosis, done: bool) {
         heading(if done { "Repaired" } else { "To repair" });
         show(&diagnosis.mended);
         let lost = &diagnosis.lost;
+        if !lost.older.is_empty() {
+            outln!(
+                "Given up: snapshot {}. The others stay; rows that only these had go with the next `perspektiv lake \
+                 vacuum`.",
+                numbers(&lost.older)
+            );
+        }
+        for list in &lost.lists {
+            outln!(
+                "Lost: when and why the files went that {list} named. What older snapshots miss counts as removed \
+                 by vacuum."
+            );
+        }
         if lost.snapshots.is_empty() {
-            outln!("No snapshot, delivery or row is lost.");
+            if lost.older.is_empty() && lost.lists.is_empty() {
+                outln!("No snapshot, delivery or row is lost.");
+            }
         } else {
             outln!("Lost: snapshot {}.", numbers(&lost.snapshots));
             tell_lost(diagnosis);
             outln!(
-                "The newest snapshot {} {}. The lost numbers are used again.",
+                "The newest snapshot {} {}. The lost numbers are never used again.",
                 if done { "is now" } else { "will be" },
                 diagnosis
                     .base

@@ -6,7 +6,7 @@ use super::kind::{is_coded, is_word, kind, speaks_of_codes};
 use super::note::Note;
 use super::profile::{Profile, Seen};
 use crate::json::plain;
-use crate::{may_hold_identity, shown};
+use crate::{holds_person_number, masked, may_hold_identity, shown};
 
 /// The most codes of a text, and of places.
 pub(super) const TEXT_CODES: usize = 40;
@@ -145,6 +145,14 @@ pub struct ColumnReport {
     pub notes: Vec<Note>,
 }
 
+/// A label as the sender wrote it, without the person number that may stand in it.
+fn unnamed(label: &str) -> String {
+    match holds_person_number(label.as_bytes()) {
+        true => masked(label).into_owned(),
+        false => label.to_owned(),
+    }
+}
+
 /// Judges a column.
 pub(super) fn judge(header: &str, name: &str, mut profile: Profile<'_>) -> ColumnReport {
     let mut seen = profile.seen();
@@ -159,7 +167,7 @@ pub(super) fn judge(header: &str, name: &str, mut profile: Profile<'_>) -> Colum
     let all = profile.codes();
     let label = |value: &str| {
         let known = about.and_then(|about| about.codes.iter().find(|(code, _)| code == value));
-        known.map(|(_, label)| label.clone())
+        known.map(|(_, label)| unnamed(label))
     };
     let tally = |(value, rows): (String, u64)| Tally {
         label: label(&value),
@@ -205,7 +213,7 @@ pub(super) fn judge(header: &str, name: &str, mut profile: Profile<'_>) -> Colum
             if !codes.iter().any(|tally| tally.value == *code) && !is_missing(code) {
                 codes.push(Tally {
                     value: code.clone(),
-                    label: Some(label.clone()),
+                    label: Some(unnamed(label)),
                     rows: 0,
                 });
             }
@@ -224,8 +232,8 @@ pub(super) fn judge(header: &str, name: &str, mut profile: Profile<'_>) -> Colum
     ColumnReport {
         field: shown(header.as_bytes()),
         name: name.to_owned(),
-        label: about.and_then(|about| about.label.clone()),
-        unit: about.and_then(|about| about.unit.clone()),
+        label: about.and_then(|about| about.label.as_deref()).map(unnamed),
+        unit: about.and_then(|about| about.unit.as_deref()).map(unnamed),
         kind,
         uncoded,
         coded,

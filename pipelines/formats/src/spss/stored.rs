@@ -71,9 +71,11 @@ impl StoredFile {
             (stored.slot as usize, (width, end as usize * 8))
         });
         let widths: HashMap<usize, (usize, usize)> = widths.collect();
-        let segment = |slot: &usize| {
+        // The last part of a text may be stored wider than what is left of the text.
+        let segment = |slot: &usize, left: &mut usize| {
             let (width, end) = widths.get(slot).copied()?;
-            let start = slot * 8;
+            let (start, width) = (slot * 8, width.min(*left));
+            *left -= width;
             Some(Segment {
                 start,
                 filled: start + width,
@@ -90,10 +92,11 @@ impl StoredFile {
                     }
                     Place::Text { slots, width } => (slots.as_slice(), *width, false),
                 };
+                let mut left = if width == 0 { 8 } else { width };
                 StoredVariable {
                     name: name.clone(),
                     raw_name: raw_name.clone(),
-                    segments: slots.iter().filter_map(segment).collect(),
+                    segments: slots.iter().filter_map(|slot| segment(slot, &mut left)).collect(),
                     width,
                     moment,
                 }
@@ -173,7 +176,6 @@ impl StoredVariable {
                 for segment in segments {
                     scratch.extend_from_slice(part(segment));
                 }
-                scratch.truncate(self.width);
                 scratch
             }
         };

@@ -177,11 +177,15 @@ fn a_check_finds_each_kind_of_damage_and_nothing_else() {
     // Not while a run is at work, which may not have come to it yet.
     let health = lake.check(Which::Newest).unwrap();
     assert_eq!((health.damage.len(), health.behind.len()), (0, 1), "{health:?}");
+    // Nor after one that was killed there: no data is lost, and the next run writes it.
     drop(lock);
-    told("behind");
+    let health = lake.check(Which::Newest).unwrap();
+    assert_eq!((health.damage.len(), health.behind.len()), (0, 1), "{health:?}");
+    assert!(!lake.diagnose().unwrap().is_needed());
     fs::write(commit(2), newest).unwrap();
     fs::remove_dir_all(folder.clone()).unwrap();
-    told("behind");
+    let health = lake.check(Which::Newest).unwrap();
+    assert_eq!((health.damage.len(), health.behind.len()), (0, 1), "{health:?}");
 }
 
 #[test]
@@ -390,10 +394,26 @@ fn a_repair_goes_back_to_the_last_good_snapshot_and_says_what_is_lost() {
                 .iter()
                 .any(|path| path.to_str().unwrap().contains("kostnader/00000004-"))
         );
+        // What cites snapshot 4 must not find another one.
         let again = next(&lake, &lock, 5);
-        assert_eq!((again.number, count(&lake, &again, ROWS)), (4, 50));
-        assert_eq!(delta_rows(&lake, "kostnader"), (50, Some(4)));
-        assert!(lake.check(Which::All).unwrap().damage.is_empty());
+        assert_eq!((again.number, count(&lake, &again, ROWS)), (5, 50));
+        assert_eq!(delta_rows(&lake, "kostnader"), (50, Some(5)));
+        let error = lake.snapshot(4).unwrap_err().to_string();
+        assert!(error.contains("was given up by a repair"), "{error}");
+        let health = lake.check(Which::All).unwrap();
+        assert!(health.damage.is_empty(), "{health:?}");
+        assert_eq!(health.given_up, [4]);
+        let history = lake.history().unwrap();
+        let numbers: Vec<u64> = history.iter().map(|snapshot| snapshot.number).collect();
+        assert_eq!(numbers, [1, 2, 3, 5]);
+        assert_eq!(again.previous, Some(history[2].hash.clone()));
+        // The gap hides no other manifest before it.
+        let third = manifest::path(lake.root(), 3);
+        let text = fs::read(&third).unwrap();
+        fs::write(&third, b"").unwrap();
+        assert_eq!(lake.check(Which::Newest).unwrap().damage.len(), 1);
+        fs::write(&third, text).unwrap();
+        assert_eq!(next(&lake, &lock, 6).number, 6);
     }
 }
 
@@ -419,14 +439,13 @@ fn a_repair_makes_damaged_delta_logs_and_heads_anew() {
     assert!(!health.orphans.is_empty(), "the old log is told");
 
     // What a repair cannot mend, it says.
-    fs::write(manifest::path(lake.root(), 1), "").unwrap();
     let path = lake
         .root()
         .join(&lake.snapshot(3).unwrap().tables["kostnader"].files[0].path);
     fs::write(path, "").unwrap();
     let diagnosis = lake.repair(&lock).unwrap();
     assert!(!diagnosis.is_needed());
-    assert_eq!(diagnosis.beyond.len(), 2, "{diagnosis:?}");
+    assert_eq!(diagnosis.beyond.len(), 1, "{diagnosis:?}");
     assert_eq!(lake.latest().unwrap().unwrap().number, 3);
 }
 
@@ -450,7 +469,61 @@ fn a_lake_that_lost_all_its_snapshots_begins_anew() {
         3
     );
     let first = next(&lake, &lock, 1);
-    assert_eq!((first.number, delta_rows(&lake, "kostnader")), (1, (10, Some(1))));
+    assert_eq!((first.number, delta_rows(&lake, "kostnader")), (3, (10, Some(3))));
+    assert!(lake.check(Which::All).unwrap().damage.is_empty());
+}
+
+#[test]
+fn a_repair_gives_up_old_manifests_and_lists_and_says_so() {
+    for spoil in ["cut", "gone"] {
+        let root = scratch(&format!("repair-old-{spoil}"));
+        let (lake, lock) = lake_of(&root, 4);
+        let path = manifest::path(lake.root(), 2);
+        match spoil {
+            "cut" => fs::write(&path, "{").unwrap(),
+            _ => fs::remove_file(&path).unwrap(),
+        }
+        let diagnosis = lake.diagnose().unwrap();
+        assert!(
+            diagnosis.is_needed() && diagnosis.beyond.is_empty(),
+            "{diagnosis:?}"
+        );
+        assert_eq!(
+            (diagnosis.base, diagnosis.lost.older.as_slice()),
+            (Some(4), &[2][..])
+        );
+        assert_eq!(lake.repair(&lock).unwrap(), diagnosis);
+        let health = lake.check(Which::All).unwrap();
+        assert!(health.damage.is_empty(), "{health:?}");
+        assert_eq!((health.snapshots, health.given_up), (vec![1, 3, 4], vec![2]));
+        assert!(lake.snapshot(2).unwrap_err().to_string().contains("given up"));
+        assert!(!lake.diagnose().unwrap().is_needed());
+        assert_eq!(next(&lake, &lock, 5).number, 5);
+        // What only it had goes with the next vacuum.
+        assert_eq!(lake.vacuum(&lock, &keep(9)).unwrap().files.len(), 1);
+        assert!(lake.check(Which::All).unwrap().damage.is_empty());
+    }
+
+    let root = scratch("repair-list");
+    let (lake, lock) = lake_of(&root, 4);
+    lake.vacuum(&lock, &keep(3)).unwrap();
+    lake.vacuum(&lock, &keep(2)).unwrap();
+    let list = manifest::folder(lake.root()).join("removed-00000001.json");
+    let text = fs::read(&list).unwrap();
+    fs::write(&list, &text[..text.len() / 2]).unwrap();
+    assert_eq!(lake.check(Which::All).unwrap().damage.len(), 2);
+    let diagnosis = lake.repair(&lock).unwrap();
+    assert_eq!(diagnosis.lost.lists, ["snapshots/removed-00000001.json"]);
+    let health = lake.check(Which::All).unwrap();
+    assert!(health.damage.is_empty(), "{health:?}");
+    assert_eq!(health.vacuumed, [1, 2]);
+    let error = ask(&lake, &lake.snapshot(1).unwrap(), ROWS).unwrap_err();
+    assert!(
+        error.contains("removed by vacuum on") && error.contains("Ask snapshot 3"),
+        "{error}"
+    );
+    assert!(!lake.diagnose().unwrap().is_needed());
+    lake.vacuum(&lock, &keep(1)).unwrap();
     assert!(lake.check(Which::All).unwrap().damage.is_empty());
 }
 

@@ -58,12 +58,14 @@ fn sql_makes_tables_in_its_order() {
     let (lake, lock, _) = lake_with(&root, 5_000);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let mut transaction = lake.begin(&lock).unwrap();
+    let options = SessionOptions::default();
     let (schema, files) = runtime
         .block_on(transaction.derive(
             "per_kommun",
             "SELECT kommun, person, kostnad, row_number() OVER (ORDER BY person) AS lopnummer
              FROM kostnader WHERE kommun IS NOT NULL ORDER BY kommun, person DESC",
             &["kostnader"],
+            &options,
         ))
         .unwrap();
     assert_eq!(schema.field(0).data_type(), &DataType::Utf8View);
@@ -73,7 +75,12 @@ fn sql_makes_tables_in_its_order() {
     transaction.replace("per_kommun", schema, files).unwrap();
     // Pending tables are read by the next one.
     let (schema, files) = runtime
-        .block_on(transaction.derive("antal", "SELECT count(*) AS n FROM per_kommun", &["per_kommun"]))
+        .block_on(transaction.derive(
+            "antal",
+            "SELECT count(*) AS n FROM per_kommun",
+            &["per_kommun"],
+            &options,
+        ))
         .unwrap();
     transaction.replace("antal", schema, files).unwrap();
     let snapshot = transaction.commit().unwrap();
@@ -96,7 +103,7 @@ fn sql_makes_tables_in_its_order() {
         "SELECT person, person FROM kostnader",
         "SELECT now() AS t",
     ] {
-        let derived = runtime.block_on(transaction.derive("fel", sql, &["kostnader"]));
+        let derived = runtime.block_on(transaction.derive("fel", sql, &["kostnader"], &options));
         let error = derived.err().unwrap();
         assert!(error.to_string().contains("fel"), "{error}");
     }
@@ -110,8 +117,9 @@ fn a_derived_table_reads_what_it_names_and_nothing_else() {
     let file = write(&transaction, "antal", 0..5);
     transaction.replace("antal", cost_schema(), vec![file]).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
+    let options = SessionOptions::default();
     let derive = |sql: &str, from: &[&str]| {
-        let derived = runtime.block_on(transaction.derive("antal", sql, from));
+        let derived = runtime.block_on(transaction.derive("antal", sql, from, &options));
         derived.map(|_| ()).map_err(|error| error.to_string())
     };
     for (sql, from, told) in [

@@ -265,7 +265,7 @@ where
         let new = if optional {
             new
         } else {
-            Some(new.unwrap_or_default())
+            Some(new.unwrap_or_else(|| ByteArray::from("")))
         };
         definitions.push(i16::from(new.is_some()));
         texts.extend(new);

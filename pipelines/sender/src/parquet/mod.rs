@@ -31,7 +31,7 @@ use value::Meaning;
 struct Plan {
     /// Columns by their number among all that hold values, also nested ones.
     layout: Layout,
-    /// How long a pseudonym may be said to be is not known to Parquet; what the values of each column are is.
+    /// What the values of each column are.
     meanings: Vec<Meaning>,
     /// What each column is called; a nested one with those it stands in, as `person.name`.
     names: Vec<String>,

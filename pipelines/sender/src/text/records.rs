@@ -146,7 +146,7 @@ impl<R: Read> Records<R> {
             let before = self.buffer.get(..unread + nul).unwrap_or_default();
             return Err(Fault::data(format!(
                 "Line {} holds a zero byte, which no text has: this is another format, or the file is damaged. The \
-                 formats are CSV, XLSX and ODS; for text, --encoding may say what it is.",
+                 formats are CSV, XLSX, ODS, SPSS and Parquet; for text, --encoding may say what it is.",
                 self.line + breaks(before)
             )));
         }

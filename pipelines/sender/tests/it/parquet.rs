@@ -305,6 +305,43 @@ fn rows_are_dropped_or_blanked_when_asked_for() {
     room.is_silent(&[person(3), wrong(50), wrong(60)], &["a.parquet"], &answer);
 }
 
+/// A column of people.
+pub(crate) fn people(rows: u32) -> RecordBatch {
+    batch(vec![("pnr", texts((0..rows).map(|at| Some(person(at)))))])
+}
+
+#[test]
+fn where_there_is_always_a_text_the_empty_one_is_nothing() {
+    let room = Room::new();
+    let schema = Schema::new(vec![
+        Field::new("pnr", DataType::Int64, false),
+        Field::new("personnummer", DataType::Utf8, false),
+    ]);
+    let whole = [person(1), wrong(2), person(3)].map(|number| number.parse::<i64>().unwrap());
+    let text = [" ".to_owned(), person(2), wrong(3)].map(Some);
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(Int64Array::from(whole.to_vec())),
+        texts(text.into_iter()),
+    ];
+    write(
+        &room,
+        "a.parquet",
+        &RecordBatch::try_new(Arc::new(schema), columns).unwrap(),
+        &[],
+    );
+    let answer = room.pseudonymise("a.parquet", &["--invalid", "blank", "--report", "r"]);
+    assert_eq!(answer.code, Some(0), "{answer:?}");
+    let (after, _) = read(&room, "a-pseudonymer.parquet");
+    let [one, two, three] = [1, 2, 3].map(|at| Some(room.pseudonym(&person(at))));
+    let nothing = || Some(String::new());
+    assert_eq!(after.column(0), &texts([one, nothing(), three].into_iter()));
+    assert_eq!(
+        after.column(1),
+        &texts([Some(" ".to_owned()), two, nothing()].into_iter())
+    );
+    assert!(after.schema().fields().iter().all(|field| !field.is_nullable()));
+}
+
 #[test]
 fn numbers_in_other_places_are_refused_unless_allowed() {
     let one = || texts([Some(person(1)), Some(person(2))].into_iter());

@@ -5,6 +5,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use crate::room::{Room, contains, person, wrong};
+use crate::{parquet, spss};
 
 fn text() -> String {
     format!(
@@ -210,6 +211,38 @@ fn a_full_disk_leaves_nothing() {
         "{output:?}"
     );
     assert_eq!(room.files(), ["a.csv", "key"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_nothing_of_other_formats() {
+    let room = Room::new();
+    for (file, bytes) in spss::FILES {
+        room.write(file, bytes);
+    }
+    parquet::write(&room, "d.parquet", &parquet::people(5000), &[]);
+    let before = room.files();
+    let program = env!("CARGO_BIN_EXE_perspektiv-pseudonymise");
+    for (file, columns) in [
+        ("a.sav", spss::IDENTITIES),
+        ("b.sav", spss::IDENTITIES),
+        ("c.zsav", spss::IDENTITIES),
+        ("d.parquet", "pnr"),
+    ] {
+        let script = format!(
+            "trap '' XFSZ; ulimit -f 4; exec '{program}' {file} --key key --columns {columns} --invalid blank --report r"
+        );
+        let mut shell = std::process::Command::new("bash");
+        let output = shell
+            .args(["-c", &script])
+            .current_dir(room.path("."))
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1), "{file}: {output:?}");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains("cannot be written"), "{file}: {told}");
+        assert_eq!(room.files(), before);
+    }
 }
 
 #[cfg(unix)]

@@ -228,6 +228,35 @@ fn numbers_in_the_dictionary_are_refused_unless_allowed() {
 }
 
 #[test]
+fn what_only_fills_up_a_text_does_not_come_along() {
+    let room = Room::new();
+    let mut bytes = FILES[0].1.to_vec();
+    // Behind a text of thirteen bytes, and behind the last part of a long one.
+    let hidden = [("vårdbiträde", &b"XYZ"[..]), ("ö", b"DOLT DOLT")];
+    for (text, hidden) in hidden {
+        let at = bytes
+            .windows(text.len())
+            .rposition(|part| part == text.as_bytes())
+            .unwrap()
+            + text.len();
+        assert!(bytes[at..at + hidden.len()].iter().all(|byte| *byte == b' '));
+        bytes[at..at + hidden.len()].copy_from_slice(hidden);
+    }
+    room.write("a.sav", &bytes);
+    assert_eq!(blanked(&room, "a.sav", IDENTITIES, &[]).code, Some(0));
+    let written = room.read("a-pseudonymer.sav");
+    for (text, hidden) in hidden {
+        assert!(
+            contains(&written, text.as_bytes()) && !contains(&written, hidden),
+            "{text}"
+        );
+    }
+    room.write("b.sav", FILES[0].1);
+    assert_eq!(blanked(&room, "b.sav", IDENTITIES, &[]).code, Some(0));
+    assert!(written == room.read("b-pseudonymer.sav"));
+}
+
+#[test]
 fn packed_files_stay_packed() {
     let identities = ["Personnummer", "barnets_pnr", "förälders_personnummer"];
     for (file, bytes) in FILES {

@@ -306,3 +306,21 @@ fn new_columns_are_told_once() {
     );
     assert_eq!(more(2), [] as [String; 0]);
 }
+
+#[test]
+fn a_check_that_never_ends_is_stopped() {
+    let room = Room::new();
+    room.write(".perspektiv.toml", "query_timeout = 2\n");
+    room.write(
+        "pipelines/kontakter.toml",
+        &format!(
+            "{CONTACTS}[[checks]]\nkind = \"sql\"\nname = \"allt\"\nmessage = \"Fråga.\"\n\
+             sql = \"SELECT x.value FROM generate_series(1, 1000000000000) AS x WHERE x.value < 0\"\n"
+        ),
+    );
+    let error = room.refresh().unwrap_err().to_string();
+    assert!(
+        error.contains("'allt' could not be run") && error.contains("query_timeout"),
+        "{error}"
+    );
+}

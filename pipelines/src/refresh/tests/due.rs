@@ -149,3 +149,79 @@ fn the_status_tells_age_and_what_comes_next() {
     let json = serde_json::to_value(&status[0]).unwrap();
     assert_eq!(json["needed"]["step"], "Nyår");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_delivery_that_cannot_be_read_keeps_out_only_its_dataset() {
+    use std::os::unix::fs::symlink;
+    let room = room();
+    let file = room.path("data/deliveries/besok.csv");
+    fs::remove_file(&file).unwrap();
+    // A file that can be opened, and whose first byte cannot be read.
+    symlink("/proc/self/mem", &file).unwrap();
+    let report = run(&room, 0);
+    assert_eq!(report.refused.len(), 1, "{report}");
+    assert_eq!(report.refused[0].dataset, "besok");
+    assert!(report.refused[0].message.contains("cannot be read"), "{report}");
+    assert_eq!(room.count("SELECT count(*) FROM priser"), 1);
+    fs::remove_file(&file).unwrap();
+    symlink("/nowhere/besok.csv", &file).unwrap();
+    let report = run(&room, 0);
+    assert!(report.to_string().contains("leads nowhere"), "{report}");
+}
+
+#[test]
+fn a_definition_that_is_wrong_keeps_back_only_what_needs_it() {
+    let room = room();
+    room.write(
+        "pipelines/summa.toml",
+        "title = \"Summa\"\n[derive]\nsql = \"SELECT sum(antal) AS antal FROM priser\"\nfrom = [\"priser\"]\n",
+    );
+    run(&room, 0);
+    room.write("pipelines/priser.toml", &VISITS.replace("title", "tittel"));
+    room.write("data/deliveries/besok.csv", "enhet,antal\nSol,1\nMåne,5\n");
+    let report = run(&room, 0);
+    assert!(report.is_news());
+    assert_eq!(report.left_out, ["priser", "summa"]);
+    assert!(
+        report.definition_errors[0].contains("priser.toml:1:1"),
+        "{report}"
+    );
+    assert_eq!(report.refresh.as_ref().unwrap().snapshot, Some(2));
+    assert_eq!(room.count("SELECT count(*) FROM besok"), 2);
+    // Not obsolete: nobody knows what it would be.
+    assert_eq!(room.count("SELECT count(*) FROM priser"), 1);
+    assert_eq!(room.count("SELECT antal FROM summa"), 2);
+    let letter = report.to_string();
+    assert!(
+        letter.contains("Fel i definitionerna: priser, summa är som förut"),
+        "{letter}"
+    );
+    assert!(matches!(room.refresh(), Err(PipelineError::Definitions(_))));
+    let options = DueOptions {
+        datasets: vec!["summa".to_owned()],
+        ..DueOptions::default()
+    };
+    let named = refresh_due(&room.workspace(), &options, Timestamp::now(), &Silent);
+    assert!(matches!(named, Err(PipelineError::Definitions(_))));
+    // Mended, it is as if nothing had been.
+    room.write(
+        "pipelines/priser.toml",
+        &VISITS.replace("besok", "priser").replace("31 days", "1 year"),
+    );
+    let report = run(&room, 0);
+    assert!(report.left_out.is_empty() && report.due.is_empty(), "{report}");
+}
+
+#[test]
+fn sql_that_cannot_be_run_keeps_out_only_what_it_is_made_of() {
+    let room = room();
+    room.write(
+        "pipelines/summa.toml",
+        "title = \"Summa\"\n[derive]\nsql = \"SELECT nada FROM priser\"\nfrom = [\"priser\"]\n",
+    );
+    let report = run(&room, 0);
+    assert_eq!(report.refused[0].dataset, "summa", "{report}");
+    assert!(report.refused[0].message.contains("nada"), "{report}");
+    assert_eq!(room.count("SELECT count(*) FROM besok"), 1);
+}

@@ -268,3 +268,48 @@ fn what_leaves_and_what_comes_twice_depends_on_the_mode() {
     deliver(&room, "b", rows);
     assert_eq!(only(MODES[1]).unwrap().datasets[0].rows, 1);
 }
+
+#[test]
+fn older_rows_that_stand_for_rejected_ones_are_told() {
+    let room = room(MODES[1]);
+    let warnings = |report: &RefreshReport| of(report, "insatser").warnings.join("\n");
+    deliver(&room, "a", &[(Some("LSS"), Some(2020), 1)]);
+    let report = room.refresh().unwrap();
+    assert_eq!(warnings(&report), "");
+    deliver(&room, "b", &[(Some("SoL"), Some(2020), 2)]);
+    room.refresh().unwrap();
+    assert_eq!(numbers(&room), [2]);
+    room.write("data/deliveries/insatser/b.csv", "kod,ar,nr\nSoL,2020,x\n");
+    let report = room.refresh().unwrap();
+    assert_eq!(numbers(&room), [1]);
+    let told = warnings(&report);
+    assert!(told.contains("1 rows of insatser/a.csv count again"), "{told}");
+    assert!(told.contains("1 rows of insatser/b.csv were rejected"), "{told}");
+    // Where nothing is older there is nothing to say.
+    deliver(&room, "b", &[(Some("SoL"), Some(2020), 3)]);
+    let report = room.refresh().unwrap();
+    assert_eq!(warnings(&report), "");
+    assert_eq!(numbers(&room), [3]);
+}
+
+#[test]
+fn a_restore_names_what_no_refresh_finds_again() {
+    let room = room(MODES[0]);
+    deliver(&room, "a", &[(Some("LSS"), Some(2020), 1)]);
+    room.refresh().unwrap();
+    deliver(&room, "b", &[(Some("SoL"), Some(2020), 2)]);
+    deliver(&room, "c", &[(Some("SoL"), Some(2021), 3)]);
+    room.refresh().unwrap();
+    fs::remove_file(room.path("data/deliveries/insatser/b.csv")).unwrap();
+    assert!(!room.refresh().unwrap().changed);
+    let lake = room.lake();
+    let restored = lake.restore(&lake.lock().unwrap(), 1).unwrap();
+    let left = crate::left_behind(&room.workspace(), &restored).unwrap();
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert_eq!(
+        (left[0].path.as_str(), left[0].archived),
+        ("insatser/b.csv", false)
+    );
+    room.refresh().unwrap();
+    assert_eq!(numbers(&room), [1, 3]);
+}

@@ -179,3 +179,18 @@ fn a_count_of_nought_and_one_is_a_number() {
         Suggested::Integer
     );
 }
+
+#[test]
+fn labels_show_no_person() {
+    let about = Field {
+        label: Some("Ring 090527-1474".to_owned()),
+        codes: vec![
+            ("1".to_owned(), "190905271474".to_owned()),
+            ("2".to_owned(), "ingen".to_owned()),
+        ],
+        ..Field::default()
+    };
+    let found = judged(&about, &["1", "1", "1"]);
+    assert_eq!((found.coded, found.codes.len()), (true, 2));
+    assert!(!format!("{found:?}").contains("1474"), "{found:?}");
+}
