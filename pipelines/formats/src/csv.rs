@@ -62,8 +62,14 @@ impl Format for Csv {
         // Any text may be; whoever knows more of itself goes first.
         // What begins as JSON, HTML or XML is an answer or an error page of some server.
         let page = matches!(head.trim_ascii_start().first(), Some(b'{' | b'<'));
-        let text = !head.is_empty() && !head.contains(&0) && !page;
-        u8::from(text) * 10
+        if head.is_empty() || page {
+            return 0;
+        }
+        match head.contains(&0) {
+            false => 10,
+            // Damaged text, so that the line can be told.
+            true => u8::from(is_text_but_for_zeros(head)) * 5,
+        }
     }
 
     fn open(&self, path: &Path, options: &SourceOptions) -> Result<Box<dyn Records>, SourceError> {
@@ -72,6 +78,24 @@ impl Format for Csv {
             0 => Box::new(reader),
             rows => Box::new(Footer::new(reader, rows)),
         })
+    }
+}
+
+/// Whether what is no text in it is a few NUL bytes.
+fn is_text_but_for_zeros(head: &[u8]) -> bool {
+    let zeros = head.iter().filter(|byte| **byte == 0).count();
+    let control = |byte: &u8| byte.is_ascii_control() && !matches!(byte, 0 | b'\t' | b'\n' | b'\r');
+    zeros * 4 < head.len() && head.contains(&b'\n') && !head.iter().any(control)
+}
+
+/// Whether a text begins as JSON does, and not with a name in brackets, as databases write them.
+fn is_json(text: &[u8]) -> bool {
+    let text = text.trim_ascii_start();
+    let inside = text.get(1..).unwrap_or_default().trim_ascii_start().first();
+    match text.first() {
+        Some(b'[') => matches!(inside, None | Some(b'[' | b'{' | b'"' | b']')),
+        Some(b'{') => matches!(inside, None | Some(b'"' | b'}')),
+        _ => false,
     }
 }
 
@@ -132,6 +156,13 @@ impl<R: std::io::Read> Reader<R> {
         }
         for _ in 0..options.skip_rows {
             reader.skip_line()?;
+        }
+        if options.header_rows > 0 && is_json(reader.buffer.get(reader.at..).unwrap_or_default()) {
+            return Err(SourceError::Form(
+                "This is neither delimited text nor JSON that can be read: it begins as JSON does, but has been cut, or \
+                 is of a kind that is not known. Ask for the file again, or for it as CSV."
+                    .to_owned(),
+            ));
         }
         let first = loop {
             let Some(first) = reader.advance()? else {
@@ -197,9 +228,22 @@ impl<R: std::io::Read> Reader<R> {
         let line = self.line;
         loop {
             let count = |seen: &[u8]| line + seen.iter().filter(|byte| **byte == b'\n').count() as u64;
+            let begin = self.buffer.len();
             if !self.input.fill(&mut self.buffer, count)? {
                 self.end = true;
                 return Ok(());
+            }
+            let new = self.buffer.get(begin..).unwrap_or_default();
+            if let Some(at) = new
+                .contains(&0)
+                .then(|| new.iter().position(|byte| *byte == 0))
+                .flatten()
+            {
+                return Err(SourceError::Form(format!(
+                    "Line {} holds a NUL byte, which no text does: the file is damaged, or is no text. Ask the sender for \
+                     it again.",
+                    count(self.buffer.get(..begin + at).unwrap_or_default())
+                )));
             }
             if self.buffer.len() > wanted {
                 return Ok(());

@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use super::{Field, FieldKind, SourceError, listed};
+use super::{Field, FieldKind, SourceError, holds_person_number, listed};
 use crate::rows::Row;
 
 /// Cells beyond those that stand in the file, which a sparse cube may have: more
@@ -41,6 +41,15 @@ impl Cube {
     /// # Errors
     /// Two fields have the same name, or there are more cells than anyone publishes.
     pub(crate) fn new(dimensions: Vec<Dimension>, value: Field) -> Result<Self, SourceError> {
+        let persons = |dimension: &Dimension| holds_person_number(dimension.name.as_bytes());
+        if let Some(at) = dimensions.iter().position(persons) {
+            return Err(SourceError::Form(format!(
+                "The name of dimension {} of {} holds a person number, which no column may be called. Ask for the file \
+                 without it.",
+                at + 1,
+                dimensions.len()
+            )));
+        }
         let cells = dimensions
             .iter()
             .try_fold(1_u64, |cells, dimension| {
@@ -178,4 +187,26 @@ pub(crate) fn unit(contents: &[(String, String)]) -> Option<String> {
             .collect::<Vec<_>>()
             .join(", "),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_dimension_is_called_by_a_person_number() {
+        let dimension = |name: &str| Dimension {
+            name: name.to_owned(),
+            categories: vec![("1".to_owned(), "ett".to_owned())],
+            ..Dimension::default()
+        };
+        let error = |name| match Cube::new(vec![dimension("ar"), dimension(name)], Field::default()) {
+            Err(error) => error.to_string(),
+            Ok(_) => String::new(),
+        };
+        assert!(
+            error("svar 19650928-9960").starts_with("The name of dimension 2 of 2 holds a person number")
+        );
+        assert_eq!(error("2010-01-01 2019-12-31"), "");
+    }
 }

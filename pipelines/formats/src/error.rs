@@ -9,6 +9,9 @@ pub enum SourceError {
     /// The file system refused.
     #[error("It cannot be read: {0}. Check that the file is there and may be read.")]
     Io(#[source] io::Error),
+    /// A folder, a pipe, a device.
+    #[error("It is no file but {0}.")]
+    NoFile(&'static str),
     /// Nothing in it.
     #[error("The file is empty. Ask the sender for it again.")]
     Empty,

@@ -19,6 +19,7 @@ mod json_stat;
 mod kolada;
 mod mask;
 mod member;
+mod open;
 mod options;
 #[cfg(feature = "parquet")]
 mod parquet;

@@ -5,12 +5,12 @@ use std::fs::File;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::{SourceError, listed};
+use super::{SourceError, listed, may_hold_identity, shown};
 use crate::unpack::deflated;
 
 /// A file in an archive.
 pub(crate) struct Member {
-    /// Its name.
+    /// Its name as it may be shown.
     pub(crate) name: String,
     /// Where its data begin.
     pub(crate) start: u64,
@@ -58,13 +58,15 @@ pub(crate) fn find(file: &mut File, wanted: Option<&str>) -> Result<Option<Membe
                 listed(&all)
             ),
             (Some(wanted), _, 0) => format!(
-                "The zip archive holds no file '{wanted}', but {}. Check `member` in [source].",
+                "The zip archive holds no file '{}', but {}. Check `member` in [source].",
+                shown(wanted.as_bytes()),
                 listed(&all)
             ),
             (Some(wanted), ..) => {
                 let meant: Vec<&str> = meant.iter().map(|(_, name)| name.as_str()).collect();
                 format!(
-                    "Several files in the zip archive fit '{wanted}': {}. Make `member` in [source] more exact.",
+                    "Several files in the zip archive fit '{}': {}. Make `member` in [source] more exact.",
+                    shown(wanted.as_bytes()),
                     listed(&meant)
                 )
             }
@@ -94,13 +96,24 @@ fn member(archive: &mut ZipArchive<&File>, at: usize, name: &str) -> Result<Memb
         .data_start()
         .ok_or(SourceError::DamagedPacking { kind: "zip" })?;
     Ok(Member {
-        name: name.to_owned(),
+        name: told(name),
         start,
         packed: entry.compressed_size(),
         size: entry.size(),
         crc: entry.crc32(),
         deflated,
     })
+}
+
+/// A name as it may be shown. Its ending stays, which speaks for a format.
+fn told(name: &str) -> String {
+    if !may_hold_identity(name) {
+        return name.to_owned();
+    }
+    match name.rsplit_once('.') {
+        Some((_, ending)) if !may_hold_identity(ending) => format!("***.{ending}"),
+        _ => "***".to_owned(),
+    }
 }
 
 /// What operating systems put into archives beside the files.
@@ -121,5 +134,43 @@ fn fault(error: ZipError) -> SourceError {
     match error {
         ZipError::Io(error) if error.kind() != std::io::ErrorKind::UnexpectedEof => error.into(),
         _ => SourceError::DamagedPacking { kind: "zip" },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::io::Write as _;
+
+    use super::*;
+
+    fn archive(names: impl Iterator<Item = String>) -> File {
+        let mut archive = zip::ZipWriter::new(tempfile::tempfile().unwrap());
+        for name in names {
+            archive
+                .start_file(name, zip::write::SimpleFileOptions::default())
+                .unwrap();
+            archive.write_all(b"a").unwrap();
+        }
+        archive.finish().unwrap()
+    }
+
+    #[test]
+    fn names_that_hold_a_person_number_are_masked() {
+        let name = |number: &str| format!("svar/{number}.csv");
+        let mut one = archive([name("19650928-9960")].into_iter());
+        assert_eq!(find(&mut one, None).unwrap().unwrap().name, "***.csv");
+        let mut two = archive(["19650928-9960", "6509289960"].map(name).into_iter());
+        for wanted in [None, Some("*6509289960*.txt"), Some("*.csv")] {
+            let error = find(&mut two, wanted).err().unwrap().to_string();
+            assert!(error.contains("'***'") && !error.contains("9960"), "{error}");
+        }
+    }
+
+    #[test]
+    fn of_many_names_the_first_are_told() {
+        let mut many = archive((0..5000).map(|at| format!("f{at}.csv")));
+        let error = find(&mut many, None).err().unwrap().to_string();
+        assert!(error.contains("'f29.csv' and 4970 more"), "{error}");
     }
 }

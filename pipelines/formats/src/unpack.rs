@@ -14,6 +14,7 @@ use zip::CompressionMethod;
 
 use super::{Digest, SourceError};
 use crate::member::{self, Member};
+use crate::open::open;
 
 /// Bytes asked of the file at a time.
 const CHUNK: usize = 256 * 1024;
@@ -94,7 +95,7 @@ impl Unpacked {
     /// The file cannot be read, or is a zip archive in which it is not clear which file is meant, or which is
     /// damaged or encrypted.
     pub(crate) fn open(path: &Path, member: Option<&str>) -> Result<Self, SourceError> {
-        let mut file = File::open(path)?;
+        let mut file = open(path)?;
         let packing = match container(&mut file)? {
             None => Packing::None(Received::new(file)),
             Some(Container::Gzip) => Packing::Gzip(MultiGzDecoder::new(buffered(Received::new(file)))),

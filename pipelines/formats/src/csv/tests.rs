@@ -337,3 +337,46 @@ fn a_line_of_any_space_is_no_header() {
         assert_eq!(reader.header(), ["a", "b"]);
     }
 }
+
+#[test]
+fn a_nul_byte_is_told_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data.csv");
+    let long = format!("a;b\n{}3;\0\n", "1;2\n".repeat(200_000));
+    for (text, line) in [("a;b\n1;2\0\n3;\0\n", 2), (long.as_str(), 200_002)] {
+        std::fs::write(&path, text).unwrap();
+        let read = Csv
+            .open(&path, &SourceOptions::default())
+            .and_then(|mut records| {
+                while records.next()?.is_some() {}
+                Ok(())
+            });
+        let error = read.unwrap_err().to_string();
+        assert!(
+            error.starts_with(&format!("Line {line} holds a NUL byte")),
+            "{error}"
+        );
+        let found = crate::inspect::inspect(&path, &crate::inspect::Hints::default());
+        let told = found.map_or_else(|error| error.to_string(), |found| found.fault.unwrap_or_default());
+        assert!(line > 2 || told == error, "{told}");
+    }
+    assert_eq!(Csv.sniff(&[0; 100]), 0);
+    assert_eq!(Csv.sniff(b"\0\x01\n;a;b"), 0);
+}
+
+#[test]
+fn json_that_no_format_knows_is_no_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data.json");
+    for text in ["[", "[{\"a\":1},{\"b\"", "[\n  {\n \"a\": 1}]", "[[1,2]"] {
+        std::fs::write(&path, text).unwrap();
+        let found = crate::inspect::inspect(&path, &crate::inspect::Hints::default());
+        let error = found.err().unwrap().to_string();
+        assert!(
+            error.starts_with("This is neither delimited text nor JSON"),
+            "{text}: {error}"
+        );
+    }
+    std::fs::write(&path, "[id];[namn]\n1;Kil\n").unwrap();
+    assert!(Csv.open(&path, &SourceOptions::default()).is_ok());
+}

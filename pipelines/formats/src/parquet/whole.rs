@@ -6,6 +6,7 @@ use std::path::Path;
 
 use bytes::Bytes;
 
+use crate::open::open;
 use crate::unpack::Unpacked;
 use crate::{Digest, SourceError};
 
@@ -28,7 +29,7 @@ pub(super) fn whole(path: &Path, member: Option<&str>) -> Result<(Whole, Digest)
     let mut unpacked = Unpacked::open(path, member)?;
     if unpacked.container().is_none() {
         io::copy(&mut unpacked, &mut io::sink())?;
-        return Ok((Whole::File(File::open(path)?), unpacked.digest()));
+        return Ok((Whole::File(open(path)?), unpacked.digest()));
     }
     let (bytes, digest) = to_memory(unpacked, LIMIT)?;
     Ok((Whole::Memory(bytes.into()), digest))

@@ -12,7 +12,7 @@ use super::area::{self, Area};
 use super::package::{Package, damaged};
 use super::sheet::{Book, Rows, Sheet, SheetRow};
 use super::xml::{Xml, attribute, cut, push_text};
-use crate::SourceError;
+use crate::{SourceError, shown};
 
 /// The part with the cells.
 pub(super) const CONTENT: &str = "content.xml";
@@ -134,11 +134,19 @@ impl Rows for OdsRows {
             match self.xml.next()? {
                 Event::Start(start) => match start.name().as_ref() {
                     "table:table-row" => {
-                        let times = count(&start, "table:number-rows-repeated")?;
+                        let times = count(&start, "table:number-rows-repeated", self.row)?;
                         row.begin(self.row);
                         self.read_row(row)?;
                         self.row = self.row.saturating_add(times);
+                        // Empty rows fill the rest of a sheet, whatever their number.
                         if !row.is_empty() {
+                            if self.row > area::ROWS {
+                                return Err(damaged(format_args!(
+                                    "row {} is repeated beyond row {}, which is the last of a sheet",
+                                    u64::from(row.number) + 1,
+                                    area::ROWS
+                                )));
+                            }
                             self.left = times - 1;
                             self.row -= self.left;
                             return Ok(true);
@@ -170,13 +178,13 @@ impl OdsRows {
                             continue;
                         }
                     };
-                    let times = count(&start, "table:number-columns-repeated")?;
+                    let times = count(&start, "table:number-columns-repeated", row.number)?;
                     if covered {
                         // Below a merged cell; nobody sees what it may hold.
                         self.xml.skip()?;
                     } else {
-                        let across = count(&start, "table:number-columns-spanned")?;
-                        let down = count(&start, "table:number-rows-spanned")?;
+                        let across = count(&start, "table:number-columns-spanned", row.number)?;
+                        let down = count(&start, "table:number-rows-spanned", row.number)?;
                         if across > 1 && row.merged.len() < area::COLUMNS as usize {
                             row.merged.push(Area {
                                 rows: (row.number, row.number.saturating_add(down - 1)),
@@ -185,7 +193,7 @@ impl OdsRows {
                         }
                         let value = value(&start)?;
                         self.text.clear();
-                        read_text(&mut self.xml, &mut self.text)?;
+                        read_text(&mut self.xml, &mut self.text, row.number)?;
                         let value = value.unwrap_or_else(|| std::mem::take(&mut self.text));
                         if !value.is_empty() {
                             for at in column..column.saturating_add(times) {
@@ -203,10 +211,20 @@ impl OdsRows {
     }
 }
 
-/// How many times; 1 where it does not say.
-fn count(start: &BytesStart<'_>, name: &str) -> Result<u32, SourceError> {
-    let count = attribute(start, name)?.and_then(|count| count.parse().ok());
-    Ok(count.unwrap_or(1).max(1))
+/// How many times; 1 where it does not say. More than there are rows in any sheet is as many as can be told.
+fn count(start: &BytesStart<'_>, name: &str, row: u32) -> Result<u32, SourceError> {
+    let Some(text) = attribute(start, name)? else {
+        return Ok(1);
+    };
+    let text = text.trim();
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(damaged(format_args!(
+            "in row {}, {name} is '{}' and no number",
+            u64::from(row) + 1,
+            shown(text.as_bytes())
+        )));
+    }
+    Ok(text.parse().unwrap_or(u32::MAX).max(1))
 }
 
 /// What a cell says its value is, as canonical text; `None` where its paragraphs are the value.
@@ -262,7 +280,7 @@ fn clock(duration: &str) -> Option<String> {
 }
 
 /// Appends the paragraphs of the cell that has just begun, a line each, and passes its end.
-fn read_text(xml: &mut Xml, into: &mut String) -> Result<(), SourceError> {
+fn read_text(xml: &mut Xml, into: &mut String, row: u32) -> Result<(), SourceError> {
     // Elements of a paragraph that are open; none is between paragraphs.
     let mut open = 0_u32;
     let mut paragraphs = 0_u32;
@@ -278,7 +296,7 @@ fn read_text(xml: &mut Xml, into: &mut String) -> Result<(), SourceError> {
                     open = 1;
                 }
                 ("text:s", 1..) => {
-                    let spaces = count(start, "text:c")?.min(1000);
+                    let spaces = count(start, "text:c", row)?.min(1000);
                     into.extend(std::iter::repeat_n(' ', spaces as usize));
                     open += 1;
                 }

@@ -10,6 +10,7 @@ use flate2::read::DeflateDecoder;
 use zip::CompressionMethod;
 
 use super::xml::Xml;
+use crate::open::open;
 use crate::{Digest, SourceError};
 
 /// The most bytes that may be read to list the parts: each takes memory, and ten thousand of them are listed
@@ -42,7 +43,7 @@ pub(super) struct Part {
 
 impl Package {
     pub(super) fn open(path: &Path) -> Result<Self, SourceError> {
-        let mut file = File::open(path)?;
+        let mut file = open(path)?;
         let mut head = Vec::new();
         (&mut file).take(64 << 10).read_to_end(&mut head)?;
         if head.is_empty() {
@@ -109,7 +110,7 @@ impl Package {
                 crate::shown(name.as_bytes())
             ))
         })?;
-        let mut file = File::open(&self.path)?;
+        let mut file = open(&self.path)?;
         file.seek(SeekFrom::Start(entry.start))?;
         let bytes = BufReader::with_capacity(64 << 10, file.take(entry.length));
         let inner: Box<dyn Read> = match entry.packed {

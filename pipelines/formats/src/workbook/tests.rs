@@ -233,6 +233,39 @@ fn what_would_fill_the_memory_is_refused() {
     assert!(error(ods(wide)).contains("which no sheet has"));
 }
 
+/// A number of repetitions that cannot be is told: taken as 1, or cut, rows would be lost without a word.
+#[test]
+fn repeated_rows_that_no_sheet_has_are_refused() {
+    let repeated = |times: &str| {
+        let cell = "<table:table-cell><text:p>a</text:p></table:table-cell>";
+        ods(&format!(
+            "<table:table-row>{cell}</table:table-row><table:table-row table:number-rows-repeated='{times}'>{cell}\
+             </table:table-row>"
+        ))
+    };
+    let read = |times| read_path(repeated(times).path(), &SourceOptions::default());
+    assert_eq!(read("1048575").unwrap().len(), 1_048_576);
+    for times in ["1048576", "2000000", "4294967296", "99999999999999999999"] {
+        let error = read(times).unwrap_err().to_string();
+        assert!(
+            error.contains("row 2 is repeated beyond row 1048576"),
+            "{times}: {error}"
+        );
+    }
+    for times in ["-5", "abc", "", "1.5"] {
+        let error = read(times).unwrap_err().to_string();
+        assert!(
+            error.contains("in row 2, table:number-rows-repeated is"),
+            "{times}: {error}"
+        );
+    }
+    let empty = ods(
+        "<table:table-row><table:table-cell><text:p>a</text:p></table:table-cell></table:table-row>\
+                     <table:table-row table:number-rows-repeated='99999999999'/>",
+    );
+    assert_eq!(read_path(empty.path(), &SourceOptions::default()).unwrap(), ["a"]);
+}
+
 #[test]
 fn locked_old_and_damaged_files_say_so() {
     let error = |bytes: &[u8]| {
