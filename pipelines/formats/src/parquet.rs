@@ -3,17 +3,24 @@
 //! The reader of the `parquet` crate is meant for files that were made well. What it makes of others, a panic
 //! included, becomes an error here. The schema that Arrow programs embed is left aside: the one of Parquet
 //! itself is enough for text, and no second one can contradict it.
+//!
+//! A value that a page says once and many rows repeat stays once in memory, and batches are small where rows are
+//! long. A cell, a row and the text of all rows have limits, so that a small file does not keep a machine busy for
+//! hours.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use arrow::array::{Array, ArrayRef, Float32Array, Float64Array, StringArray, make_array};
+use arrow::array::{
+    Array, ArrayRef, BinaryViewArray, Float32Array, Float64Array, StringArray, StringViewArray, make_array,
+};
 use arrow::compute::{CastOptions, can_cast_types, cast, cast_with_options};
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::datatypes::{DataType, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
+use parquet::file::metadata::ParquetMetaData;
 use parquet::file::reader::ChunkReader;
 
 use super::rows::Row;
@@ -24,8 +31,18 @@ use whole::{Whole, whole};
 
 mod whole;
 
-/// Rows that are unpacked at a time.
-const ROWS: usize = 1024;
+/// The most rows, and about how many bytes, that are unpacked at a time.
+const ROWS: u64 = 1024;
+const BATCH: u64 = 16 << 20;
+
+/// What a cell of a batch takes beside its text.
+const CELL: u64 = 64;
+
+/// The most bytes of text in one row.
+const ROW: usize = 64 << 20;
+
+/// The most bytes of text that a file gives, unless it has a thousandth of them itself.
+const TEXT: u64 = 4 << 30;
 
 /// Parquet, as Python, R and databases write it.
 pub(crate) struct Parquet;
@@ -60,8 +77,7 @@ impl Format for Parquet {
             Whole::File(file) => guarded(|| open(file)),
             Whole::Memory(bytes) => guarded(|| open(bytes)),
         };
-        let (batches, schema, rows) = opened?;
-        Ok(Box::new(Reader::new(batches, &schema, rows, digest)?))
+        Ok(Box::new(Reader::new(opened?, digest, options.cell_bytes)))
     }
 }
 
@@ -79,10 +95,15 @@ struct Reader {
     done: u64,
     rows: u64,
     row: Row,
+    /// Bytes of text given out, and the most of them in all and in one cell.
+    text: u64,
+    most: u64,
+    cell: usize,
 }
 
 /// The values of a column in a batch, as near to text as they are kept.
 enum Values {
+    Bytes(BinaryViewArray),
     Text(StringArray),
     Single(Float32Array),
     Double(Float64Array),
@@ -100,14 +121,19 @@ fn guarded<T>(read: impl FnOnce() -> Result<T, SourceError>) -> Result<T, Source
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged("its parts contradict each other")))
 }
 
-type Opened = (ParquetRecordBatchReader, SchemaRef, u64);
+struct Opened {
+    header: Vec<String>,
+    fields: Vec<Field>,
+    batches: ParquetRecordBatchReader,
+    rows: u64,
+}
 
 fn open<T: ChunkReader + 'static>(source: T) -> Result<Opened, SourceError> {
     let length = source.len();
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(source, options)
-        .map_err(|error| damaged(&error.to_string()))?;
-    let metadata = builder.metadata();
+    let read = ArrowReaderMetadata::load(&source, options.clone());
+    let read = read.map_err(|error| damaged(&error.to_string()))?;
+    let metadata = read.metadata();
     for chunk in metadata.row_groups().iter().flat_map(|group| group.columns()) {
         // Memory is asked for by these sizes.
         let fits = u64::try_from(chunk.compressed_size()).is_ok_and(|size| size <= length);
@@ -117,55 +143,98 @@ fn open<T: ChunkReader + 'static>(source: T) -> Result<Opened, SourceError> {
     }
     let rows = u64::try_from(metadata.file_metadata().num_rows())
         .map_err(|_| damaged("the number of rows is negative"))?;
-    let schema = builder.schema().clone();
-    let batches = builder
-        .with_batch_size(ROWS)
-        .build()
+    let (header, fields) = columns(read.schema())?;
+    let batch = batch_rows(metadata, read.schema());
+    let batches = ArrowReaderMetadata::try_new(metadata.clone(), options.with_schema(viewed(read.schema())))
+        .and_then(|read| {
+            ParquetRecordBatchReaderBuilder::new_with_metadata(source, read)
+                .with_batch_size(batch)
+                .build()
+        })
         .map_err(|error| damaged(&error.to_string()))?;
-    Ok((batches, schema, rows))
+    Ok(Opened {
+        header,
+        fields,
+        batches,
+        rows,
+    })
+}
+
+/// The names of the columns, and what the file says of them.
+fn columns(schema: &SchemaRef) -> Result<(Vec<String>, Vec<Field>), SourceError> {
+    let mut header = Vec::new();
+    let mut fields = Vec::new();
+    for field in schema.fields() {
+        let kind = field.data_type();
+        if kind.is_nested() || !can_cast_types(kind, &DataType::Utf8) {
+            return Err(SourceError::Form(format!(
+                "The column {} holds {} in each cell, which no column of a table can. Ask for the file with one value \
+                 in each cell, or without the column.",
+                listed(&[field.name()]),
+                if kind.is_nested() {
+                    "several values"
+                } else {
+                    "bytes"
+                }
+            )));
+        }
+        header.push(field.name().clone());
+        fields.push(Field {
+            kind: field_kind(kind),
+            ..Field::default()
+        });
+    }
+    Ok((header, fields))
+}
+
+/// The schema with texts as views of the pages they stand in.
+fn viewed(schema: &SchemaRef) -> SchemaRef {
+    let fields = schema.fields().iter().map(|field| {
+        let kind = match field.data_type() {
+            DataType::Utf8 => DataType::Utf8View,
+            DataType::Binary => DataType::BinaryView,
+            other => other.clone(),
+        };
+        field.as_ref().clone().with_data_type(kind)
+    });
+    Schema::new_with_metadata(fields.collect::<Vec<_>>(), schema.metadata().clone()).into()
+}
+
+/// How many rows are about [`BATCH`] bytes, where the rows are longest.
+fn batch_rows(metadata: &ParquetMetaData, schema: &SchemaRef) -> usize {
+    let cells = schema.fields().iter().map(|field| match field.data_type() {
+        // Repeated in memory, unlike texts.
+        DataType::FixedSizeBinary(width) => CELL.saturating_add(width.unsigned_abs().into()),
+        _ => CELL,
+    });
+    let cells = cells.fold(0, u64::saturating_add);
+    let groups = metadata.row_groups().iter().map(|group| {
+        let chunks = group.columns().iter();
+        let bytes = chunks.map(|chunk| u64::try_from(chunk.uncompressed_size()).unwrap_or_default());
+        let rows = u64::try_from(group.num_rows()).unwrap_or_default().max(1);
+        bytes.fold(0, u64::saturating_add) / rows
+    });
+    let row = cells.saturating_add(groups.max().unwrap_or_default()).max(1);
+    (BATCH / row).clamp(1, ROWS) as usize
 }
 
 impl Reader {
-    fn new(
-        batches: ParquetRecordBatchReader,
-        schema: &SchemaRef,
-        rows: u64,
-        digest: Digest,
-    ) -> Result<Self, SourceError> {
-        let mut header = Vec::new();
-        let mut fields = Vec::new();
-        for field in schema.fields() {
-            let kind = field.data_type();
-            if kind.is_nested() || !can_cast_types(kind, &DataType::Utf8) {
-                return Err(SourceError::Form(format!(
-                    "The column {} holds {} in each cell, which no column of a table can. Ask for the file with one \
-                     value in each cell, or without the column.",
-                    listed(&[field.name()]),
-                    if kind.is_nested() {
-                        "several values"
-                    } else {
-                        "bytes"
-                    }
-                )));
-            }
-            header.push(field.name().clone());
-            fields.push(Field {
-                kind: field_kind(kind),
-                ..Field::default()
-            });
-        }
-        Ok(Self {
-            header,
-            fields,
+    fn new(opened: Opened, digest: Digest, cell: usize) -> Self {
+        Self {
+            header: opened.header,
+            fields: opened.fields,
+            most: TEXT.max(digest.bytes.saturating_mul(1000)),
             digest,
-            batches: Some(batches),
+            batches: Some(opened.batches),
             columns: Vec::new(),
             length: 0,
             at: 0,
             done: 0,
-            rows,
+            rows: opened.rows,
             row: Row::default(),
-        })
+            text: 0,
+            cell,
+        }
     }
 
     /// Unpacks the next batch; false at the end.
@@ -208,6 +277,15 @@ impl Reader {
                 array.as_any().downcast_ref::<StringArray>()?.clone(),
             ))
         };
+        let bytes = |array: &dyn Array| {
+            let any = array.as_any();
+            let text = any.downcast_ref::<StringViewArray>();
+            let bytes = text.map(|text| text.clone().to_binary_view());
+            Some(Values::Bytes(match bytes {
+                Some(bytes) => bytes,
+                None => any.downcast_ref::<BinaryViewArray>()?.clone(),
+            }))
+        };
         let double = |array: &dyn Array| {
             let array = array.as_any().downcast_ref::<Float64Array>()?;
             Some(Values::Double(array.clone()))
@@ -224,6 +302,7 @@ impl Reader {
             .zip(&self.header)
             .map(|(array, name)| {
                 let values = match array.data_type() {
+                    DataType::Utf8View | DataType::BinaryView => bytes(array),
                     DataType::Float64 => double(array),
                     DataType::Float32 | DataType::Float16 => single(array),
                     _ => text(array),
@@ -294,9 +373,29 @@ impl Records for Reader {
             }
         }
         self.row.clear();
-        for column in &self.columns {
+        let mut text = 0;
+        for (column, name) in self.columns.iter().zip(&self.header) {
             let at = self.at;
             match column {
+                Values::Bytes(array) => {
+                    let value = match array.is_valid(at) {
+                        true => array.value(at),
+                        false => &[],
+                    };
+                    text += value.len();
+                    if value.len() > self.cell || text > ROW {
+                        return Err(too_long(name, self.done + 1, value.len(), self.cell));
+                    }
+                    if std::str::from_utf8(value).is_err() {
+                        return Err(SourceError::Form(format!(
+                            "The column {} holds bytes that are no text, in row {}. Ask for the file again, with text \
+                             as UTF-8.",
+                            listed(&[name]),
+                            self.done + 1
+                        )));
+                    }
+                    self.row.push_bytes(value);
+                }
                 Values::Text(array) => self.row.push(array.is_valid(at).then(|| array.value(at))),
                 Values::Single(array) => {
                     let number = array.is_valid(at).then(|| array.value(at));
@@ -309,6 +408,16 @@ impl Records for Reader {
                     self.row.push(number.map(plain).as_deref());
                 }
             }
+        }
+        self.text += text as u64;
+        if self.text > self.most {
+            return Err(SourceError::Form(format!(
+                "Up to row {} the file, which has {} bytes, unfolds to more than {} MB of text, by repeating long \
+                 values. Ask for it without them.",
+                self.done + 1,
+                self.digest.bytes,
+                self.most >> 20
+            )));
         }
         self.at += 1;
         self.done += 1;
@@ -326,6 +435,18 @@ impl Records for Reader {
     fn digest(&self) -> Digest {
         self.digest.clone()
     }
+}
+
+/// The error of a cell, or of a row with it, that is too long.
+fn too_long(name: &str, row: u64, bytes: usize, cell: usize) -> SourceError {
+    let what = match bytes > cell {
+        true => format!("is longer than {cell} bytes"),
+        false => format!("makes the row longer than {} MB", ROW >> 20),
+    };
+    SourceError::Form(format!(
+        "The cell of the column {} in row {row} {what}. Ask for the file without the column, or with shorter texts.",
+        listed(&[name])
+    ))
 }
 
 /// As [`plain`], of a number in single precision.

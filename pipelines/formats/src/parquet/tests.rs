@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -248,4 +248,66 @@ fn damaged_files_are_errors() {
     }
     std::panic::set_hook(hook);
     assert!(errors > 1000, "only {errors} errors");
+}
+
+/// A text that many rows repeat, as a dictionary of one.
+fn repeated(bytes: usize, rows: usize) -> (TempDir, PathBuf) {
+    let text = "x".repeat(bytes);
+    let texts = arrow::array::StringViewArray::from_iter_values(std::iter::repeat_n(&text, rows));
+    let zstd = Compression::ZSTD(Default::default());
+    write(vec![("ort", Arc::new(texts))], zstd, rows)
+}
+
+#[test]
+fn a_cell_that_is_too_long_is_refused_with_row_and_column() {
+    let options = SourceOptions {
+        cell_bytes: 1000,
+        ..SourceOptions::default()
+    };
+    let long = "x".repeat(1001);
+    let texts = StringArray::from(vec![&long[1..], "", &long]);
+    let (_folder, path) = write(vec![("ort", Arc::new(texts))], Compression::SNAPPY, 10);
+    let mut records = Parquet.open(&path, &options).unwrap();
+    assert!(records.next().unwrap().is_some() && records.next().unwrap().is_some());
+    let error = records.next().unwrap_err().to_string();
+    assert!(
+        error.starts_with("The cell of the column 'ort' in row 3 is longer than 1000 bytes."),
+        "{error}"
+    );
+}
+
+/// A kilobyte that says twenty gigabytes: each value once in memory, and an end to them.
+#[test]
+fn what_a_dictionary_repeats_is_bounded() {
+    let (_folder, path) = repeated(1_000_000, 20_000);
+    assert!(std::fs::metadata(&path).unwrap().len() < 10_000);
+    let mut records = open(&path).unwrap();
+    let mut rows = 0;
+    let error = loop {
+        match records.next() {
+            Ok(Some(_)) => rows += 1,
+            Ok(None) => panic!("all {rows} rows were read"),
+            Err(error) => break error.to_string(),
+        }
+    };
+    assert_eq!(rows, TEXT / 1_000_000);
+    assert!(error.contains("unfolds to more than 4096 MB of text"), "{error}");
+}
+
+#[test]
+fn long_rows_come_in_small_batches() {
+    let texts = |bytes: usize| -> ArrayRef {
+        let texts = (0..200).map(|at| format!("{at}{}", "x".repeat(bytes)));
+        Arc::new(StringArray::from_iter_values(texts))
+    };
+    for (bytes, expected) in [(10, 200..=200), (100_000, 100..=170)] {
+        let (_folder, path) = write(vec![("ort", texts(bytes))], Compression::SNAPPY, 1000);
+        let opened = super::open(File::open(&path).unwrap()).unwrap();
+        let longest = opened
+            .batches
+            .map(|batch| batch.unwrap().num_rows())
+            .max()
+            .unwrap();
+        assert!(expected.contains(&longest), "{longest}");
+    }
 }
