@@ -140,7 +140,10 @@ impl DueReport {
                 writeln!(f, "    {}", line.trim())?;
             }
         }
-        writeln!(f, "  Att skicka tillbaka till avsändaren, på svenska: perspektiv quarantine")
+        writeln!(
+            f,
+            "  Att skicka tillbaka till avsändaren, på svenska: perspektiv quarantine"
+        )
     }
 
     fn wrong(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -278,8 +278,12 @@ fn scan(path: &Path, format: &dyn Format, options: &SourceOptions, limit: u64) -
     let header = records.header().to_vec();
     if header.len() > COLUMNS {
         return Err(SourceError::Form(format!(
-            "The file has {} columns; at most {COLUMNS} are looked at. Is `delimiter` right?",
-            header.len()
+            "The file has {} columns; at most {COLUMNS} are looked at.{}",
+            header.len(),
+            match format.options().contains(&"delimiter") {
+                true => " Is `delimiter` right?",
+                false => "",
+            }
         )));
     }
     let about = records.fields().to_vec();
