@@ -86,7 +86,10 @@ const HEAVY: &[&str] = &[
 
 /// What a light room brings in all the same. Senders give Parquet too, so reading files reads it; the `async`
 /// of its features, which the engine needs, brings the small part of tokio that it is built on.
-const ALLOWED: &[(&str, &[&str])] = &[("perspektiv-formats", &["parquet", "tokio"])];
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("perspektiv-formats", &["parquet", "tokio"]),
+    ("perspektiv-sender", &["parquet", "tokio"]),
+];
 
 /// All that may stand at the root beside dotfiles.
 const ROOT: &[&str] = &[

@@ -169,7 +169,7 @@ fn vacuum_makes_room_and_says_so_to_who_asks_for_what_is_gone() {
     let text = fs::read_to_string(&definition).unwrap();
     fs::write(
         &definition,
-        format!("{text}\n[retention]\nsnapshots = \"2 days\"\n"),
+        text.replace("[retention]\n", "[retention]\nsnapshots = \"2 days\"\n"),
     )
     .unwrap();
     Run::within(workspace, ["lake", "vacuum", "--keep", "1"]).gives(0);

@@ -88,7 +88,7 @@ impl TableCheck for Drift {
         let there = |state: &perspektiv_lake::TableState| {
             state.rows() > 0 && state.schema.field_with_name(&self.column).is_ok()
         };
-        if !both.iter().all(|state| state.is_some_and(there)) {
+        if !both.iter().all(|state| state.is_some_and(there)) || !tables.before_is_whole() {
             return Ok(Verdict::Holds);
         }
         let numeric = self.numeric.unwrap_or_else(|| {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type};
-use perspektiv_lake::{TableState, Transaction, session};
+use perspektiv_lake::{TableState, Transaction, Verify, session};
 use tokio::runtime::Runtime;
 
 use crate::limits::Limits;
@@ -28,6 +28,15 @@ impl Tables<'_> {
     /// The table as it was.
     pub(super) fn before(&self) -> Option<&TableState> {
         self.transaction.base()?.tables.get(self.table)
+    }
+
+    /// Whether all of the table as it was can still be read: what is damaged is made again, and nothing can be
+    /// compared with it.
+    pub(super) fn before_is_whole(&self) -> bool {
+        let before = self.before().map(|state| (self.table.to_owned(), state.clone()));
+        let before: BTreeMap<String, TableState> = before.into_iter().collect();
+        let damaged = self.transaction.lake().damaged(&before, Verify::All);
+        damaged.is_ok_and(|damaged| damaged.is_empty())
     }
 
     /// Another table as it will be.

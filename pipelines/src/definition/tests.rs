@@ -381,7 +381,7 @@ fn when_new_data_are_expected_and_who_may_see_them() {
         ),
         (
             "[retention]\nsnapshots = 2\n",
-            "data.toml:11:13: `snapshots` in [retention] is of type integer.",
+            "data.toml:11:13: `snapshots` is of type integer.",
         ),
     ] {
         let errors = with(lines).unwrap_err();
@@ -577,7 +577,7 @@ fn errors_of_what_an_api_is_asked_have_places() {
         (
             "kpi = [\"N00945\"]",
             "kpi = \"N00945\"",
-            "4:7: `kpi` in [source] is of type string.",
+            "4:7: `kpi` is of type string.",
         ),
         (
             "api = \"kolada\"",

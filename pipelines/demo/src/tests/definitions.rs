@@ -183,8 +183,10 @@ fn every_delivery_holds_what_its_definition_says_but_for_the_planted_faults() {
     assert_eq!(described, summary.datasets.keys().collect::<Vec<_>>());
     for (name, definition) in definitions.iter().filter(|(_, table)| read(table)) {
         let source = definition["source"].as_table().unwrap();
+        // Without a path, deliveries lie in the dataset's own folder.
+        let path = source.get("path").and_then(toml::Value::as_str);
         assert!(
-            source["path"].as_str().unwrap().starts_with(&format!("{name}/")),
+            path.is_none_or(|path| path.starts_with(&format!("{name}/"))),
             "{name}"
         );
         let comma = source.get("decimal").and_then(toml::Value::as_str) == Some(",");

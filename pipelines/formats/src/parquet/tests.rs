@@ -193,7 +193,9 @@ fn columns_that_are_no_values_are_refused() {
     );
     let bytes = BinaryArray::from_vec(vec![b"ok", b"k\xf6"]);
     let (_folder, path) = write(vec![("text", Arc::new(bytes))], Compression::SNAPPY, 10);
-    let error = open(&path).unwrap().next().unwrap_err().to_string();
+    let mut records = open(&path).unwrap();
+    assert_eq!(records.next().unwrap().unwrap().field(0), b"ok");
+    let error = records.next().unwrap_err().to_string();
     assert!(
         error.starts_with("The column 'text' holds bytes that are no text"),
         "{error}"
