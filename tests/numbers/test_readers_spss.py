@@ -174,5 +174,6 @@ def test_what_the_file_says_of_its_columns_is_told(binary, survey):
     assert columns["halsa"]["label"] == "Självskattad hälsa"
     labels = {code["value"]: code["label"] for code in columns["kommun"]["codes"]}
     assert labels == {"1780": "Karlstad", "1715": "Kil", "1784": "Arvika"}
-    missing = {one["value"]: one["rows"] for one in columns["alder_vid_svar_i_hela_ar_enligt_registret"]["missing"]}
-    assert missing == {"-1": 1, "950": 1, "999": 1}
+    age = columns["alder_vid_svar_i_hela_ar_enligt_registret"]
+    assert {one["value"]: one["rows"] for one in age["missing"]} == {"-1": 1}
+    assert age["missing_range"] == {"low": "900", "high": "999", "rows": 2}
