@@ -15,7 +15,9 @@ impl Records {
     /// Reads a file as `[source]` says.
     pub(super) fn read(path: &Path, source: &toml::Table) -> Self {
         let bytes = std::fs::read(path).unwrap();
-        match source["format"].as_str().unwrap() {
+        // An API's answers have the format that goes with it.
+        let format = source.get("format").unwrap_or_else(|| &source["api"]);
+        match format.as_str().unwrap() {
             "csv" => csv(&bytes, source),
             "kolada" => kolada(&bytes, source.contains_key("members")),
             "json-stat" => json_stat(&bytes),
