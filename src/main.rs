@@ -11,6 +11,7 @@ mod interrupt;
 mod log;
 mod progress;
 mod screen;
+mod target;
 mod templates;
 
 use std::process::ExitCode;

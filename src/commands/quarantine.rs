@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -7,13 +6,12 @@ use perspektiv_lake::Snapshot;
 use perspektiv_pipelines::{
     QUARANTINE, REJECTED_GROUPS, REJECTED_VALUES, RefusedRun, day_in_sweden, refused_runs, with_refused,
 };
-use perspektiv_queries::output::{self, OutputOptions};
 use perspektiv_queries::{Answer, Definition};
 
-use crate::commands::query::form;
 use crate::context::{self, Context};
 use crate::error::{CliError, Kind};
 use crate::screen::{self, outln, wrapped};
+use crate::target::Target;
 
 /// List what was rejected and why, in Swedish, to be sent back to the supplier.
 #[derive(Debug, clap::Args)]
@@ -41,17 +39,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
-    let format = form(args.format.as_deref(), args.out.as_deref())?;
-    let stdout = std::io::stdout();
-    if args.out.is_none() && format.is_binary() && stdout.is_terminal() {
-        return Err(CliError::new(
-            Kind::Usage,
-            format!("The form {} is not for a terminal.", format.name()),
-        )
-        .with_help("Name a file with --out."));
-    }
+    let target = Target::new(args.format.as_deref(), args.out.clone())?;
     let workspace = context.workspace()?;
-    if let Some(path) = &args.out {
+    if let Some(path) = target.file() {
         context.may_write(&workspace, path)?;
     }
     let lake = workspace.lake()?;
@@ -102,15 +92,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     let definition =
         Definition::parse(Path::new("karantan/underkanda.sql"), text).map_err(CliError::failed)?;
     let answer = engine.run(&Arc::new(definition), &parameters)?;
-    match &args.out {
-        Some(path) => output::to_file(path, format, &answer)?,
-        None if format.name() == "table" => letter(&answer)?,
-        None => format.write(
-            &answer,
-            &OutputOptions::default(),
-            &mut screen::Leaving(stdout.lock()),
-        )?,
-    }
+    target.write(&answer, letter)?;
     if answer.is_empty() && refused.is_empty() {
         context.say("Nothing was rejected.");
     }

@@ -1,14 +1,13 @@
 use std::collections::BTreeMap;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use perspektiv_pipelines::{Hints, OneOff, PipelineError, QUARANTINE, SourceOptions};
-use perspektiv_queries::output::{self, Format, OutputOptions};
 use perspektiv_queries::{Answer, Engine};
 
 use crate::context::{self, Context};
 use crate::error::{CliError, Kind};
 use crate::screen;
+use crate::target::Target;
 
 /// Run a query of the library, or SQL of your own, and print the result.
 ///
@@ -73,15 +72,7 @@ pub(crate) fn parameter(text: &str) -> Result<(String, String), String> {
 }
 
 pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
-    let format = form(args.format.as_deref(), args.out.as_deref())?;
-    let stdout = std::io::stdout();
-    if args.out.is_none() && format.is_binary() && stdout.is_terminal() {
-        return Err(CliError::new(
-            Kind::Usage,
-            format!("The form {} is not for a terminal.", format.name()),
-        )
-        .with_help("Name a file with --out, or send the output somewhere with `>` or `|`."));
-    }
+    let target = Target::new(args.format.as_deref(), args.out.clone())?;
     let parameters = parameters(&args.params)?;
     let one_off = match &args.file_source {
         Some(file) => Some(one_off(file, &args, context)?),
@@ -91,7 +82,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         Some(one_off) => one_off.workspace().clone(),
         None => {
             let workspace = context.workspace()?;
-            if let Some(path) = &args.out {
+            if let Some(path) = target.file() {
                 context.may_write(&workspace, path)?;
             }
             workspace
@@ -102,24 +93,16 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     let engine = context::engine(&workspace, &lake, &snapshot, args.timeout)?;
     let mut answer = ask(&args, &engine, &parameters)?;
     answer = match args.columns.as_slice() {
-        [] if format.name() == "table" && args.out.is_none() => answer.overview()?,
+        [] if target.is_screen() => answer.overview()?,
         [] => answer,
         [all] if all == "all" => answer,
         columns => answer.select(columns)?,
     };
-    match &args.out {
-        Some(path) => output::to_file(path, format, &answer)?,
-        None if format.name() == "table" => screen::answer(&answer, None)?,
-        None => format.write(
-            &answer,
-            &OutputOptions::default(),
-            &mut screen::Leaving(stdout.lock()),
-        )?,
-    }
+    target.write(&answer, |answer| screen::answer(answer, None))?;
     if answer.is_empty() {
         context.say("0 rows");
     }
-    if args.out.is_none() && format.name() == "table" && answer.provenance().synthetic {
+    if target.is_screen() && answer.provenance().synthetic {
         context.say("Syntetiska data (synthetic): no real person is behind these numbers.");
     }
     Ok(())
@@ -182,20 +165,4 @@ fn parameters(given: &[(String, String)]) -> Result<BTreeMap<String, String>, Cl
         }
     }
     Ok(parameters)
-}
-
-/// The form that was named, or the one that the file's ending means.
-pub(crate) fn form(name: Option<&str>, out: Option<&Path>) -> Result<&'static dyn Format, CliError> {
-    match (name, out) {
-        (Some(name), _) => Ok(output::format(name)?),
-        (None, None) => Ok(output::format("table")?),
-        (None, Some(path)) => output::format_of(path).ok_or_else(|| {
-            let names: Vec<_> = output::FORMATS.iter().map(|f| f.name()).collect();
-            CliError::new(
-                Kind::Usage,
-                format!("The ending of {} says no form.", path.display()),
-            )
-            .with_help(format!("Choose one of {} with --format.", names.join(", ")))
-        }),
-    }
 }
