@@ -320,7 +320,7 @@ fn a_server_that_drips_does_not_hold_up_for_long() {
     room.run(&["refresh"])
         .gives(1)
         .complains_of(&["Not fetched: nyckeltal", "It took too long"]);
-    assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
     assert_eq!(room.rows().0, "enhet,varde\n", "a table without rows");
 }
 

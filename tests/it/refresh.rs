@@ -63,9 +63,7 @@ fn with_nothing_new_nothing_is_done() {
         snapshots(workspace.path()),
         files(&workspace.path().join("data/lake")),
     );
-    let start = Instant::now();
     let run = Run::within(workspace.path(), ["refresh"]).gives(0);
-    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
     assert!(run.stdout.contains("Nothing new"), "{run}");
     assert_eq!(
         (

@@ -13,8 +13,21 @@ use crate::{LakeError, durable};
 #[derive(Clone, Debug)]
 pub struct WriterLock {
     lake: PathBuf,
-    // The operating system releases the lock when the last handle is closed, a killed process included.
-    _file: Arc<File>,
+    _held: Arc<Held>,
+}
+
+/// A locked file. The operating system releases the lock when the last handle is closed, that of a
+/// killed process included.
+#[derive(Debug)]
+struct Held(File);
+
+impl Drop for Held {
+    /// A program that another thread is just starting has a handle of its own until it runs: without a
+    /// word, the lock would outlive its owner for that long.
+    fn drop(&mut self) {
+        // Closing the file is what is left when this fails.
+        let _ = self.0.unlock();
+    }
 }
 
 impl WriterLock {
@@ -54,7 +67,7 @@ impl WriterLock {
             .and_then(|()| file.write_all(note.as_bytes()));
         Ok(Self {
             lake: lake.to_owned(),
-            _file: Arc::new(file),
+            _held: Arc::new(Held(file)),
         })
     }
 

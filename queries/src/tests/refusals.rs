@@ -268,7 +268,7 @@ fn a_query_stops_at_its_time_limit() {
         .sql("SELECT sum(a.value * b.value) FROM range(1000000) a, range(1000000) b")
         .unwrap_err();
     assert!(matches!(error, QueryError::Deadline(_)), "{error}");
-    assert!(start.elapsed() < Duration::from_secs(2));
+    assert!(start.elapsed() < Duration::from_secs(60));
 }
 
 #[test]
@@ -279,7 +279,7 @@ fn a_query_that_never_looks_up_is_left_behind_at_its_time_limit() {
     };
     let engine = engine(&[], 1, &options);
     let rest = Arc::new(|values: &[ColumnarValue]| {
-        std::thread::sleep(Duration::from_secs(30));
+        std::thread::sleep(Duration::from_secs(120));
         Ok(values[0].clone())
     });
     let udf = create_udf(
@@ -294,7 +294,7 @@ fn a_query_that_never_looks_up_is_left_behind_at_its_time_limit() {
     let error = engine.sql("SELECT rest(value) FROM range(10)").unwrap_err();
     assert!(matches!(error, QueryError::Deadline(_)), "{error}");
     drop(engine);
-    assert!(start.elapsed() < Duration::from_secs(15));
+    assert!(start.elapsed() < Duration::from_secs(60));
 }
 
 #[cfg(target_os = "linux")]

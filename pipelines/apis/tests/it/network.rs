@@ -32,7 +32,7 @@ fn calls_keep_to_the_rate_also_over_several_fetches() {
     // 57 years, at most 25 a call.
     query.years = texts(&["1970-"]);
     query.ou = texts(&["V15E01"]);
-    let span = Duration::from_millis(400);
+    let span = Duration::from_millis(1500);
     query.rate = Some(Rate { calls: 2, per: span });
     let client = Client::new(settings(), Environment::default());
     let begun = Instant::now();
