@@ -14,6 +14,7 @@ use perspektiv_lake::{Checksums, Delivery};
 
 use crate::definition::Source;
 use crate::error::{PipelineError, Refusal, readable};
+use crate::why::Why;
 use perspektiv_formats::{masked, name_holds_person_number};
 use walk::Walk;
 
@@ -174,18 +175,17 @@ impl Unreadable {
 impl Search {
     /// Why what was found may not be loaded, if so.
     pub(crate) fn refusals(&self, dataset: &str) -> Vec<Refusal> {
-        let named = |name: &String| Refusal {
-            dataset: dataset.to_owned(),
-            delivery: Some(name.clone()),
-            message:
+        let named = |name: &String| {
+            let why = Why::new(
                 "The file has a person number in its name, which would reach the lake and its logs. Give it \
-                      another name and refresh again."
-                    .to_owned(),
+                 another name and refresh again.",
+                "Filens namn innehåller ett personnummer.",
+            );
+            why.of(dataset, Some(name.clone()))
         };
-        let unreadable = |one: &Unreadable| Refusal {
-            dataset: dataset.to_owned(),
-            delivery: Some(masked_name(&one.name)).filter(|name| !name.is_empty()),
-            message: one.message.clone(),
+        let unreadable = |one: &Unreadable| {
+            let delivery = Some(masked_name(&one.name)).filter(|name| !name.is_empty());
+            Why::new(&one.message, "Filen går inte att öppna där den ligger.").of(dataset, delivery)
         };
         let named = self.named_after_persons.iter().map(named);
         named.chain(self.unreadable.iter().map(unreadable)).collect()

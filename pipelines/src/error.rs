@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::why::Why;
 use perspektiv_lake::LakeError;
 use serde::{Deserialize, Serialize};
 
@@ -149,6 +150,9 @@ pub struct Refusal {
     pub delivery: Option<String>,
     /// What is wrong and what to do: sentences.
     pub message: String,
+    /// What is wrong, in a Swedish sentence for the supplier.
+    #[serde(default)]
+    pub reason: String,
 }
 
 impl PipelineError {
@@ -192,11 +196,7 @@ impl PipelineError {
     /// An error over one delivery as a refusal of its dataset, so that others can go on; any other as it is.
     pub(crate) fn refusal_of(self, dataset: &str) -> Self {
         match self {
-            Self::Delivery { .. } => Self::Refused(vec![Refusal {
-                dataset: dataset.to_owned(),
-                delivery: None,
-                message: self.to_string(),
-            }]),
+            Self::Delivery { .. } => Self::Refused(vec![Why::unreadable(self.to_string()).of(dataset, None)]),
             other => other,
         }
     }

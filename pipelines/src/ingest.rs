@@ -19,7 +19,8 @@ use crate::definition::{Definition, Source};
 use crate::deliveries::{Found, Stamp};
 use crate::error::{PipelineError, Refusal};
 use crate::progress::Progress;
-use perspektiv_formats::{SourceError, masked};
+use crate::why::Why;
+use perspektiv_formats::{SourceError, counted, masked};
 use run::{End, Run};
 
 /// A delivery to be read.
@@ -76,12 +77,8 @@ pub(crate) enum Outcome {
 pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, PipelineError> {
     match read_and_keep(job, bench) {
         Err(error @ PipelineError::Delivery { .. }) => {
-            let refusal = Refusal {
-                dataset: job.definition.name.clone(),
-                delivery: Some(job.found.name.clone()),
-                message: error.to_string(),
-            };
-            Ok(Outcome::Refused(refusal, None))
+            let why = Why::unreadable(error.to_string());
+            Ok(Outcome::Refused(refusal(job, why), None))
         }
         outcome => outcome,
     }
@@ -142,19 +139,18 @@ fn is_kept(job: &Job<'_>, bench: &Bench<'_>, keeper: &Keeper<'_>) -> bool {
     })
 }
 
+fn refusal(job: &Job<'_>, why: Why) -> Refusal {
+    why.of(&job.definition.name, Some(job.found.name.clone()))
+}
+
 /// Reads a delivery that lies at `path`.
 fn read(job: &Job<'_>, bench: &Bench<'_>, path: &Path, stamp: Stamp) -> Result<Outcome, PipelineError> {
     let started = Instant::now();
-    let refusal = |message: String| Refusal {
-        dataset: job.definition.name.clone(),
-        delivery: Some(job.found.name.clone()),
-        message,
-    };
-    let refused = |message: String| Ok(Outcome::Refused(refusal(message), None));
+    let refused = |why: Why| Ok(Outcome::Refused(refusal(job, why), None));
     let failed = |error: SourceError| match error {
         SourceError::Io(error) => Err(PipelineError::delivery(path, error)),
         // A parser may quote what it could not read.
-        error => refused(masked(&error.to_string()).into_owned()),
+        error => refused(Why::unreadable(masked(&error.to_string()))),
     };
     let mut records = match job.source.format.open(path, &job.source.options) {
         Ok(records) => records,
@@ -164,12 +160,14 @@ fn read(job: &Job<'_>, bench: &Bench<'_>, path: &Path, stamp: Stamp) -> Result<O
     let converter = Converter::new(job.source, records.header(), records.decimal(), identity);
     let converter = match converter {
         Ok(converter) => converter,
-        Err(message) => return refused(message),
+        Err(message) => {
+            return refused(Why::new(message, "Rubrikraden med kolumnernas namn saknas."));
+        }
     };
     let mut run = Run::new(job, bench, converter);
     match run.records(records.as_mut())? {
         End::Complete => {}
-        End::Adrift(message) => return refused(message),
+        End::Adrift(why) => return refused(why),
         End::Stopped => return Ok(Outcome::Stopped),
         End::Broken(error) => return failed(error),
     }
@@ -178,15 +176,16 @@ fn read(job: &Job<'_>, bench: &Bench<'_>, path: &Path, stamp: Stamp) -> Result<O
     if let Some(line) = unclosed.filter(|line| run.rejected.last() == Some(*line)) {
         return failed(SourceError::CutValue { line });
     }
-    if let Some(message) = run.too_much_rejected() {
-        return Ok(Outcome::Refused(refusal(message), run.rejections()?));
+    if let Some(why) = run.too_much_rejected() {
+        return Ok(Outcome::Refused(refusal(job, why), run.rejections()?));
     }
     let digest = records.digest();
     let after = Stamp::of(path).map_err(|error| PipelineError::delivery(path, error))?;
     if after != stamp || after.bytes != digest.bytes {
-        return refused(
-            "The file changed while it was read. Refresh again when its transfer is complete.".to_owned(),
-        );
+        return refused(Why::new(
+            "The file changed while it was read. Refresh again when its transfer is complete.",
+            "Filen ändrades medan den lästes.",
+        ));
     }
     let id = format!(
         "{}:{}:{}",
@@ -204,6 +203,14 @@ fn read(job: &Job<'_>, bench: &Bench<'_>, path: &Path, stamp: Stamp) -> Result<O
         )
     }));
     warnings.extend(run.texts_rejected());
+    warnings.extend(run.converter.rounded().map(|(column, count)| {
+        format!(
+            "{} in '{column}' of {} had more than two decimals and {} rounded: type = \"number\" keeps them.",
+            counted(count, "amount", "amounts"),
+            job.found.name,
+            if count == 1 { "was" } else { "were" },
+        )
+    }));
     let (file, quarantine) = run.finish(&id)?;
     Ok(Outcome::Loaded(Box::new(Loaded {
         delivery: Delivery {

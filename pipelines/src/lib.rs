@@ -48,6 +48,7 @@ mod restored;
 mod schedule;
 mod status;
 mod survey;
+mod why;
 mod workspace;
 
 pub use archive::{Archive, Arrival, Content, Purged};

@@ -14,7 +14,8 @@ use arrow::datatypes::{DataType, Float64Type, Int64Type, Schema};
 use perspektiv_lake::{SAMPLE, SessionOptions, Transaction, session};
 
 use crate::definition::{Definition, Survey};
-use crate::error::{PipelineError, Refusal};
+use crate::error::PipelineError;
+use crate::why::Why;
 
 /// Makes the table anew with the `design_*` columns; `order` makes the order
 /// of rows the same every time.
@@ -223,11 +224,11 @@ async fn check(
     for (sql, what) in faults {
         let count = count(transaction, table, &sql).await?;
         if count > 0 {
-            return Err(PipelineError::Refused(vec![Refusal {
-                dataset: definition.name.clone(),
-                delivery: None,
-                message: format!("{count} {what}. Check [survey] and the deliveries."),
-            }]));
+            let why = Why::new(
+                format!("{count} {what}. Check [survey] and the deliveries."),
+                "Uppgifterna om urvalet går inte ihop.",
+            );
+            return Err(PipelineError::Refused(vec![why.of(&definition.name, None)]));
         }
     }
     Ok(())

@@ -105,6 +105,9 @@ fn explain(refused: &BTreeMap<String, RefusedRun>, args: &Args, context: &Contex
     for run in refused.values().filter(|run| wanted(&run.dataset)) {
         for refusal in &run.refusals {
             context.say(format_args!("Refused {}: {refusal}", day_in_sweden(run.time)));
+            if !refusal.reason.is_empty() {
+                context.say(format_args!("  Till avsändaren: {}", refusal.reason));
+            }
         }
     }
 }

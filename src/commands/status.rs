@@ -106,11 +106,17 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         listing.row(row);
     }
     listing.print();
-    if datasets.iter().any(|dataset| dataset.refused.is_some()) {
+    let refused = datasets.iter().filter_map(|dataset| dataset.refused.as_ref());
+    let mut refusals = refused.flat_map(|run| &run.refusals).peekable();
+    if refusals.peek().is_some() {
         context.say(
-            "warning: Deliveries were refused and changed nothing: `perspektiv quarantine` says what is wrong \
-             with them.",
+            "warning: These were refused and changed nothing; `perspektiv quarantine` says more of what is wrong \
+             with them:",
         );
+    }
+    for refusal in refusals {
+        let said = refusal.to_string();
+        context.say(format_args!("  {}", said.lines().next().unwrap_or_default()));
     }
     if datasets.iter().any(|dataset| dataset.key_changed) {
         context.say(

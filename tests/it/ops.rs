@@ -104,9 +104,18 @@ fn a_refused_delivery_says_what_to_send_back_until_a_better_one_comes() {
         list.stderr.contains("besok.csv: 32 of 62 rows were rejected"),
         "{list}"
     );
+    assert!(
+        list.stderr
+            .contains("Till avsändaren: 32 av 62 rader är underkända, de flesta efter regeln ”"),
+        "{list}"
+    );
     assert_eq!(list.json()[0]["antal"], 31);
     let status = run(room.path(), &["status"]).gives(0);
     assert!(status.stdout.contains("refused 2"), "{status}");
+    assert!(
+        status.stderr.contains("besok, besok.csv: 32 of 62 rows"),
+        "{status}"
+    );
     let out = room.path().join("lista.xlsx");
     run(
         room.path(),
@@ -118,6 +127,26 @@ fn a_refused_delivery_says_what_to_send_back_until_a_better_one_comes() {
     let again = run(room.path(), &["quarantine", "besok", "--format", "json"]).gives(0);
     assert_eq!(again.json()[0]["antal"], 31);
     run(room.path(), &["lake", "check"]).gives(0);
+    // A column with another name is told before any row is.
+    let (header, others) = rows.split_once('\n').unwrap();
+    let column = header.split(',').next().unwrap();
+    fs::write(
+        &delivery,
+        format!("{}\n{others}", header.replacen(column, "nytt", 1)),
+    )
+    .unwrap();
+    run(room.path(), &["refresh"]).gives(3);
+    let list = run(room.path(), &["quarantine"]).gives(0);
+    assert!(
+        list.stderr
+            .contains(&format!("Till avsändaren: Kolumner saknas: '{column}'")),
+        "{list}"
+    );
+    let status = run(room.path(), &["status"]).gives(0);
+    assert!(
+        status.stderr.contains(&format!("It has no column '{column}'")),
+        "{status}"
+    );
     fs::write(&delivery, rows.replace("9999", "1715").replace("två", "2")).unwrap();
     run(room.path(), &["refresh"]).gives(0);
     let none = run(room.path(), &["quarantine"]).gives(0);

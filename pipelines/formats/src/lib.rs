@@ -39,7 +39,7 @@ pub use error::SourceError;
 pub use input::Digest;
 pub use mask::{holds_person_number, masked, may_hold_identity, name_holds_person_number, shown};
 pub use options::{Encoding, SourceOptions};
-pub use text::{closest, listed};
+pub use text::{closest, counted, listed};
 pub use unpack::Container;
 
 use std::fmt;

@@ -68,6 +68,11 @@ fn distance(a: &[char], b: &[char]) -> usize {
     above[b.len()]
 }
 
+/// How many there are of something, in words for one and for several of it.
+pub fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// `'a', 'b', 'c'`, cut after 30 names. A name that may be an identity (the
 /// first row of a file that lost its header) is masked.
 pub fn listed<S: AsRef<str>>(names: &[S]) -> String {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use perspektiv_formats::shown;
+use perspektiv_formats::{counted, shown};
 use serde::Serialize;
 
 use crate::Rule;
@@ -238,8 +238,4 @@ impl Outcome {
         outcome.report.as_mut().map(masked);
         serde_json::to_string_pretty(&outcome).unwrap_or_default()
     }
-}
-
-fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }

@@ -8,8 +8,9 @@ use tokio::runtime::Runtime;
 use super::Verdict;
 use super::tables::Tables;
 use crate::definition::Definition;
-use crate::error::{PipelineError, Refusal};
+use crate::error::PipelineError;
 use crate::limits::Limits;
+use crate::why::Why;
 
 /// Makes the checks of definitions over the tables as they will be; for each dataset sentences about what
 /// somebody should look at although it refuses nothing.
@@ -48,11 +49,10 @@ pub(crate) fn run<'d>(
                 })?;
             match verdict {
                 Verdict::Holds => {}
-                Verdict::Broken(message) if !placed.warns => refusals.push(Refusal {
-                    dataset: definition.name.clone(),
-                    delivery: None,
-                    message,
-                }),
+                Verdict::Broken(message) if !placed.warns => {
+                    let reason = format!("Kontrollen ”{}” håller inte.", placed.name);
+                    refusals.push(Why::new(message, reason).of(&definition.name, None));
+                }
                 Verdict::Broken(message) | Verdict::Within(message) => warnings
                     .entry(&definition.name)
                     .or_default()

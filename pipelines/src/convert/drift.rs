@@ -3,6 +3,7 @@
 //! All of it is told at once, before any row is judged: what is missing and its likely new name, what
 //! nobody reads, and columns whose values are of another kind from the first row on.
 
+use crate::why::{self, Why};
 use perspektiv_formats::{listed, shown};
 
 use super::rule::Rule;
@@ -78,8 +79,9 @@ impl Drift {
     }
 
     /// Everything that is different; `None` when nothing is that matters.
-    pub(crate) fn told(&self, columns: &[Column]) -> Option<String> {
+    pub(crate) fn told(&self, columns: &[Column]) -> Option<Why> {
         let mut told = self.twice.clone();
+        let mut other = Vec::new();
         let mut renamed = Vec::new();
         for (name, new) in &self.missing {
             told.push(match new {
@@ -95,6 +97,7 @@ impl Drift {
             ) else {
                 continue;
             };
+            other.push(column.name.as_str());
             told.push(format!(
                 "All {} values of '{}' in its first rows are of another kind than the definition says; {example}",
                 watched.values, column.name
@@ -105,9 +108,9 @@ impl Drift {
         }
         let mut new: Vec<&str> = self.spare.iter().map(String::as_str).collect();
         new.retain(|name| !renamed.contains(name));
+        let more = if new.len() > NAMED { " and more" } else { "" };
+        new.truncate(NAMED);
         if !new.is_empty() {
-            let more = if new.len() > NAMED { " and more" } else { "" };
-            new.truncate(NAMED);
             told.push(format!(
                 "The definition does not know its columns {}{more}.",
                 listed(&new)
@@ -116,6 +119,7 @@ impl Drift {
         if self.is_certain() {
             told.push(format!("Its header is: {}.", listed(&self.header)));
         }
-        Some(told.join(" "))
+        let reason = why::columns(&self.missing, !self.twice.is_empty(), &other, &new);
+        Some(Why::new(told.join(" "), reason))
     }
 }

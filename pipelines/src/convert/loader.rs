@@ -38,6 +38,8 @@ pub(crate) struct Loader<'k> {
     /// What checks say of the values.
     allowed: Option<Allowed>,
     pattern: Option<Regex>,
+    /// Amounts that were rounded.
+    rounded: u64,
     target: Target<'k>,
 }
 
@@ -139,6 +141,7 @@ impl<'k> Loader<'k> {
             person_numbers: column.person_numbers,
             allowed: column.allowed.clone(),
             pattern: column.pattern.clone(),
+            rounded: 0,
             target,
         }
     }
@@ -229,6 +232,7 @@ impl<'k> Loader<'k> {
             Target::Decimal(builder, (low, high)) => {
                 let value = number::hundredths(raw, mark).map_err(|_| Rule::Type)?;
                 builder.append_value(within(value, *low, *high)?);
+                self.rounded += u64::from(number::loses_decimals(raw, mark));
             }
             Target::Boolean(builder) => builder.append_value(boolean::boolean(raw).ok_or(Rule::Type)?),
             Target::Day(builder, (low, high), read) => {
@@ -236,6 +240,11 @@ impl<'k> Loader<'k> {
             }
         }
         Ok(())
+    }
+
+    /// Amounts so far that had more decimals than are kept.
+    pub(crate) fn rounded(&self) -> u64 {
+        self.rounded
     }
 
     /// What to tell the supplier of a field that broke a rule: a Swedish

@@ -69,6 +69,21 @@ pub(crate) fn hundredths(raw: &[u8], mark: u8) -> Result<i128, NumberFault> {
     Ok(if negative { -value } else { value })
 }
 
+/// Whether [`hundredths`] leaves away decimals that say something: not zeros, and not the last digits of a number
+/// that was computed (`0.30000000000000004`).
+#[inline]
+pub(crate) fn loses_decimals(raw: &[u8], mark: u8) -> bool {
+    /// Decimals that are looked at, after the two that are kept.
+    const TELLING: usize = 4;
+    let Some(at) = raw.iter().rposition(|byte| *byte == mark) else {
+        return false;
+    };
+    let further = raw.get(at + 3..).unwrap_or_default();
+    let further = &further[..further.len().min(TELLING)];
+    let all = |digit: u8| further.iter().all(|byte| *byte == digit);
+    !(all(b'0') || further.len() == TELLING && all(b'9'))
+}
+
 /// A floating-point number, the nearest one to what is written.
 pub(crate) fn number(raw: &[u8], mark: u8) -> Result<f64, NumberFault> {
     if let Some(value) = short_number(raw, mark) {
@@ -328,6 +343,18 @@ mod tests {
         assert_eq!(hundredths(b"7,", b','), Err(NumberFault::Unfinished));
         assert_eq!(hundredths(b"49112.87100000001", b'.'), Ok(4_911_287));
         assert_eq!(hundredths(b"0.005", b'.'), Ok(1));
+        for (text, loses) in [
+            ("7", false),
+            ("7,5", false),
+            ("7,25", false),
+            ("7,250", false),
+            ("0,30000000000000004", false),
+            ("0,28999999999999998", false),
+            ("7,251", true),
+            ("7,999", true),
+        ] {
+            assert_eq!(loses_decimals(text.as_bytes(), b','), loses, "{text}");
+        }
         assert_eq!(hundredths(b"-0.005", b'.'), Ok(-1));
         assert_eq!(hundredths(b"0.00499999", b'.'), Ok(0));
         assert_eq!(hundredths("1\u{2009}234,50".as_bytes(), b','), Ok(123_450));

@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::why::Why;
 use arrow::array::{ArrayRef, BooleanArray};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Schema, SchemaRef};
@@ -194,14 +195,23 @@ impl<'d> Converter<'d> {
         }
     }
 
-    /// How the delivery's columns differ from the definition's: sentences, if it matters.
-    pub(crate) fn drift(&self) -> Option<String> {
+    /// How the delivery's columns differ from the definition's, if it matters.
+    pub(crate) fn drift(&self) -> Option<Why> {
         self.drift.told(self.columns)
     }
 
     /// Whether columns are missing, so that no row can be right.
     pub(crate) fn is_adrift(&self) -> bool {
         self.drift.is_certain()
+    }
+
+    /// The columns whose amounts had more decimals than are kept, and how many they were.
+    pub(crate) fn rounded(&self) -> impl Iterator<Item = (&str, u64)> {
+        let columns = self.loaded.iter().filter_map(|&at| self.columns.get(at));
+        let counted = columns.zip(&self.loaders);
+        counted
+            .map(|(column, loader)| (column.name.as_str(), loader.rounded()))
+            .filter(|(_, count)| *count > 0)
     }
 
     /// The columns of the delivery that the definition does not read.

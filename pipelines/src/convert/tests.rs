@@ -88,7 +88,7 @@ fn convert(text: &str) -> Result<Converted, String> {
         converter.push(&record, &mut rejected);
     }
     if let Some(drift) = converter.drift() {
-        return Err(drift);
+        return Err(drift.message);
     }
     let batch = converter.batch(&mut rejected).unwrap();
     let examples = rejected.examples().map(str::to_owned).collect();

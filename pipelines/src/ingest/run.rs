@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use perspektiv_formats::{Records, SourceError};
+use perspektiv_formats::{Records, SourceError, counted};
 use perspektiv_lake::DataFile;
 
 use super::{Bench, Job};
@@ -10,6 +10,7 @@ use crate::convert::{Converter, ROWS_WATCHED, Rule, schema};
 use crate::encode::Encoder;
 use crate::error::PipelineError;
 use crate::quarantine::{QuarantineFile, Rejected};
+use crate::why::Why;
 
 /// Records between two looks at the progress.
 const STEP: u64 = 1 << 14;
@@ -19,8 +20,8 @@ pub(super) enum End {
     Complete,
     Stopped,
     Broken(SourceError),
-    /// Its columns are others than the definition's: sentences.
-    Adrift(String),
+    /// Its columns are others than the definition's.
+    Adrift(Why),
 }
 
 pub(super) struct Run<'r> {
@@ -93,19 +94,20 @@ impl<'r> Run<'r> {
     }
 
     /// How its columns differ from the definition's, and what to do.
-    fn adrift(&self) -> Option<String> {
+    fn adrift(&self) -> Option<Why> {
         // A person number where none may come is worse, and has words of its own.
         if self.rejected.has_bare_identity() {
             return None;
         }
         let drift = self.converter.drift()?;
         let file = self.job.definition.file.file_name().unwrap_or_default().display();
-        Some(match self.converter.is_adrift() {
-            true => format!("{drift} Correct `from` in {file}, or ask for the column."),
-            false => format!(
-                "{drift} Correct the column in {file}, or ask for a delivery of the same form as before."
-            ),
-        })
+        let advice = match self.converter.is_adrift() {
+            true => format!(" Correct `from` in {file}, or ask for the column."),
+            false => {
+                format!(" Correct the column in {file}, or ask for a delivery of the same form as before.")
+            }
+        };
+        Some(Why::new(drift.message + &advice, drift.reason))
     }
 
     fn write(&mut self) -> Result<(), PipelineError> {
@@ -167,7 +169,7 @@ impl<'r> Run<'r> {
     }
 
     /// Why the delivery is refused, if its rejections are beyond the limit.
-    pub(super) fn too_much_rejected(&self) -> Option<String> {
+    pub(super) fn too_much_rejected(&self) -> Option<Why> {
         let count = self.rejected.count();
         let limit = self.job.source.rejected;
         let (rule, most, examples) = self.rejected.dominant()?;
@@ -175,14 +177,17 @@ impl<'r> Run<'r> {
         if !bare && count as f64 <= limit * self.read as f64 {
             return None;
         }
-        let mut message = if bare {
-            format!(
-                "It holds person numbers where only pseudonyms may come (rule '{}'). Delete the file, tell the \
-                 sender, and ask for it with pseudonyms.",
-                Rule::BareIdentity.name()
+        let (mut message, reason) = if bare {
+            (
+                format!(
+                    "It holds person numbers where only pseudonyms may come (rule '{}'). Delete the file, tell the \
+                     sender, and ask for it with pseudonyms.",
+                    Rule::BareIdentity.name()
+                ),
+                "Filen innehåller personnummer där bara pseudonymer får finnas.".to_owned(),
             )
         } else {
-            format!(
+            let message = format!(
                 "{count} of {} rows were rejected ({} %), more than the {} % that [limits] rejected in {} allows. \
                  Most break the rule '{}' ({most} rows):",
                 self.read,
@@ -190,7 +195,13 @@ impl<'r> Run<'r> {
                 percent(limit),
                 self.job.definition.file.file_name().unwrap_or_default().display(),
                 rule.name()
-            )
+            );
+            let reason = format!(
+                "{count} av {} rader är underkända, de flesta efter regeln ”{}”.",
+                self.read,
+                rule.name()
+            );
+            (message, reason)
         };
         for example in examples {
             message.push_str("\n  ");
@@ -200,7 +211,7 @@ impl<'r> Run<'r> {
             message.push_str("\n  ");
             message.push_str(&advice);
         }
-        Some(message)
+        Some(Why::new(message, reason))
     }
 
     /// What to do about rows whose texts look like person numbers.
@@ -208,8 +219,9 @@ impl<'r> Run<'r> {
         let count = self.rejected.of(Rule::TextIdentity);
         (count > 0).then(|| {
             format!(
-                "{count} rows of {} have a person number in a text or as a number and are in the quarantine (rule '{}'). Ask for a \
+                "{} of {} with a person number in a text or as a number went to the quarantine (rule '{}'). Ask for a \
                  delivery without; if they only look so, write person_numbers = \"allow\" for the column in {}.",
+                counted(count, "row", "rows"),
                 self.job.found.name,
                 Rule::TextIdentity.name(),
                 self.job.definition.file.file_name().unwrap_or_default().display()

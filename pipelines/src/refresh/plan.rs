@@ -10,7 +10,8 @@ use crate::archive::Archive;
 use crate::convert::{self, Identity};
 use crate::definition::{Definition, Source};
 use crate::deliveries::{self, Found, Search};
-use crate::error::{PipelineError, Refusal};
+use crate::error::PipelineError;
+use crate::why::Why;
 use crate::workspace::Workspace;
 
 /// What has to be done with one dataset that is read from deliveries.
@@ -145,10 +146,8 @@ pub(crate) fn plan<'d>(
     }
     let Search { found, warnings, .. } = search;
     if found.is_empty() && !before.is_empty() && !source.update.keeps() {
-        return Err(PipelineError::Refused(vec![Refusal {
-            dataset: definition.name.clone(),
-            delivery: None,
-            message: format!(
+        let why = Why::new(
+            format!(
                 "{} to be found any longer in {} ({}). Put what is gone back; to take the dataset out of the \
                  lake, remove {}.",
                 match before.len() {
@@ -159,7 +158,9 @@ pub(crate) fn plan<'d>(
                 source.paths.join(", "),
                 workspace.shown(&definition.file)
             ),
-        }]));
+            "Ingen av leveranserna finns kvar i mappen.",
+        );
+        return Err(PipelineError::Refused(vec![why.of(&definition.name, None)]));
     }
     let mut plan = Plan {
         definition,

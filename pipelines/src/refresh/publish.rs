@@ -13,11 +13,12 @@ use super::shrink::shrunk;
 use super::standing::order;
 use crate::convert;
 use crate::definition::Check;
-use crate::error::{PipelineError, Refusal};
+use crate::error::PipelineError;
 use crate::ingest::Loaded;
 use crate::quarantine;
 use crate::report::DatasetReport;
 use crate::survey;
+use crate::why::Why;
 
 /// Gives a dataset's table its new files, checks it as a whole, and notes
 /// deliveries and run.
@@ -199,15 +200,15 @@ fn once(plan: &Plan<'_>, deliveries: &[perspektiv_lake::Delivery]) -> Result<(),
     // Without rows nothing counts twice: two municipalities may both have nothing to tell.
     for delivery in deliveries.iter().filter(|delivery| delivery.rows > 0) {
         if let Some(other) = first.insert(&delivery.blake3, &delivery.path) {
-            refusals.push(Refusal {
-                dataset: plan.definition.name.clone(),
-                delivery: Some(delivery.path.clone()),
-                message: format!(
+            let why = Why::new(
+                format!(
                     "{} and {other} have the same content: their rows would count twice. Take one of them away \
                      and refresh again.",
                     delivery.path
                 ),
-            });
+                format!("Leveransen har samma innehåll som {other}."),
+            );
+            refusals.push(why.of(&plan.definition.name, Some(delivery.path.clone())));
         }
     }
     match refusals.is_empty() {
@@ -312,11 +313,11 @@ async fn check(
                 message.push_str("\n  ");
                 message.push_str(&one);
             }
-            return Err(PipelineError::Refused(vec![Refusal {
-                dataset: plan.definition.name.clone(),
-                delivery: None,
+            let why = Why::new(
                 message,
-            }]));
+                format!("Samma rader ({}) finns i flera leveranser.", columns.join(", ")),
+            );
+            return Err(PipelineError::Refused(vec![why.of(&plan.definition.name, None)]));
         }
     }
     Ok(())

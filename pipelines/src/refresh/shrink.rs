@@ -6,6 +6,7 @@ use perspektiv_lake::{Delivery, Snapshot};
 use super::plan::Plan;
 use crate::error::{PipelineError, Refusal};
 use crate::ingest::Loaded;
+use crate::why::Why;
 
 /// A delivery with fewer rows than this share of last time's is worth a word.
 const WORTH_A_WORD: f64 = 0.9;
@@ -77,16 +78,21 @@ fn is_below(now: u64, before: u64, share: f64) -> bool {
 fn refusal(plan: &Plan<'_>, delivery: Option<String>, what: &str, now: u64, before: u64) -> Refusal {
     // Rounded down, so that what is written lets these rows through.
     let enough = (now as f64 / before as f64 * 100.0).floor() / 100.0;
-    Refusal {
-        dataset: plan.definition.name.clone(),
-        delivery,
-        message: format!(
+    let subject = if delivery.is_some() {
+        "Leveransen"
+    } else {
+        "Datamängden"
+    };
+    let why = Why::new(
+        format!(
             "{what} [limits] remaining in {} asks for at least {} of them: probably it is not whole. Ask for it \
              again; if it is right, write remaining = {enough} there and refresh again.",
             plan.definition.file.file_name().unwrap_or_default().display(),
             (plan.source.remaining * before as f64).ceil()
         ),
-    }
+        format!("{subject} har {now} rader där det förut var {before}: troligen fattas något."),
+    );
+    why.of(&plan.definition.name, delivery)
 }
 
 /// Deliveries whose files are gone, and their rows with them; a file that only

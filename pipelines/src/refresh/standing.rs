@@ -13,7 +13,8 @@ use perspektiv_lake::{Checksums, Delivery, TableState};
 use crate::archive::Archive;
 use crate::definition::{Definition, Source};
 use crate::deliveries::{self, Found};
-use crate::error::{PipelineError, Refusal};
+use crate::error::PipelineError;
+use crate::why::Why;
 
 /// A dataset whose deliveries stay.
 pub(crate) struct Standing<'s> {
@@ -144,17 +145,20 @@ impl Standing<'_> {
                 )
             }
         };
-        PipelineError::Refused(vec![Refusal {
-            dataset: self.definition.name.clone(),
-            delivery: None,
-            message: format!(
+        let why = Why::new(
+            format!(
                 "These deliveries have to be read again, because {why}, and their files have left {} and are not \
                  in the archive either: {}. Put them back, in any folder below; mode = \"replace\" in [update] of {} would take their rows out of the table.",
                 self.folder.display(),
                 listed(lost),
                 self.definition.file.file_name().unwrap_or_default().display()
             ),
-        }])
+            format!(
+                "Äldre leveranser måste läsas igen och finns inte kvar: {}.",
+                listed(lost)
+            ),
+        );
+        PipelineError::Refused(vec![why.of(&self.definition.name, None)])
     }
 }
 

@@ -17,6 +17,7 @@ use crate::progress::Progress;
 use crate::refresh::{RefreshOptions, refresh_by};
 use crate::report::RefreshReport;
 use crate::status::{DatasetStatus, status_of};
+use crate::why::Why;
 use crate::workspace::Workspace;
 
 /// What to look at.
@@ -211,11 +212,10 @@ fn refusal_of(definitions: &Definitions, error: PipelineError) -> PipelineError 
     };
     match definitions.all().iter().find(|one| one.file == *file) {
         None => error,
-        Some(definition) => PipelineError::Refused(vec![Refusal {
-            dataset: definition.name.clone(),
-            delivery: None,
-            message: error.to_string(),
-        }]),
+        Some(definition) => {
+            let why = Why::new(error.to_string(), "Definitionens SQL går inte att köra.");
+            PipelineError::Refused(vec![why.of(&definition.name, None)])
+        }
     }
 }
 

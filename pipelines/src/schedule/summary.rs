@@ -136,6 +136,9 @@ impl DueReport {
         for one in &self.refused {
             let delivery = one.delivery.as_deref().map(|file| format!(", {file}"));
             writeln!(f, "  {}{}", one.dataset, delivery.unwrap_or_default())?;
+            if !one.reason.is_empty() {
+                writeln!(f, "    {}", one.reason)?;
+            }
             for line in one.message.lines() {
                 writeln!(f, "    {}", line.trim())?;
             }
@@ -304,6 +307,7 @@ mod tests {
                 dataset: "regionvard".to_owned(),
                 delivery: Some("vard.csv".to_owned()),
                 message: "5 of 9 rows were rejected.\n  line 2: no".to_owned(),
+                reason: "5 av 9 rader är underkända.".to_owned(),
             }],
             status: vec![
                 status("kolada", Some(date(2026, 10, 15)), today),
@@ -329,6 +333,7 @@ mod tests {
              \n\
              Avvisat: det som fanns förut gäller tills vidare\n\
              \x20 regionvard, vard.csv\n\
+             \x20   5 av 9 rader är underkända.\n\
              \x20   5 of 9 rows were rejected.\n\
              \x20   line 2: no\n\
              \x20 Att skicka tillbaka till avsändaren, på svenska: perspektiv quarantine\n\

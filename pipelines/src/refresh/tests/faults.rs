@@ -32,6 +32,26 @@ fn days(room: &Room, name: &str, days: usize) {
 }
 
 #[test]
+fn amounts_with_more_decimals_than_are_kept_are_told() {
+    let room = Room::new();
+    let rows = ["5,12", "5,125", "5,300"].iter().enumerate();
+    let rows: String = rows
+        .map(|(day, cost)| format!("{};2021-01-0{};{cost}\n", PERSONS[0], day + 1))
+        .collect();
+    room.write(
+        "data/deliveries/kontakter/2021.csv",
+        &format!("personnummer;dag;kostnad\n{rows}"),
+    );
+    let report = room.refresh().unwrap();
+    assert_eq!(
+        of(&report, "kontakter").warnings,
+        [
+            "1 amount in 'kostnad' of kontakter/2021.csv had more than two decimals and was rounded: type = \"number\" keeps them."
+        ]
+    );
+}
+
+#[test]
 fn a_lost_header_tells_nothing_of_the_first_row() {
     let room = Room::new();
     for row in ["1909-05-27–1474;2021-01-01;1", "190905271474;2021-01-01;1"] {
