@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Float32Array, Int32Array, Int64Array,
-    ListArray, TimestampMillisecondArray, UInt64Array,
+    ListArray, StringViewBuilder, TimestampMillisecondArray, UInt64Array,
 };
 use arrow::datatypes::Int32Type;
 use parquet::arrow::ArrowWriter;
@@ -255,7 +255,12 @@ fn damaged_files_are_errors() {
 /// A text that many rows repeat, as a dictionary of one.
 fn repeated(bytes: usize, rows: usize) -> (TempDir, PathBuf) {
     let text = "x".repeat(bytes);
-    let texts = arrow::array::StringViewArray::from_iter_values(std::iter::repeat_n(&text, rows));
+    // Once in memory here, too.
+    let mut texts = StringViewBuilder::new().with_deduplicate_strings();
+    for _ in 0..rows {
+        texts.append_value(&text);
+    }
+    let texts = texts.finish();
     let zstd = Compression::ZSTD(Default::default());
     write(vec![("ort", Arc::new(texts))], zstd, rows)
 }
@@ -278,10 +283,10 @@ fn a_cell_that_is_too_long_is_refused_with_row_and_column() {
     );
 }
 
-/// A kilobyte that says twenty gigabytes: each value once in memory, and an end to them.
+/// A kilobyte that says five gigabytes: each value once in memory, and an end to them.
 #[test]
 fn what_a_dictionary_repeats_is_bounded() {
-    let (_folder, path) = repeated(1_000_000, 20_000);
+    let (_folder, path) = repeated(1_000_000, 5_000);
     assert!(std::fs::metadata(&path).unwrap().len() < 10_000);
     let mut records = open(&path).unwrap();
     let mut rows = 0;
@@ -311,5 +316,40 @@ fn long_rows_come_in_small_batches() {
             .max()
             .unwrap();
         assert!(expected.contains(&longest), "{longest}");
+    }
+}
+
+/// One page of zeros, which pack to nothing: of data, or of a dictionary.
+fn one_page(bytes: usize, dictionary: bool) -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("data.parquet");
+    let text = StringArray::from_iter_values([String::from_utf8(vec![b'0'; bytes]).unwrap()]);
+    let batch = RecordBatch::try_from_iter([("ort", Arc::new(text) as ArrayRef)]).unwrap();
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(Default::default()))
+        .set_statistics_enabled(parquet::file::properties::EnabledStatistics::None)
+        .set_dictionary_enabled(dictionary)
+        .set_dictionary_page_size_limit(1 << 30)
+        .set_data_page_size_limit(1 << 30)
+        .build();
+    let file = File::create(&path).unwrap();
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    (folder, path)
+}
+
+#[test]
+fn a_page_that_unpacks_to_too_much_is_refused() {
+    for dictionary in [false, true] {
+        let (_folder, path) = one_page((256 << 20) + 1, dictionary);
+        assert!(std::fs::metadata(&path).unwrap().len() < 100_000);
+        let error = open(&path).err().unwrap().to_string();
+        assert!(
+            error.starts_with("A page of the column 'ort', in row group 1, unpacks to 256 MB"),
+            "{error}"
+        );
+        let (_folder, path) = one_page(1 << 20, dictionary);
+        assert_eq!(all(&mut *open(&path).unwrap())[0][0].len(), 1 << 20);
     }
 }
