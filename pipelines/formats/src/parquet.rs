@@ -235,6 +235,8 @@ impl Reader {
         let Some(mut batches) = self.batches.take() else {
             return Ok(false);
         };
+        // Not two of them at once.
+        self.columns.clear();
         let batch = guarded(|| {
             batches
                 .next()

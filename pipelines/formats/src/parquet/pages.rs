@@ -26,7 +26,7 @@ const FOLD: u64 = 20;
 
 /// The values of a page that names what each has in common with the one before may all be as long as the page: the
 /// share of that which is counted for each of them. Real ones are nowhere near.
-const SHARED: u64 = 16;
+const SHARED: u64 = 8;
 
 /// An encoding, and kinds of pages.
 const DELTA_BYTE_ARRAY: i32 = 7;
