@@ -137,8 +137,9 @@ fn open<T: ChunkReader + 'static>(source: T) -> Result<Opened, SourceError> {
     for chunk in metadata.row_groups().iter().flat_map(|group| group.columns()) {
         // Memory is asked for by these sizes.
         let fits = u64::try_from(chunk.compressed_size()).is_ok_and(|size| size <= length);
-        if !fits || chunk.data_page_offset() < 0 {
-            return Err(damaged("a column is said to be larger than the file"));
+        let before = chunk.data_page_offset() < 0 || chunk.dictionary_page_offset().is_some_and(|at| at < 0);
+        if !fits || before {
+            return Err(damaged("a column is said to lie outside the file"));
         }
     }
     let rows = u64::try_from(metadata.file_metadata().num_rows())
