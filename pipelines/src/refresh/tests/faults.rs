@@ -100,7 +100,7 @@ fn a_person_number_in_a_text_is_put_aside() {
     );
     demand(
         &notes.warnings.join("\n"),
-        &["1 rows of anteckningar/a.csv", "person_numbers = \"allow\""],
+        &["1 row of anteckningar/a.csv", "person_numbers = \"allow\""],
     );
     assert_eq!(
         room.texts(
