@@ -255,7 +255,13 @@ fn damaged_files_are_errors() {
 /// A text that many rows repeat, as a dictionary of one.
 fn repeated(bytes: usize, rows: usize) -> (TempDir, PathBuf) {
     let text = "x".repeat(bytes);
-    let texts = arrow::array::StringViewArray::from_iter_values(std::iter::repeat_n(&text, rows));
+    // One text that all rows point at: as many of them would fill the memory here already.
+    let mut texts = arrow::array::StringViewBuilder::new();
+    let block = texts.append_block(text.into_bytes().into());
+    for _ in 0..rows {
+        texts.try_append_view(block, 0, bytes as u32).unwrap();
+    }
+    let texts = texts.finish();
     let zstd = Compression::ZSTD(Default::default());
     write(vec![("ort", Arc::new(texts))], zstd, rows)
 }
