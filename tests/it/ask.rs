@@ -274,10 +274,47 @@ fn the_catalogue_is_made_from_the_queries() {
     let read = |folder: &std::path::Path| -> std::collections::BTreeMap<String, String> {
         let name = |path: &std::path::Path| path.file_name().unwrap().to_string_lossy().into_owned();
         let pages = files(folder).into_iter();
-        pages.map(|path| (name(&path), std::fs::read_to_string(&path).unwrap())).collect()
+        pages
+            .map(|path| (name(&path), std::fs::read_to_string(&path).unwrap()))
+            .collect()
     };
     assert!(
         read(&pages) == read(&root().join("queries/katalog")),
         "queries/katalog is not what the queries say; make it with `perspektiv queries --pages queries/katalog`"
     );
+}
+
+/// SQL that DataFusion alone answers wrongly, without a word.
+#[test]
+fn what_the_optimizer_takes_for_granted_is_no_answer() {
+    let grid = "WITH x AS (SELECT kod, sum(n) AS n FROM (VALUES ('a', 1), ('a', 2), ('b', 3)) AS t(kod, n) GROUP BY kod), \
+                g AS (SELECT x.kod, l.u, sum(n) AS n FROM x CROSS JOIN (VALUES (2), (1)) AS l(u) GROUP BY x.kod, l.u)";
+    for (sql, expected) in [
+        (
+            format!("{grid} SELECT DISTINCT kod FROM g ORDER BY kod"),
+            "kod\na\nb\n",
+        ),
+        (
+            format!("{grid} SELECT kod, u FROM g ORDER BY kod, u"),
+            "kod,u\na,1\na,2\nb,1\nb,2\n",
+        ),
+        (
+            format!("{grid} SELECT kod, u FROM g ORDER BY kod, u DESC LIMIT 1"),
+            "kod,u\na,2\n",
+        ),
+        (
+            format!("{grid} SELECT count(*) AS n FROM (SELECT kod, u FROM g GROUP BY kod, u)"),
+            "n\n4\n",
+        ),
+        (
+            "WITH a AS (SELECT k, {'n': n, 'm': n} AS g FROM (VALUES (1, 10), (2, 20)) AS v(k, n)), \
+             b AS (SELECT k, g, g['n'] AS x FROM a), c AS (SELECT k, g, -x AS x FROM b) \
+             SELECT k, x, g['m'] AS m FROM c ORDER BY k"
+                .to_owned(),
+            "k,x,m\n1,-10,10\n2,-20,20\n",
+        ),
+    ] {
+        let run = Run::within(demo(), ["query", "--format", "csv", "--sql", &sql]).gives(0);
+        assert_eq!(run.stdout, expected, "{sql}");
+    }
 }

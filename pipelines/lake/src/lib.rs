@@ -37,6 +37,7 @@ mod disk;
 mod durable;
 mod error;
 mod expression;
+mod forget_keys;
 mod given_up;
 mod lake;
 mod ledger;

@@ -12,10 +12,15 @@ use crate::error::CliError;
 
 /// Writes the pages of a library into a folder, and takes away those of queries that are gone.
 pub(super) fn write(catalog: &Catalog, folder: &Path) -> Result<(), CliError> {
-    let failed = |path: &Path, error| CliError::failed(format!("Could not write {}: {error}.", path.display()));
+    let failed =
+        |path: &Path, error| CliError::failed(format!("Could not write {}: {error}.", path.display()));
     fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
     let mut pages = BTreeMap::from([("README.md".to_owned(), contents(catalog))]);
-    pages.extend(catalog.queries().map(|query| (format!("{}.md", query.name), page(query))));
+    pages.extend(
+        catalog
+            .queries()
+            .map(|query| (format!("{}.md", query.name), page(query))),
+    );
     let there = fs::read_dir(folder).map_err(|error| failed(folder, error))?;
     for entry in there.filter_map(Result::ok) {
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -46,7 +51,10 @@ fn contents(catalog: &Catalog) -> String {
          `perspektiv query NAMN`, eller i skalet `perspektiv sql` med `\\query NAMN`.\n"
     );
     for (theme, queries) in themes {
-        let _ = write!(page, "\n## {theme}\n\n| fråga | svarar på | seminarium |\n|---|---|---|\n");
+        let _ = write!(
+            page,
+            "\n## {theme}\n\n| fråga | svarar på | seminarium |\n|---|---|---|\n"
+        );
         for query in queries {
             let _ = writeln!(
                 page,
@@ -70,7 +78,10 @@ fn page(query: &Definition) -> String {
         say(text);
     }
     let mut facts = vec![
-        format!("- **Fil:** [`queries/{0}/{1}.sql`](../{0}/{1}.sql)", query.theme, query.name),
+        format!(
+            "- **Fil:** [`queries/{0}/{1}.sql`](../{0}/{1}.sql)",
+            query.theme, query.name
+        ),
         format!("- **Källor:** {}", query.sources.join(", ")),
         format!("- **Publicering:** {}", rule(query)),
     ];
@@ -98,7 +109,12 @@ fn page(query: &Definition) -> String {
         let mut table = String::from("| kolumn | rubrik | enhet |\n|---|---|---|\n");
         for (name, words) in &query.columns {
             let text = |words: &Option<String>| words.as_deref().map(cell).unwrap_or_default();
-            let _ = writeln!(table, "| `{name}` | {} | {} |", text(&words.label), text(&words.unit));
+            let _ = writeln!(
+                table,
+                "| `{name}` | {} | {} |",
+                text(&words.label),
+                text(&words.unit)
+            );
         }
         say(&table);
     }
@@ -108,5 +124,8 @@ fn page(query: &Definition) -> String {
 
 /// Text for a cell of a table.
 fn cell(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace('|', "\\|")
 }
