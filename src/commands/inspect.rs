@@ -10,6 +10,9 @@ use crate::screen::{Listing, count, heading, outln, wrapped};
 const SHOWN_COLUMNS: usize = 8;
 const SHOWN_LETTERS: usize = 24;
 
+/// Names of cells in a workbook that are shown.
+const SHOWN_NAMES: usize = 30;
+
 /// Look into a new delivery: its form, its columns, its first rows, and a definition to start from.
 ///
 /// All of it is a guess to be confirmed. What may be a person number is shown as ***.
@@ -29,7 +32,8 @@ pub(crate) struct Args {
     /// Which sheet of a workbook: its name or number; by default the first that is neither empty nor hidden.
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
-    /// The part of the sheet with the table, as `B4:H200` or `B4:H`.
+    /// The part of the sheet with the table, as `B4:H200` or `B4:H`, or the name that cells or a table have in the
+    /// workbook.
     #[arg(long, value_name = "CELLS")]
     range: Option<String>,
     /// How many rows stand above the header.
@@ -135,6 +139,20 @@ fn columns(found: &Inspection) {
         outln!(
             "{}",
             wrapped(&format!("Other sheets: {}", found.other_sheets.join(", ")))
+        );
+    }
+    if !found.names.is_empty() {
+        let shown = found.names.iter().take(SHOWN_NAMES);
+        let names: Vec<String> = shown
+            .map(|named| format!("{} ({}, {})", named.name, named.sheet, named.range))
+            .collect();
+        let more = match found.names.len().saturating_sub(SHOWN_NAMES) {
+            0 => String::new(),
+            more => format!(", and {} more", count(more as u64)),
+        };
+        outln!(
+            "{}",
+            wrapped(&format!("Names for --range: {}{more}", names.join(", ")))
         );
     }
     let mut listing = Listing::new(&["Column", "Name", "Type", "Empty#", "Distinct#", "Examples"]);

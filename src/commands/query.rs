@@ -39,6 +39,9 @@ pub(crate) struct Args {
     /// Which sheet of the workbook that --file-source names: its name or number.
     #[arg(long, value_name = "NAME", requires = "file_source")]
     source_sheet: Option<String>,
+    /// The part of its sheet with the table, as `B4:H200`, or the name that cells or a table have in the workbook.
+    #[arg(long, value_name = "CELLS", requires = "file_source")]
+    source_range: Option<String>,
     /// Which file of the zip archive that --file-source names: its name, or a pattern.
     #[arg(long, value_name = "NAME", requires = "file_source")]
     source_member: Option<String>,
@@ -114,6 +117,7 @@ fn one_off(file: &Path, args: &Args, context: &Context) -> Result<OneOff, CliErr
         member: args.source_member.clone(),
         options: SourceOptions {
             sheet: args.source_sheet.clone(),
+            range: args.source_range.clone(),
             ..SourceOptions::default()
         },
         ..Hints::default()

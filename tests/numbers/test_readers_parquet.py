@@ -163,3 +163,23 @@ def test_types_come_along_at_a_look(binary, tmp_path):
     }
     polars.DataFrame(rows).write_parquet(file)
     assert look(binary, file, tmp_path).to_pydict() == rows
+
+
+@pytest.mark.parametrize("dictionary", [False, True])
+def test_a_page_that_unpacks_to_too_much_is_refused(binary, tmp_path, dictionary):
+    """A gigabyte of zeros in one page is some kilobytes of file, and may not become a gigabyte of memory."""
+    file = tmp_path / "nollor.parquet"
+    text = pyarrow.array(["0" * 2**20 + str(at) for at in range(1000)], pyarrow.large_string())
+    pyarrow.parquet.write_table(
+        pyarrow.table({"ort": text}),
+        file,
+        compression="zstd",
+        use_dictionary=dictionary,
+        write_statistics=False,
+        data_page_size=2**31 - 1,
+        dictionary_pagesize_limit=2**31 - 1,
+        write_batch_size=1000,
+    )
+    assert file.stat().st_size < 2**20
+    said = refused(binary, file, tmp_path)
+    assert "A page of the column 'ort', in row group 1, unpacks to 1000 MB" in said, said

@@ -29,6 +29,7 @@ mod socialstyrelsen;
 pub mod spss;
 mod text;
 mod unpack;
+mod whole;
 mod workbook;
 
 #[cfg(test)]

@@ -28,7 +28,8 @@ pub struct SourceOptions {
     pub members: bool,
     /// Workbook: the sheet, by name or by number from 1; the first with data when absent.
     pub sheet: Option<String>,
-    /// Workbook: the part of the sheet with the table, as `B4:H200` or `B4:H`; all of it when absent.
+    /// Workbook: the part of the sheet with the table, as `B4:H200` or `B4:H`, or the name that cells or a table have
+    /// in the workbook; all of the sheet when absent.
     pub range: Option<String>,
     /// PX: which of the file's languages; without it, the file's first.
     pub language: Option<String>,

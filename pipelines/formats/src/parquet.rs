@@ -4,9 +4,9 @@
 //! included, becomes an error here. The schema that Arrow programs embed is left aside: the one of Parquet
 //! itself is enough for text, and no second one can contradict it.
 //!
-//! A value that a page says once and many rows repeat stays once in memory, and batches are small where rows are
-//! long. A cell, a row and the text of all rows have limits, so that a small file does not keep a machine busy for
-//! hours.
+//! What a page unpacks to is limited, and looked at before. A value that a page says once and many rows repeat stays
+//! once in memory, and batches are small where rows are long. A cell, a row and the text of all rows have limits, so
+//! that a small file does not keep a machine busy for hours.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -17,19 +17,19 @@ use arrow::array::{
 use arrow::compute::{CastOptions, can_cast_types, cast, cast_with_options};
 use arrow::datatypes::{DataType, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
+use bytes::Bytes;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
-use parquet::file::metadata::ParquetMetaData;
 use parquet::file::reader::ChunkReader;
 
 use super::rows::Row;
 use super::{Digest, Field, FieldKind, Format, Record, Records, SourceError, listed, masked};
 use crate::json::plain;
 use crate::options::SourceOptions;
-use whole::{Whole, whole};
+use crate::whole::{Whole, whole};
 
-mod whole;
+mod pages;
 
 /// The most rows, and about how many bytes, that are unpacked at a time.
 const ROWS: u64 = 1024;
@@ -75,7 +75,7 @@ impl Format for Parquet {
         }
         let opened = match source {
             Whole::File(file) => guarded(|| open(file)),
-            Whole::Memory(bytes) => guarded(|| open(bytes)),
+            Whole::Memory(bytes) => guarded(|| open(Bytes::from(bytes))),
         };
         Ok(Box::new(Reader::new(opened?, digest, options.cell_bytes)))
     }
@@ -137,14 +137,15 @@ fn open<T: ChunkReader + 'static>(source: T) -> Result<Opened, SourceError> {
     for chunk in metadata.row_groups().iter().flat_map(|group| group.columns()) {
         // Memory is asked for by these sizes.
         let fits = u64::try_from(chunk.compressed_size()).is_ok_and(|size| size <= length);
-        if !fits || chunk.data_page_offset() < 0 {
-            return Err(damaged("a column is said to be larger than the file"));
+        let before = chunk.data_page_offset() < 0 || chunk.dictionary_page_offset().is_some_and(|at| at < 0);
+        if !fits || before {
+            return Err(damaged("a column is said to lie outside the file"));
         }
     }
     let rows = u64::try_from(metadata.file_metadata().num_rows())
         .map_err(|_| damaged("the number of rows is negative"))?;
     let (header, fields) = columns(read.schema())?;
-    let batch = batch_rows(metadata, read.schema());
+    let batch = batch_rows(pages::look(&source, metadata)?, read.schema());
     let batches = ArrowReaderMetadata::try_new(metadata.clone(), options.with_schema(viewed(read.schema())))
         .and_then(|read| {
             ParquetRecordBatchReaderBuilder::new_with_metadata(source, read)
@@ -200,21 +201,14 @@ fn viewed(schema: &SchemaRef) -> SchemaRef {
     Schema::new_with_metadata(fields.collect::<Vec<_>>(), schema.metadata().clone()).into()
 }
 
-/// How many rows are about [`BATCH`] bytes, where the rows are longest.
-fn batch_rows(metadata: &ParquetMetaData, schema: &SchemaRef) -> usize {
+/// How many rows are about [`BATCH`] bytes, where a row has at most `bytes` in its pages.
+fn batch_rows(bytes: u64, schema: &SchemaRef) -> usize {
     let cells = schema.fields().iter().map(|field| match field.data_type() {
         // Repeated in memory, unlike texts.
         DataType::FixedSizeBinary(width) => CELL.saturating_add(width.unsigned_abs().into()),
         _ => CELL,
     });
-    let cells = cells.fold(0, u64::saturating_add);
-    let groups = metadata.row_groups().iter().map(|group| {
-        let chunks = group.columns().iter();
-        let bytes = chunks.map(|chunk| u64::try_from(chunk.uncompressed_size()).unwrap_or_default());
-        let rows = u64::try_from(group.num_rows()).unwrap_or_default().max(1);
-        bytes.fold(0, u64::saturating_add) / rows
-    });
-    let row = cells.saturating_add(groups.max().unwrap_or_default()).max(1);
+    let row = cells.fold(bytes, u64::saturating_add).max(1);
     (BATCH / row).clamp(1, ROWS) as usize
 }
 
@@ -242,6 +236,8 @@ impl Reader {
         let Some(mut batches) = self.batches.take() else {
             return Ok(false);
         };
+        // Not two of them at once.
+        self.columns.clear();
         let batch = guarded(|| {
             batches
                 .next()

@@ -14,18 +14,27 @@
 //! are empty, except in a header of several rows, where the value belongs to every column below it.
 //!
 //! **Where the table is.** `sheet` names a sheet, or counts it from 1; without it the first that is not hidden
-//! and holds anything. `range` (`B4:H200`, or `B4:H` without end) and `skip_rows` cut off what stands around; the
-//! header is the first row after that which is not empty, and `header_rows` more than 1 are joined with a space.
+//! and holds anything. `range` (`B4:H200`, or `B4:H` without end) and `skip_rows` cut off what stands around. `range`
+//! may also be the name of cells: one of the whole workbook or of a sheet alone, or that of a table (in `.ods`, of a
+//! database range), without the table's row of sums. It has to lead to one area with rows and columns counted; a
+//! formula is not computed. The header is the first row after that which is not empty, and `header_rows` more than 1 are joined with a space.
 //! A column without a name is called by its place, and those of one name get numbers, as in delimited text.
 //! Empty rows are passed over; [`Record::line`] is the row in the sheet.
 //!
+//! A workbook out of a zip archive, or packed in another way, is held in memory, up to 512 MB of it.
+//!
 //! Not read: locked workbooks, and `.xls` and `.xlsb`, the binary kinds, whose readers cannot be kept in bounds.
 
+mod address;
 mod area;
+mod defined;
 mod excel;
 mod excel_rows;
+mod named;
+mod names;
 mod ods;
 mod package;
+mod relations;
 mod sheet;
 mod strings;
 mod styles;
@@ -36,6 +45,7 @@ use std::path::Path;
 
 use area::Area;
 use excel::Excel;
+use names::same;
 use ods::Ods;
 use package::Package;
 use sheet::{Book, Sheet, SheetRow};
@@ -58,7 +68,7 @@ impl Format for Workbook {
     }
 
     fn options(&self) -> &'static [&'static str] {
-        &["sheet", "range", "skip_rows", "header_rows"]
+        &["member", "sheet", "range", "skip_rows", "header_rows"]
     }
 
     fn extensions(&self) -> &'static [&'static str] {
@@ -73,19 +83,9 @@ impl Format for Workbook {
     }
 
     fn open(&self, path: &Path, options: &SourceOptions) -> Result<Box<dyn Records>, SourceError> {
-        let package = Package::open(path)?;
+        let package = Package::open(path, options.member.as_deref())?;
         let book = book(&package)?;
-        let sheet = choose(&package, book.as_ref(), options.sheet.as_deref())?;
-        let area = match &options.range {
-            None => Area::ALL,
-            Some(range) => Area::parse(range).ok_or_else(|| {
-                SourceError::Form(format!(
-                    "There is no range '{}'. Write range = \"B4:H200\" in [source], or \"B4:H\" for all rows from the \
-                     fourth.",
-                    shown(range.as_bytes())
-                ))
-            })?,
-        };
+        let (sheet, area) = place(&package, book.as_ref(), options)?;
         Ok(Box::new(Table::new(
             &package,
             book.as_ref(),
@@ -111,7 +111,44 @@ fn book(package: &Package) -> Result<Box<dyn Book>, SourceError> {
     }
 }
 
-/// A sheet, for whoever looks around in a workbook.
+/// The sheet and the cells in it that the options mean.
+fn place(package: &Package, book: &dyn Book, options: &SourceOptions) -> Result<(usize, Area), SourceError> {
+    let wanted = options.sheet.as_deref();
+    let range = options.range.as_deref();
+    let area = range.map_or(Some(Area::ALL), Area::parse);
+    let (None, Some(name)) = (area, range) else {
+        return Ok((choose(package, book, wanted)?, area.unwrap_or(Area::ALL)));
+    };
+    let sheets = book.sheets();
+    let within = wanted
+        .map(|wanted| choose(package, book, Some(wanted)))
+        .transpose()?
+        .and_then(|at| sheets.get(at));
+    let names = book.names(package)?;
+    let cells = names.find(name, within.map(|sheet| sheet.name.as_str()))?;
+    let exact = sheets.iter().position(|sheet| sheet.name == cells.sheet);
+    let alike = || sheets.iter().position(|sheet| same(&sheet.name, &cells.sheet));
+    let sheet = exact.or_else(alike).ok_or_else(|| {
+        SourceError::Form(format!(
+            "The name '{}' leads to the sheet '{}', which is not there. The sheets are {}.",
+            shown(name.as_bytes()),
+            shown(cells.sheet.as_bytes()),
+            all(sheets)
+        ))
+    })?;
+    Ok((sheet, cells.area))
+}
+
+/// What is in a workbook, for whoever looks around in it.
+pub(crate) struct Contents {
+    /// Which of the sheets the options mean.
+    pub(crate) chosen: usize,
+    pub(crate) sheets: Vec<Found>,
+    /// Cells that have a name: the name, their sheet, and they themselves, as `B4:H200`.
+    pub(crate) names: Vec<[String; 3]>,
+}
+
+/// A sheet.
 pub(crate) struct Found {
     pub(crate) name: String,
     pub(crate) hidden: bool,
@@ -119,17 +156,12 @@ pub(crate) struct Found {
     pub(crate) rows: u64,
 }
 
-/// All sheets of a workbook with the number of their rows, which are counted up to `most`; and which of them is
-/// the one that `wanted` means.
-pub(crate) fn sheets(
-    path: &Path,
-    wanted: Option<&str>,
-    most: u64,
-) -> Result<(usize, Vec<Found>), SourceError> {
-    let package = Package::open(path)?;
+/// Looks around in a workbook; the rows of its sheets are counted up to `most`.
+pub(crate) fn contents(path: &Path, options: &SourceOptions, most: u64) -> Result<Contents, SourceError> {
+    let package = Package::open(path, options.member.as_deref())?;
     let book = book(&package)?;
-    let chosen = choose(&package, book.as_ref(), wanted)?;
-    let mut found = Vec::new();
+    let (chosen, _) = place(&package, book.as_ref(), options)?;
+    let mut sheets = Vec::new();
     let mut row = SheetRow::default();
     for (at, sheet) in book.sheets().iter().enumerate() {
         let mut rows = 0;
@@ -137,13 +169,22 @@ pub(crate) fn sheets(
         while rows < most && reader.next(&mut row)? {
             rows += 1;
         }
-        found.push(Found {
+        sheets.push(Found {
             name: sheet.name.clone(),
             hidden: sheet.hidden,
             rows,
         });
     }
-    Ok((chosen, found))
+    // Nobody has asked for one: what is wrong with them need not keep from a look at the rows.
+    let names = book.names(&package).unwrap_or_default();
+    let names = names
+        .readable()
+        .map(|(name, cells)| [name.to_owned(), cells.sheet.clone(), cells.area.to_string()]);
+    Ok(Contents {
+        chosen,
+        sheets,
+        names: names.collect(),
+    })
 }
 
 /// The error of a workbook that asks for a password.

@@ -6,13 +6,18 @@ use perspektiv_formats::may_hold_identity;
 use perspektiv_formats::{closest, listed};
 
 /// The place of each column's field in the header, `None` for what is no field or
-/// not there; and how the header differs from the definition.
+/// not there; and how the header differs from the definition. `has_line` is whether the format's header is a line of
+/// the file, which may be missing.
 ///
 /// # Errors
 /// A header that holds what may be an identity is a row of persons, and nothing
 /// of it is told. (A header without any name belongs to a delivery without any
 /// record, and nothing is missed in it.)
-pub(crate) fn places(columns: &[Column], header: &[String]) -> Result<(Vec<Option<usize>>, Drift), String> {
+pub(crate) fn places(
+    columns: &[Column],
+    header: &[String],
+    has_line: bool,
+) -> Result<(Vec<Option<usize>>, Drift), String> {
     let mut drift = Drift::default();
     if header.is_empty() {
         return Ok((vec![None; columns.len()], drift));
@@ -42,12 +47,20 @@ pub(crate) fn places(columns: &[Column], header: &[String]) -> Result<(Vec<Optio
     }
     let is_row = header.iter().any(|field| may_hold_identity(field));
     if is_row && !missing.is_empty() {
-        return Err(format!(
-            "Its first line is a row and no header: one of its {} fields may be an identity. Expected were the \
-             names of the columns: {}. Has the header been lost?",
-            header.len(),
-            listed(&missing)
-        ));
+        return Err(match has_line {
+            true => format!(
+                "Its first line is a row and no header: one of its {} fields may be an identity. Expected were the \
+                 names of the columns: {}. Has the header been lost?",
+                header.len(),
+                listed(&missing)
+            ),
+            false => format!(
+                "One of its {} columns has a name that may be an identity, and expected were: {}. Is it another file, \
+                 or have rows become columns? Ask the sender for it with the names of the columns.",
+                header.len(),
+                listed(&missing)
+            ),
+        });
     }
     let spare: Vec<&str> = header
         .iter()

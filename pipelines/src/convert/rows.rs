@@ -79,7 +79,8 @@ impl<'d> Converter<'d> {
         identity: Option<(&'d Identity, Date)>,
     ) -> Result<Self, String> {
         let mark = decimal.unwrap_or(source.options.decimal);
-        let (places, drift) = places(&source.columns, header)?;
+        let has_line = source.format.options().contains(&"header_rows");
+        let (places, drift) = places(&source.columns, header, has_line)?;
         let is_loaded = |column: &Column| !matches!(column.origin, Origin::Expression(_));
         let loaded: Vec<usize> = (0..source.columns.len())
             .filter(|at| source.columns.get(*at).is_some_and(is_loaded))

@@ -224,7 +224,8 @@ pub(super) static SOURCE: [Key; 31] = [
     key(
         "range",
         Text,
-        "Workbook: the part of the sheet with the table, for instance \"B4:H200\".",
+        "Workbook: the part of the sheet with the table, for instance \"B4:H200\", or the name that cells or a table have \
+         in the workbook.",
     ),
     key(
         "language",

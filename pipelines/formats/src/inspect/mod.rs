@@ -111,6 +111,8 @@ pub struct Inspection {
     pub format: &'static str,
     /// The other sheets of a workbook.
     pub other_sheets: Vec<String>,
+    /// The cells of a workbook that have a name, which may be read by it.
+    pub names: Vec<NamedRange>,
     /// How a delimited text is laid out; `None` for other formats.
     pub text: Option<TextLayout>,
     /// Rows that were read.
@@ -129,6 +131,17 @@ pub struct Inspection {
     /// The header as it is, for definitions only: a file without header may have persons in it.
     #[serde(skip)]
     header: Vec<String>,
+}
+
+/// Cells of a workbook that have a name, or are a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NamedRange {
+    /// What they are called.
+    pub name: String,
+    /// Their sheet.
+    pub sheet: String,
+    /// They themselves, as `B4:H200`.
+    pub range: String,
 }
 
 /// How a delimited text is laid out.
@@ -177,9 +190,9 @@ pub fn inspect(path: &Path, hints: &Hints) -> Result<Inspection, SourceError> {
     };
     let has = |option| format.options().contains(&option);
     hints.check(format, member.is_some())?;
-    let other_sheets = match has("sheet") {
-        true => sheets(path, &mut options)?,
-        false => Vec::new(),
+    let (other_sheets, names) = match has("sheet") {
+        true => contents(path, &mut options)?,
+        false => Default::default(),
     };
     let delimited = has("delimiter");
     let given = Given {
@@ -220,6 +233,7 @@ pub fn inspect(path: &Path, hints: &Hints) -> Result<Inspection, SourceError> {
         member,
         format: format.name(),
         other_sheets,
+        names,
         text: delimited.then(|| TextLayout {
             encoding: encoding_name(marked(&sample).map_or(options.encoding, |(marked, _)| marked)),
             delimiter: mark(options.delimiter),
@@ -239,10 +253,11 @@ pub fn inspect(path: &Path, hints: &Hints) -> Result<Inspection, SourceError> {
     })
 }
 
-/// The sheets besides the one that is read. When nobody names one, and the first has no more than a heading,
-/// that is the one with most rows.
-fn sheets(path: &Path, options: &mut SourceOptions) -> Result<Vec<String>, SourceError> {
-    let (mut chosen, sheets) = workbook::sheets(path, options.sheet.as_deref(), SHEET_ROWS)?;
+/// The sheets besides the one that is read, and the cells that have a name. When nobody says which sheet, and the
+/// first has no more than a heading, that is the one with most rows.
+fn contents(path: &Path, options: &mut SourceOptions) -> Result<(Vec<String>, Vec<NamedRange>), SourceError> {
+    let found = workbook::contents(path, options, SHEET_ROWS)?;
+    let (mut chosen, sheets) = (found.chosen, found.sheets);
     let empty = sheets.get(chosen).is_none_or(|sheet| sheet.rows < 2);
     if options.sheet.is_none() && options.range.is_none() && empty {
         let fullest = sheets
@@ -261,7 +276,12 @@ fn sheets(path: &Path, options: &mut SourceOptions) -> Result<Vec<String>, Sourc
         true => format!("{} (hidden)", shown(sheet.name.as_bytes())),
         false => shown(sheet.name.as_bytes()),
     };
-    Ok(others.map(|(_, sheet)| name(sheet)).collect())
+    let names = found.names.iter().map(|[name, sheet, range]| NamedRange {
+        name: shown(name.as_bytes()),
+        sheet: shown(sheet.as_bytes()),
+        range: range.clone(),
+    });
+    Ok((others.map(|(_, sheet)| name(sheet)).collect(), names.collect()))
 }
 
 struct Scan {

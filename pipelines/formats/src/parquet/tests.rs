@@ -319,3 +319,38 @@ fn long_rows_come_in_small_batches() {
         assert!(expected.contains(&longest), "{longest}");
     }
 }
+
+/// One page of zeros, which pack to nothing: of data, or of a dictionary.
+fn one_page(bytes: usize, dictionary: bool) -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("data.parquet");
+    let text = StringArray::from_iter_values([String::from_utf8(vec![b'0'; bytes]).unwrap()]);
+    let batch = RecordBatch::try_from_iter([("ort", Arc::new(text) as ArrayRef)]).unwrap();
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(Default::default()))
+        .set_statistics_enabled(parquet::file::properties::EnabledStatistics::None)
+        .set_dictionary_enabled(dictionary)
+        .set_dictionary_page_size_limit(1 << 30)
+        .set_data_page_size_limit(1 << 30)
+        .build();
+    let file = File::create(&path).unwrap();
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    (folder, path)
+}
+
+#[test]
+fn a_page_that_unpacks_to_too_much_is_refused() {
+    for dictionary in [false, true] {
+        let (_folder, path) = one_page((256 << 20) + 1, dictionary);
+        assert!(std::fs::metadata(&path).unwrap().len() < 100_000);
+        let error = open(&path).err().unwrap().to_string();
+        assert!(
+            error.starts_with("A page of the column 'ort', in row group 1, unpacks to 256 MB"),
+            "{error}"
+        );
+        let (_folder, path) = one_page(1 << 20, dictionary);
+        assert_eq!(all(&mut *open(&path).unwrap())[0][0].len(), 1 << 20);
+    }
+}

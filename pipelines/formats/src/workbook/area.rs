@@ -1,5 +1,7 @@
 //! Cells and ranges by their names, such as `B4:H200`.
 
+use std::fmt;
+
 /// The most rows and columns of a sheet.
 pub(super) const ROWS: u32 = 1_048_576;
 pub(super) const COLUMNS: u32 = 16_384;
@@ -28,6 +30,16 @@ impl Area {
             columns: (column?, last_column.unwrap_or(COLUMNS - 1)),
         };
         (area.rows.0 <= area.rows.1 && area.columns.0 <= area.columns.1).then_some(area)
+    }
+}
+
+impl fmt::Display for Area {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (from, to) = (
+            name(self.columns.0, self.rows.0),
+            name(self.columns.1, self.rows.1),
+        );
+        write!(f, "{from}:{to}")
     }
 }
 

@@ -7,19 +7,21 @@ use std::sync::Arc;
 use quick_xml::events::Event;
 
 use super::area::{self, Area};
+use super::defined;
 use super::excel_rows::ExcelRows;
+use super::names::Names;
 use super::package::{Package, damaged};
+use super::relations::{SHEETS, relations};
 use super::sheet::{Book, Rows, Sheet};
 use super::strings::Strings;
 use super::styles::{self, Shown};
 use super::xml::{Xml, is_true, local};
 use crate::SourceError;
 
-/// The most sheets of a workbook, and parts that it refers to.
-const SHEETS: usize = 10_000;
-
 /// A workbook of Excel.
 pub(super) struct Excel {
+    /// Its own part.
+    part: String,
     sheets: Vec<Sheet>,
     /// The parts of the sheets.
     parts: Vec<String>,
@@ -85,13 +87,14 @@ impl Excel {
             lookup.strings = Strings::read(package.xml(&relation.target)?)?;
         }
         Ok(Self {
+            part: workbook,
             sheets,
             parts,
             lookup: Arc::new(lookup),
         })
     }
 
-    fn part(&self, package: &Package, sheet: usize) -> Result<Xml, SourceError> {
+    fn sheet(&self, package: &Package, sheet: usize) -> Result<Xml, SourceError> {
         package.xml(self.parts.get(sheet).map(String::as_str).unwrap_or_default())
     }
 }
@@ -101,14 +104,21 @@ impl Book for Excel {
         &self.sheets
     }
 
+    fn names(&self, package: &Package) -> Result<Names, SourceError> {
+        let mut names = Names::default();
+        defined::defined(package, &self.part, &mut names)?;
+        defined::tables(package, &self.sheets, &self.parts, &mut names)?;
+        Ok(names)
+    }
+
     fn rows(&self, package: &Package, sheet: usize) -> Result<Box<dyn Rows>, SourceError> {
-        let xml = self.part(package, sheet)?;
+        let xml = self.sheet(package, sheet)?;
         Ok(Box::new(ExcelRows::new(xml, Arc::clone(&self.lookup))?))
     }
 
     /// They stand behind the cells: the whole sheet is passed over.
     fn merged(&self, package: &Package, sheet: usize, rows: u32) -> Result<Vec<Area>, SourceError> {
-        let mut xml = self.part(package, sheet)?;
+        let mut xml = self.sheet(package, sheet)?;
         let mut merged = Vec::new();
         loop {
             match xml.next()? {
@@ -124,59 +134,4 @@ impl Book for Excel {
             }
         }
     }
-}
-
-/// One line of a list of relations.
-struct Relation {
-    id: String,
-    /// The last word of its type, which is the same in all editions.
-    kind: String,
-    target: String,
-}
-
-/// The relations in a part; none when it is not there.
-fn relations(package: &Package, part: &str, folder: &str) -> Result<Vec<Relation>, SourceError> {
-    let part = part.trim_start_matches('/');
-    let mut relations = Vec::new();
-    if !package.has(part) {
-        return Ok(relations);
-    }
-    let mut xml = package.xml(part)?;
-    loop {
-        match xml.next()? {
-            Event::Start(start) if start.local_name().as_ref() == "Relationship" => {
-                let kind = local(&start, "Type")?.unwrap_or_default();
-                let target = local(&start, "Target")?.unwrap_or_default();
-                relations.push(Relation {
-                    id: local(&start, "Id")?.unwrap_or_default().into_owned(),
-                    kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
-                    target: resolve(folder, &target),
-                });
-                if relations.len() > SHEETS {
-                    return Err(damaged(format_args!("it refers to more than {SHEETS} parts")));
-                }
-            }
-            Event::Eof => return Ok(relations),
-            _ => {}
-        }
-    }
-}
-
-/// The part that a relation in `folder` names.
-fn resolve(folder: &str, target: &str) -> String {
-    let target = target.replace('\\', "/");
-    let mut path: Vec<&str> = match target.starts_with('/') {
-        true => Vec::new(),
-        false => folder.split('/').filter(|name| !name.is_empty()).collect(),
-    };
-    for name in target.split('/') {
-        match name {
-            "" | "." => {}
-            ".." => {
-                path.pop();
-            }
-            name => path.push(name),
-        }
-    }
-    path.join("/")
 }

@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 use quick_xml::events::{BytesStart, Event};
 
 use super::area::{self, Area};
+use super::named;
+use super::names::Names;
 use super::package::{Package, damaged};
 use super::sheet::{Book, Rows, Sheet, SheetRow};
 use super::xml::{Xml, attribute, cut, push_text};
@@ -20,8 +22,9 @@ pub(super) const CONTENT: &str = "content.xml";
 /// The most sheets, and styles of sheets.
 const SHEETS: usize = 10_000;
 
-/// The most cells that repeated rows may become.
-const REPEATED: u64 = 50_000_000;
+/// The most cells, and bytes of text, that repeated rows may become.
+const CELLS: u64 = 50_000_000;
+const BYTES: u64 = 256 << 20;
 
 /// A workbook of LibreOffice.
 pub(super) struct Ods {
@@ -70,6 +73,10 @@ impl Book for Ods {
         &self.sheets
     }
 
+    fn names(&self, package: &Package) -> Result<Names, SourceError> {
+        named::names(package, &self.sheets)
+    }
+
     fn rows(&self, package: &Package, sheet: usize) -> Result<Box<dyn Rows>, SourceError> {
         let mut xml = package.xml(CONTENT)?;
         let mut before = sheet;
@@ -92,7 +99,12 @@ impl Book for Ods {
             xml,
             row: 0,
             left: 0,
-            repeated: 0,
+            sheet: self
+                .sheets
+                .get(sheet)
+                .map_or_else(String::new, |sheet| sheet.name.clone()),
+            cells: 0,
+            bytes: 0,
             ended: false,
             text: String::new(),
         }))
@@ -109,8 +121,11 @@ struct OdsRows {
     row: u32,
     /// How many more times the last row comes.
     left: u32,
-    /// Cells that came by repeating rows.
-    repeated: u64,
+    /// Its name, for errors.
+    sheet: String,
+    /// Cells, and bytes of text, that come by repeating rows.
+    cells: u64,
+    bytes: u64,
     ended: bool,
     text: String,
 }
@@ -121,14 +136,7 @@ impl Rows for OdsRows {
             self.left -= 1;
             row.repeat(self.row);
             self.row += 1;
-            self.repeated += row.cells().count() as u64;
-            return match self.repeated > REPEATED {
-                true => Err(damaged(format_args!(
-                    "its repeated rows have more than {} million cells",
-                    REPEATED / 1_000_000
-                ))),
-                false => Ok(true),
-            };
+            return Ok(true);
         }
         while !self.ended {
             match self.xml.next()? {
@@ -149,6 +157,7 @@ impl Rows for OdsRows {
                             }
                             self.left = times - 1;
                             self.row -= self.left;
+                            self.count_repeated(row)?;
                             return Ok(true);
                         }
                     }
@@ -165,6 +174,25 @@ impl Rows for OdsRows {
 }
 
 impl OdsRows {
+    /// Counts what the row that has just been read becomes by being repeated, before it does.
+    fn count_repeated(&mut self, row: &SheetRow) -> Result<(), SourceError> {
+        let (bytes, cells) = row.size();
+        let times = u64::from(self.left);
+        self.cells = self.cells.saturating_add(times.saturating_mul(cells));
+        self.bytes = self.bytes.saturating_add(times.saturating_mul(bytes));
+        let what = match (self.cells > CELLS, self.bytes > BYTES) {
+            (true, _) => format!("{} million cells", CELLS / 1_000_000),
+            (_, true) => format!("{} MB", BYTES >> 20),
+            _ => return Ok(()),
+        };
+        Err(damaged(format_args!(
+            "in the sheet '{}', row {} is said to come {} times more, and repeated rows would be more than {what}",
+            shown(self.sheet.as_bytes()),
+            u64::from(row.number) + 1,
+            self.left
+        )))
+    }
+
     fn read_row(&mut self, row: &mut SheetRow) -> Result<(), SourceError> {
         let mut column = 0_u32;
         loop {

@@ -1,6 +1,7 @@
 //! What a sheet gives, of whatever kind its file is.
 
 use super::area::{Area, COLUMNS, ROWS};
+use super::names::Names;
 use super::package::{Package, damaged};
 use crate::SourceError;
 
@@ -18,6 +19,9 @@ pub(super) struct Sheet {
 pub(super) trait Book {
     /// The sheets of cells, in order.
     fn sheets(&self) -> &[Sheet];
+
+    /// The names of cells, and the tables.
+    fn names(&self, package: &Package) -> Result<Names, SourceError>;
 
     /// The rows of a sheet, from the first.
     fn rows(&self, package: &Package, sheet: usize) -> Result<Box<dyn Rows>, SourceError>;
@@ -86,6 +90,11 @@ impl SheetRow {
             ))),
             false => Ok(()),
         }
+    }
+
+    /// Bytes of text, and the number of cells.
+    pub(super) fn size(&self) -> (u64, u64) {
+        (self.text.len() as u64, self.cells.len() as u64)
     }
 
     pub(super) fn is_empty(&self) -> bool {

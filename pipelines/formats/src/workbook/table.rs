@@ -13,6 +13,10 @@ use crate::{Digest, Record, Records, SourceError};
 /// The most rows of a header.
 const HEADER: u32 = 100;
 
+/// The most bytes of text that a sheet gives, unless the file has a thousandth of them itself: a text of a megabyte
+/// may stand once in it and be meant by every cell.
+const TEXT: u64 = 4 << 30;
+
 /// A sheet under reading.
 pub(super) struct Table {
     digest: Digest,
@@ -23,6 +27,8 @@ pub(super) struct Table {
     /// The row behind the header, which has been read already.
     pending: bool,
     row: Row,
+    /// Bytes of text so far.
+    text: u64,
 }
 
 /// The cells of one row of a header.
@@ -44,6 +50,7 @@ impl Table {
             sheet_row: SheetRow::default(),
             pending: false,
             row: Row::default(),
+            text: 0,
         };
         let skipped = u32::try_from(options.skip_rows).unwrap_or(u32::MAX);
         let height = u32::try_from(options.header_rows)
@@ -106,6 +113,18 @@ impl Table {
         loop {
             if !self.rows.next(&mut self.sheet_row)? || self.sheet_row.number > self.area.rows.1 {
                 return Ok(false);
+            }
+            let (bytes, _) = self.sheet_row.size();
+            self.text = self.text.saturating_add(bytes);
+            let most = TEXT.max(self.digest.bytes.saturating_mul(1000));
+            if self.text > most {
+                return Err(SourceError::Form(format!(
+                    "Up to row {} of the sheet the file, which has {} bytes, unfolds to more than {} MB of text, by \
+                     repeating long texts. Ask for it without them.",
+                    u64::from(self.sheet_row.number) + 1,
+                    self.digest.bytes,
+                    most >> 20
+                )));
             }
             let inside = self
                 .sheet_row

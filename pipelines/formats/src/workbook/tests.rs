@@ -1,9 +1,12 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::io::Write as _;
 use std::path::PathBuf;
 
 use super::*;
+
+mod named;
+mod packed;
 
 fn file(name: &str) -> PathBuf {
     PathBuf::from("tests/files").join(name)
@@ -228,9 +231,64 @@ fn what_would_fill_the_memory_is_refused() {
     let rows = "<table:table-row table:number-rows-repeated='1048576'><table:table-cell \
                 table:number-columns-repeated='16384'><text:p>a</text:p></table:table-cell></table:table-row>";
     assert!(error(ods(rows)).contains("repeated rows"));
+    let long = format!(
+        "<table:table-row/><table:table-row table:number-rows-repeated='9000'><table:table-cell><text:p>{}</text:p>\
+         </table:table-cell></table:table-row>",
+        "a".repeat(30_000)
+    );
+    let told = error(ods(&long));
+    assert!(
+        told.contains("in the sheet 'A', row 2 is said to come 8999 times more")
+            && told.contains("more than 256 MB"),
+        "{told}"
+    );
     let wide = "<table:table-row><table:table-cell table:number-columns-repeated='4294967295'><text:p>a</text:p>\
                 </table:table-cell></table:table-row>";
     assert!(error(ods(wide)).contains("which no sheet has"));
+}
+
+/// A text of a megabyte that stands in the file once, and in its cells 4200 times.
+#[test]
+fn what_many_cells_mean_is_bounded() {
+    let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let row = format!("<row>{}</row>", "<c t='s'><v>0</v></c>".repeat(60));
+    let file = written(&[
+        ("[Content_Types].xml", "<Types/>"),
+        (
+            "xl/workbook.xml",
+            "<workbook><sheets><sheet name='A' r:id='a'/></sheets></workbook>",
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            &format!(
+                "<Relationships><Relationship Id='a' Type='{kind}/worksheet' Target='a.xml'/><Relationship Id='s' \
+                 Type='{kind}/sharedStrings' Target='s.xml'/></Relationships>"
+            ),
+        ),
+        (
+            "xl/a.xml",
+            &format!("<worksheet><sheetData>{}</sheetData></worksheet>", row.repeat(75)),
+        ),
+        (
+            "xl/s.xml",
+            &format!("<sst><si><t>{}</t></si></sst>", "a".repeat(1_000_000)),
+        ),
+    ]);
+    let mut records = Workbook.open(file.path(), &SourceOptions::default()).unwrap();
+    let mut rows = 0;
+    let error = loop {
+        match records.next() {
+            Ok(Some(_)) => rows += 1,
+            Ok(None) => panic!("all {rows} rows were read"),
+            Err(error) => break error.to_string(),
+        }
+    };
+    // The header is a row too.
+    assert_eq!(rows, (4_u64 << 30) / 60_000_000 - 1);
+    assert!(
+        error.starts_with("Up to row 72 of the sheet the file") && error.contains("more than 4096 MB"),
+        "{error}"
+    );
 }
 
 /// A number of repetitions that cannot be is told: taken as 1, or cut, rows would be lost without a word.

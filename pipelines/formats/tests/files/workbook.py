@@ -12,6 +12,8 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.table import Table
 
 here = Path(__file__).parent
 
@@ -51,8 +53,36 @@ def values():
     return book
 
 
+def names():
+    book = Workbook()
+    one, two = book.active, book.create_sheet("Åsa's blad")
+    one.title = "Blad1"
+    for row in [["Rapport"], [None, "kommun", "antal"], [None, "Kil", 1], [None, "Eda", 2], [None, "Summa", 3]]:
+        one.append(row)
+    for row in [["kön", "andel"], ["K", 0.5], ["M", 0.25], ["Källa: påhittad"]]:
+        two.append(row)
+    table = Table(displayName="Tabell1", ref="B2:C5", totalsRowCount=1)
+    one.add_table(table)
+    quoted = "'Åsa''s blad'"
+    for name, leads in {
+        "Nyckeltal": f"{quoted}!$A$1:$B$3",
+        "Borta": "Blad1!#REF!",
+        "Flera": "Blad1!$B$2:$B$4,Blad1!$D$2:$D$4",
+        "Formel": "OFFSET(Blad1!$B$2,0,0,3,2)",
+        "Hela": "Blad1!$B:$C",
+        "Cell": "Blad1!$B$2",
+    }.items():
+        book.defined_names[name] = DefinedName(name, attr_text=leads)
+    one.defined_names["Lokal"] = DefinedName("Lokal", attr_text="Blad1!$B$2:$C$3")
+    two.defined_names["Lokal"] = DefinedName("Lokal", attr_text=f"{quoted}!$A$1:$B$2")
+    two.defined_names["Ensam"] = DefinedName("Ensam", attr_text=f"{quoted}!$A$1:$A$3")
+    two.print_area = "A1:B3"
+    return book
+
+
 book = values()
 book.save(here / "varden.xlsx")
+names().save(here / "namn.xlsx")
 mac = Workbook()
 mac.epoch = CALENDAR_MAC_1904
 mac.active.append(["dag"])
@@ -72,4 +102,5 @@ with tempfile.TemporaryDirectory() as folder:
         shutil.move(folder / name, here / target)
 
     convert("ods", here / "varden.xlsx", "varden.ods")
+    convert("ods", here / "namn.xlsx", "namn.ods")
     convert("xlsx:Calc MS Excel 2007 XML", here / "varden.ods", "libreoffice.xlsx")

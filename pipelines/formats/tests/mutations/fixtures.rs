@@ -308,19 +308,28 @@ fn workbook() -> Fixture {
     Fixture {
         format: "workbook",
         files: kept(&["xlsx", "ods"]).iter().map(unpacked).collect(),
-        options: [(1, None), (3, None), (2, Some("B2:D"))]
-            .map(|(header_rows, range)| SourceOptions {
-                header_rows,
-                range: range.map(str::to_owned),
-                ..SourceOptions::default()
-            })
-            .into(),
+        options: [
+            (1, None),
+            (3, None),
+            (2, Some("B2:D")),
+            (1, Some("Nyckeltal")),
+            (1, Some("Tabell1")),
+        ]
+        .map(|(header_rows, range)| SourceOptions {
+            header_rows,
+            range: range.map(str::to_owned),
+            ..SourceOptions::default()
+        })
+        .into(),
         words: &[
             "</row>",
             "<row r=\"1048576\">",
             "<c r=\"XFD1\">",
             "<c t=\"s\"><v>",
             " table:number-rows-repeated=\"1048576\"",
+            "<definedName name=\"Nyckeltal\" localSheetId=\"1\">Blad1!$A$1:$XFD$1048575</definedName>",
+            " totalsRowCount=\"4294967295\"",
+            "$'Blad1'.$A$1:",
             " table:number-columns-repeated=\"16384\"",
             "<!DOCTYPE x [<!ENTITY a \"b\">]>",
             "&a;",

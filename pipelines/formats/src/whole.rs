@@ -4,8 +4,6 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use bytes::Bytes;
-
 use crate::open::open;
 use crate::unpack::Unpacked;
 use crate::{Digest, SourceError};
@@ -14,25 +12,25 @@ use crate::{Digest, SourceError};
 const LIMIT: u64 = 512 << 20;
 
 /// All of a delivery.
-pub(super) enum Whole {
+pub(crate) enum Whole {
     /// As it lies on the disk.
     File(File),
     /// Unpacked to memory.
-    Memory(Bytes),
+    Memory(Vec<u8>),
 }
 
 /// Opens a delivery, with its length and checksum. What is packed is unpacked to memory, at most 512 MB.
 ///
 /// # Errors
 /// Those of [`Unpacked`]; or too much comes out.
-pub(super) fn whole(path: &Path, member: Option<&str>) -> Result<(Whole, Digest), SourceError> {
+pub(crate) fn whole(path: &Path, member: Option<&str>) -> Result<(Whole, Digest), SourceError> {
     let mut unpacked = Unpacked::open(path, member)?;
     if unpacked.container().is_none() {
         io::copy(&mut unpacked, &mut io::sink())?;
         return Ok((Whole::File(open(path)?), unpacked.digest()));
     }
     let (bytes, digest) = to_memory(unpacked, LIMIT)?;
-    Ok((Whole::Memory(bytes.into()), digest))
+    Ok((Whole::Memory(bytes), digest))
 }
 
 /// Reads all of a delivery, up to a limit.
