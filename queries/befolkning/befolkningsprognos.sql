@@ -3,8 +3,8 @@ title = "Befolkningsprognosen: åldrarna framåt"
 question = "Hur många blir vi i varje ålder, och hur många i arbetsför ålder finns det för varje äldre?"
 description = """
 Räknas: folkmängden den 31 december enligt den valda prognosen, jämförd med den verkliga folkmängden prognosens
-utgångsår. Antalen är väntevärden under det som prognosen antar (kolumnen antagande); de är inte mål och säger inget om
-hur fel prognosen kan ha. Jämför scenarierna, och se prognosutfall för hur fel den förra hade. Ju mindre kommun och
+utgångsår. Antalen är väntevärden under det som prognosen antar (kolumnen antagande); de är inte mål och säger inget
+om hur fel prognosen kan ha. Jämför scenarierna, och se prognosutfall för hur fel den förra hade. Ju mindre kommun och
 ju längre fram, desto osäkrare. Personer 20–64 år per person 80 år och äldre är ett mått på befolkningen, inte på
 behovet av vård eller på hur många som arbetar.
 """

@@ -3,9 +3,9 @@ title = "Dödlighet efter orsak när åldrarna är lika"
 question = "Vilka dödsorsaker är vanligare i Värmland än i Halland och riket, när åldrarna är lika?"
 description = """
 Räknas: döda per 100 000 invånare och år efter underliggande dödsorsak, som om alla områden hade rikets åldrar (direkt
-standardisering, intervall efter Dobson). Standarden är rikets medelfolkmängd för båda könen, så att kvinnor och män också går
-att jämföra. Färre än tio döda ger inget tal. Gånger riket har riket i sig självt, och länet är en del av riket: läs
-det som ett läge, inte som ett test. Ett år är ett av många; intervallet säger vad slumpen gör.
+standardisering, intervall efter Dobson). Standarden är rikets medelfolkmängd för båda könen, så att kvinnor och män
+också går att jämföra. Färre än tio döda ger inget tal. Gånger riket har riket i sig självt, och länet är en del av
+riket: läs det som ett läge, inte som ett test. Ett år är ett av många; intervallet säger vad slumpen gör.
 """
 seminar = 1
 sources = ["Socialstyrelsen, dödsorsaker", "SCB, folkmängd"]
@@ -71,7 +71,7 @@ WITH folk AS (
     SELECT enhet, kon, ar, least(CAST(regexp_replace(aldersgrupp, '[-+].*', '') AS INT), 85) AS alder, sum(antal) AS antal
     FROM folkmangd
     WHERE kon <> 'Totalt'
-        AND enhet IN (SELECT enhet FROM dodsorsaker)
+        AND enhet IN (SELECT DISTINCT enhet FROM dodsorsaker)
     GROUP BY enhet, kon, ar, least(CAST(regexp_replace(aldersgrupp, '[-+].*', '') AS INT), 85)
 ),
 medelfolk AS (
@@ -79,7 +79,7 @@ medelfolk AS (
     SELECT f.enhet, f.kon, f.alder, f.ar, 0.5 * (coalesce(i.antal, f.antal) + f.antal) AS personar
     FROM folk AS f
     LEFT JOIN folk AS i ON i.enhet = f.enhet AND i.kon = f.kon AND i.alder = f.alder AND i.ar = f.ar - 1
-    WHERE f.ar IN (SELECT ar FROM dodsorsaker)
+    WHERE f.ar IN (SELECT DISTINCT ar FROM dodsorsaker)
         AND ($fran IS NULL OR f.ar >= $fran)
         AND ($till IS NULL OR f.ar <= $till)
         AND f.alder >= $alder_min

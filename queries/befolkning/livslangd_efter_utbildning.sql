@@ -2,10 +2,10 @@
 title = "Livslängd efter utbildning"
 question = "Hur många år skiljer livslängden mellan kort och lång utbildning, och växer skillnaden?"
 description = """
-Räknas: återstående medellivslängd vid 30 års ålder efter utbildning, som SCB publicerar den, och hur långt den är från
-den som har eftergymnasial utbildning. SCB ger inga intervall. Perioder som delar år (kolumnen overlappar) är inte
-oberoende: läs en förändring mellan dem med försiktighet. Utbildning är inte orsaken i sig: grupperna skiljer sig i
-ålder, arbete, ekonomi och hälsa redan från början, och de med kort utbildning blir färre och mer särpräglade.
+Räknas: återstående medellivslängd vid 30 års ålder efter utbildning, som SCB publicerar den, och hur långt den är
+från den som har eftergymnasial utbildning. SCB ger inga intervall. Perioder som delar år (kolumnen overlappar) är
+inte oberoende: läs en förändring mellan dem med försiktighet. Utbildning är inte orsaken i sig: grupperna skiljer sig
+i ålder, arbete, ekonomi och hälsa redan från början, och de med kort utbildning blir färre och mer särpräglade.
 """
 seminar = 2
 sources = ["SCB, livslängd efter utbildning"]

@@ -3,13 +3,13 @@ title = "Varför lever man längre på ett ställe: skillnaden efter ålder och 
 question = "Varför lever hallänningar längre än värmlänningar, i vilka åldrar och av vilka dödsorsaker?"
 description = """
 Räknas: skillnaden i medellivslängd, det andra området minus det första, delad efter ålder och underliggande dödsorsak
-med Arriagas metod. Delarna summerar till hela skillnaden. Ett tal större än noll är år som det andra området vinner
-i den åldern av den orsaken, ett tal mindre än noll år som det förlorar. Döda är Socialstyrelsens, personår är
-medelvärdet av SCB:s folkmängd vid årets början och slut, för det allra första året den vid årets slut. Åldersgrupperna är femårsgrupper och den sista 85 år och äldre;
-dödligheten antas vara jämn inom en grupp, också bland de yngsta.
-Uppdelningen visar var skillnaden sitter, inte vad som orsakar den: bakom en dödsorsak finns levnadsvillkor,
-levnadsvanor och vård. Intervallet hör till hela skillnaden; en enskild ålder och orsak är mer osäker. Ett område som
-jämförs med riket finns också i riket.
+med Arriagas metod. Delarna summerar till hela skillnaden. Ett tal större än noll är år som det andra området vinner i
+den åldern av den orsaken, ett tal mindre än noll år som det förlorar. Döda är Socialstyrelsens, personår är
+medelvärdet av SCB:s folkmängd vid årets början och slut, för det allra första året den vid årets slut.
+Åldersgrupperna är femårsgrupper och den sista 85 år och äldre; dödligheten antas vara jämn inom en grupp, också bland
+de yngsta. Uppdelningen visar var skillnaden sitter, inte vad som orsakar den: bakom en dödsorsak finns
+levnadsvillkor, levnadsvanor och vård. Intervallet hör till hela skillnaden; en enskild ålder och orsak är mer osäker.
+Ett område som jämförs med riket finns också i riket.
 """
 seminar = 1
 sources = ["Socialstyrelsen, dödsorsaker", "SCB, folkmängd"]
@@ -95,10 +95,16 @@ WITH folk AS (
 ),
 medelfolk AS (
     -- Årets medelfolkmängd: mellan förra årets slut och årets. Är årets början inte känd räknas årets slut.
-    SELECT f.enhet, f.kon, f.alder, sum(0.5 * (coalesce(i.antal, f.antal) + f.antal)) AS personar, min(f.ar) AS fran, max(f.ar) AS till
+    SELECT
+        f.enhet,
+        f.kon,
+        f.alder,
+        sum(0.5 * (coalesce(i.antal, f.antal) + f.antal)) AS personar,
+        min(f.ar) AS fran,
+        max(f.ar) AS till
     FROM folk AS f
     LEFT JOIN folk AS i ON i.enhet = f.enhet AND i.kon = f.kon AND i.alder = f.alder AND i.ar = f.ar - 1
-    WHERE f.ar IN (SELECT ar FROM dodsorsaker)
+    WHERE f.ar IN (SELECT DISTINCT ar FROM dodsorsaker)
         AND ($fran IS NULL OR f.ar >= $fran)
         AND ($till IS NULL OR f.ar <= $till)
     GROUP BY f.enhet, f.kon, f.alder

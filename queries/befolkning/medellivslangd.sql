@@ -4,13 +4,13 @@ question = "Hur länge lever vi, och skiljer sig kommunerna säkert från varand
 description = """
 Räknas: döda och levda personår i befolkningsregistret, flera år tillsammans, i en förkortad livslängdstabell efter
 Chiang med åldersgrupperna 0, 1–4, 5–9 … 85–89 och 90 år och äldre. Registret har åldern vid årets slut. Den som dör
-har i genomsnitt fyllt år i halva fallen, så hälften av varje åldersårs döda och levda år räknas till åldern och hälften
-till åldern före; utan det blir medellivslängden ett halvt år för hög. Den som dör, flyttar eller föds under året räknas
-som ett halvt personår.
-Medellivslängden är en sammanfattning av dödligheten de åren, ingen spådom om hur länge de som bor här kommer att leva.
-Ett år är ett av många: intervallet säger hur mycket talet hade kunnat bli ett annat av slump. Två områden vars
-intervall går i varandra kan inte ordnas. Perioder som delar år är inte oberoende. Kolumnen SCB är det publicerade talet
-för en period som slutar samma år; det räknas på ett annat sätt och ska vara nära, inte lika.
+har i genomsnitt fyllt år i halva fallen, så hälften av varje åldersårs döda och levda år räknas till åldern och
+hälften till åldern före; utan det blir medellivslängden ett halvt år för hög. Den som dör, flyttar eller föds under
+året räknas som ett halvt personår. Medellivslängden är en sammanfattning av dödligheten de åren, ingen spådom om hur
+länge de som bor här kommer att leva. Ett år är ett av många: intervallet säger hur mycket talet hade kunnat bli ett
+annat av slump. Två områden vars intervall går i varandra kan inte ordnas. Perioder som delar år är inte oberoende.
+Kolumnen SCB är det publicerade talet för en period som slutar samma år; det räknas på ett annat sätt och ska vara
+nära, inte lika.
 """
 seminar = 1
 sources = ["Befolkningsregistret", "SCB, livslängdstabeller"]

@@ -4,8 +4,8 @@ question = "Hur långt från verkligheten hamnade befolkningsprognosen, kommun f
 description = """
 Räknas: folkmängden den 31 december enligt en prognos mot den i befolkningsregistret samma år, för de år som båda har.
 Skillnaden är prognosen minus utfallet: större än noll betyder att prognosen hade fler. Huvudalternativet är det som
-prognosen räknar med; ett scenario är ingen gissning och bedöms inte efter utfallet. En skillnad på några personer i en
-liten åldersgrupp är slump och inget fel i prognosen.
+prognosen räknar med; ett scenario är ingen gissning och bedöms inte efter utfallet. En skillnad på några personer i
+en liten åldersgrupp är slump och inget fel i prognosen.
 """
 seminar = 1
 sources = ["Befolkningsprognosen", "Befolkningsregistret"]

@@ -2,12 +2,12 @@
 title = "Kvalitet: vad brukarna tycker"
 question = "Vad tycker de som får hemtjänst, särskilt boende, daglig verksamhet och stöd av socialtjänsten?"
 description = """
-Räknas: andelen som svarat 4 eller 5 på en skala till 5, bland dem som hade en åsikt. Svarsfrekvensen är inkomna svar av
-utskickade, för hela verksamheten. Intervallet är Wilsons och behandlar de svarande som ett slumpmässigt urval av alla
-brukare, ett år som ett av många: det säger vad slumpen gör, inte vad bortfallet gör. Är svarsfrekvensen låg kan de som inte
-svarade tycka något annat, se kvalitet_svarande. En del svar har getts av en anhörig, och anhöriga är mindre nöjda, se
-kvalitet_vem_svarade: jämför inte två områden utan att se på deras andelar anhöriga. Metoden byttes 2023; tal före och efter
-går inte att jämföra. Skillnader mellan små enheter är oftast slump.
+Räknas: andelen som svarat 4 eller 5 på en skala till 5, bland dem som hade en åsikt. Svarsfrekvensen är inkomna svar
+av utskickade, för hela verksamheten. Intervallet är Wilsons och behandlar de svarande som ett slumpmässigt urval av
+alla brukare, ett år som ett av många: det säger vad slumpen gör, inte vad bortfallet gör. Är svarsfrekvensen låg kan
+de som inte svarade tycka något annat, se kvalitet_svarande. En del svar har getts av en anhörig, och anhöriga är
+mindre nöjda, se kvalitet_vem_svarade: jämför inte två områden utan att se på deras andelar anhöriga. Metoden byttes
+2023; tal före och efter går inte att jämföra. Skillnader mellan små enheter är oftast slump.
 """
 seminar = 3
 sources = ["Brukarundersökningen"]

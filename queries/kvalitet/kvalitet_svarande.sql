@@ -2,10 +2,10 @@
 title = "Kvalitet: speglar de svarande de tillfrågade"
 question = "Är de brukare som svarade lika dem som tillfrågades?"
 description = """
-Räknas: svarsfrekvensen bland kvinnor och män och bland dem som är 80 år och äldre och de yngre, med Wilsons intervall, och
-gruppens andel av de svarande mot dess andel av de tillfrågade. Skevt sägs när avståndet är större än slumpen
-ger (95 %) om vem som helst av de tillfrågade hade lika lätt att svara. Att de svarande liknar de tillfrågade i kön och ålder
-säger inte att de tycker lika: de sjukaste svarar sällan, i alla grupper.
+Räknas: svarsfrekvensen bland kvinnor och män och bland dem som är 80 år och äldre och de yngre, med Wilsons
+intervall, och gruppens andel av de svarande mot dess andel av de tillfrågade. Skevt sägs när avståndet är större än
+slumpen ger (95 %) om vem som helst av de tillfrågade hade lika lätt att svara. Att de svarande liknar de tillfrågade
+i kön och ålder säger inte att de tycker lika: de sjukaste svarar sällan, i alla grupper.
 """
 seminar = 3
 sources = ["Brukarundersökningen, svar och utskick"]

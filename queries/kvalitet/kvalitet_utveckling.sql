@@ -3,10 +3,10 @@ title = "Kvalitet: utvecklingen i brukarnas svar"
 question = "Har brukarnas svar blivit mer eller mindre positiva, eller går det inte att säga?"
 description = """
 Räknas: andelen positiva svar (4 eller 5 av 5) varje gång undersökningen gjorts, och förändringen sedan gången före.
-Förändringens intervall är Newcombes, ur de två andelarnas Wilsonintervall; det räknar de två åren som oberoende fast en del
-brukare svarar båda, och är därför snarare för brett än för smalt. Högre eller lägre sägs bara när intervallet inte når noll; annars
-går det inte att säga, vilket inte är detsamma som oförändrat. Över ett metodbyte räknas ingen förändring. Med
-många frågor och verksamheter blir någon förändring säker av slump: en av tjugo.
+Förändringens intervall är Newcombes, ur de två andelarnas Wilsonintervall; det räknar de två åren som oberoende fast
+en del brukare svarar båda, och är därför snarare för brett än för smalt. Högre eller lägre sägs bara när intervallet
+inte når noll; annars går det inte att säga, vilket inte är detsamma som oförändrat. Över ett metodbyte räknas ingen
+förändring. Med många frågor och verksamheter blir någon förändring säker av slump: en av tjugo.
 """
 seminar = 4
 sources = ["Brukarundersökningen"]

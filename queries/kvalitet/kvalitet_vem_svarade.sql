@@ -2,9 +2,10 @@
 title = "Kvalitet: brukaren själv eller en anhörig"
 question = "Svarar anhöriga annorlunda än brukarna själva?"
 description = """
-Räknas: andelen positiva svar (4 eller 5 av 5) efter vem som svarade, och skillnaden mot när brukaren svarade själv, med
-Newcombes intervall. Den som låter en anhörig svara är ofta sjukare än den som svarar själv, så skillnaden visar två
-olika gruppers svar, inte att anhöriga ser samma omsorg med andra ögon. Svar utan uppgift om vem som svarade är en egen rad.
+Räknas: andelen positiva svar (4 eller 5 av 5) efter vem som svarade, och skillnaden mot när brukaren svarade själv,
+med Newcombes intervall. Den som låter en anhörig svara är ofta sjukare än den som svarar själv, så skillnaden visar
+två olika gruppers svar, inte att anhöriga ser samma omsorg med andra ögon. Svar utan uppgift om vem som svarade är en
+egen rad.
 """
 seminar = 3
 sources = ["Brukarundersökningen"]

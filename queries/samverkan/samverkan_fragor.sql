@@ -3,10 +3,11 @@ title = "Samverkan: frågornas arenor och det som saknas"
 question = "Vilka gemensamma frågor saknar arena, beslut eller motpart?"
 description = """
 En rad per fråga som region och kommuner behöver ha gemensamt, också den som ingen arena har på sin dagordning. Högsta
-mandatet räknas Beslut, Inriktning, Beredning, Samråd, Information. En part finns i frågan när någon av dess funktioner
-sitter i en arena som har den; kommuner räknas en gång hur många funktioner de än har. Skälet är det första av: ingen
-arena; ingen från regionen; ingen från kommunerna; ingen arena som får besluta eller ge inriktning; frågan finns på flera
-arenor på samma nivå. En fråga med ett skäl är inte misskött: det är en fråga att ställa i gruppdialogen.
+mandatet räknas Beslut, Inriktning, Beredning, Samråd, Information. En part finns i frågan när någon av dess
+funktioner sitter i en arena som har den; kommuner räknas en gång hur många funktioner de än har. Skälet är det första
+av: ingen arena; ingen från regionen; ingen från kommunerna; ingen arena som får besluta eller ge inriktning; frågan
+finns på flera arenor på samma nivå. En fråga med ett skäl är inte misskött: det är en fråga att ställa i
+gruppdialogen.
 """
 seminar = 3
 sources = ["Samverkanskartan"]

@@ -2,10 +2,10 @@
 title = "Samverkan: motparter på samma nivå"
 question = "Var möts region och kommuner inte på samma nivå?"
 description = """
-Räknas: arenans funktioner efter nivå. Nivån läses ur funktionens namn: ordförande är Politisk; direktörer, social- och
-skolchefer är Högsta ledning; övriga är Verksamhet. Ändra där den inte stämmer hos er. Högsta nivån är den högsta som
-någon från parten har. Parterna har motpart när båda är på plats med samma högsta nivå. En skillnad är inte
-fel: en områdeschef kan ha större ansvar än en socialchef i en liten kommun. Brukare och andra räknas inte som part.
+Räknas: arenans funktioner efter nivå. Nivån läses ur funktionens namn: ordförande är Politisk; direktörer, social-
+och skolchefer är Högsta ledning; övriga är Verksamhet. Ändra där den inte stämmer hos er. Högsta nivån är den högsta
+som någon från parten har. Parterna har motpart när båda är på plats med samma högsta nivå. En skillnad är inte fel:
+en områdeschef kan ha större ansvar än en socialchef i en liten kommun. Brukare och andra räknas inte som part.
 """
 seminar = 3
 sources = ["Samverkanskartan"]

@@ -3,11 +3,11 @@ title = "Samverkan: arenor som liknar varandra"
 question = "Vilka arenor har samma deltagare och samma frågor?"
 description = """
 Räknas: alla par av arenor som delar en fråga eller en funktion. Andelen gemensamma är de gemensamma funktionerna av
-alla som sitter i någon av de två; andelen av den mindre är 100 procent när en liten grupp helt ryms i en stor. Ett par
-är en möjlig dubblett när de ligger på samma nivå, har minst en fråga gemensam och minst gränsens andel gemensamma
-funktioner. Arenor på olika nivå eller
-med olika mandat som delar fråga kan vara beredning och beslut, och det ska de vara: kolumnen lasning säger vad paret
-är efter uppgifterna, inte vad det borde vara. Samma funktion betyder inte samma person.
+alla som sitter i någon av de två; andelen av den mindre är 100 procent när en liten grupp helt ryms i en stor. Ett
+par är en möjlig dubblett när de ligger på samma nivå, har minst en fråga gemensam och minst gränsens andel gemensamma
+funktioner. Arenor på olika nivå eller med olika mandat som delar fråga kan vara beredning och beslut, och det ska de
+vara: kolumnen lasning säger vad paret är efter uppgifterna, inte vad det borde vara. Samma funktion betyder inte
+samma person.
 """
 seminar = 3
 sources = ["Samverkanskartan"]

@@ -4,8 +4,8 @@ question = "Hur fördelade sig publikens gissningar, och har de ändrats mellan 
 description = """
 Räknas: rösterna på varje alternativ vid varje seminarium, också Vet ej. Andelen är av alla röster på frågan det året.
 Det är olika människor i publiken olika år: en förändring visar vilka som var där lika mycket som vad de har lärt sig.
-Rösterna är anonyma redan när de avges.
-Svaret står inte här, så att frågan kan ställas innan det visas; se tro_och_veta.
+Rösterna är anonyma redan när de avges. Svaret står inte här, så att frågan kan ställas innan det visas; se
+tro_och_veta.
 """
 seminar = 2
 sources = ["Publikens gissningar"]

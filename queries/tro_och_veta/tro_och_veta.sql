@@ -2,14 +2,14 @@
 title = "Tro och veta: vad publiken gissade och vad som är så"
 question = "Vilka myter är störst: var ligger gissningen längst från det som är så?"
 description = """
-Räknas: publikens gissningar vid ett seminarium bredvid svaret ur samma tabeller som de andra frågorna, så att talen är
-lika överallt. Gissningen är medelvärdet av dem som gissade; den som svarade Vet ej räknas inte in men redovisas.
+Räknas: publikens gissningar vid ett seminarium bredvid svaret ur samma tabeller som de andra frågorna, så att talen
+är lika överallt. Gissningen är medelvärdet av dem som gissade; den som svarade Vet ej räknas inte in men redovisas.
 Störst myt först: ordningen följer hur många gånger för hög eller för låg gissningen är, lika mycket åt båda hållen.
-Ungefär rätt är det när hälften gissat högst det alternativ som ligger närmast svaret och hälften minst det. Andelen närmast
-är de som valde det alternativet: finns inget alternativ nära svaret säger den lite. Svaret är det senaste som finns i dag,
-inte det som var känt när publiken gissade. Intervallet finns för enkäten (95 %, med urvalets plan) och för andelen
-sexåringar (Wilson, ett år som ett av många); kostnader är en summering av alla, och SCB ger inget intervall. Publiken är
-de som var där, inget urval av invånare.
+Ungefär rätt är det när hälften gissat högst det alternativ som ligger närmast svaret och hälften minst det. Andelen
+närmast är de som valde det alternativet: finns inget alternativ nära svaret säger den lite. Svaret är det senaste som
+finns i dag, inte det som var känt när publiken gissade. Intervallet finns för enkäten (95 %, med urvalets plan) och
+för andelen sexåringar (Wilson, ett år som ett av många); kostnader är en summering av alla, och SCB ger inget
+intervall. Publiken är de som var där, inget urval av invånare.
 """
 seminar = 2
 sources = ["Publikens gissningar", "Samma tabeller som de andra frågorna"]
