@@ -60,9 +60,14 @@ label = "Förändring"
 unit = "procent"
 decimals = 1
 
+[columns.minsta]
+label = "Minsta antal bakom raden"
+unit = "personer"
+decimals = 0
+
 [disclosure]
 rule = "secrecy"
-persons = "antal"
+persons = "minsta"
 within = ["ar", "enhet"]
 labels = ["ar", "enhet", "namn", "aldersgrupp", "basar"]
 +++*/
@@ -117,7 +122,9 @@ SELECT
     coalesce(bas.antal, 0) AS basantal,
     o.antal - coalesce(bas.antal, 0) AS forandring,
     -- Fanns ingen jämförelseåret går det inte att säga hur många procent.
-    100.0 * CAST(o.antal - bas.antal AS DOUBLE) / nullif(CAST(bas.antal AS DOUBLE), 0) AS forandring_procent
+    100.0 * CAST(o.antal - bas.antal AS DOUBLE) / nullif(CAST(bas.antal AS DOUBLE), 0) AS forandring_procent,
+    -- Raden visar två antal: det minsta av dem avgör om den får visas.
+    CASE WHEN bas.antal > 0 THEN least(o.antal, bas.antal) ELSE o.antal END AS minsta
 FROM omraden AS o
 CROSS JOIN basar
 JOIN omraden AS alla ON alla.ar = o.ar AND alla.enhet = o.enhet AND alla.fran_alder = -1

@@ -60,11 +60,11 @@ label = "Högst (95 %)"
 unit = "år"
 decimals = 1
 [columns.doda]
-label = "Döda"
+label = "Döda, alla åldrar"
 unit = "personer"
 decimals = 0
 [columns.personar]
-label = "Personår"
+label = "Personår, alla åldrar"
 unit = "personår"
 decimals = 0
 [columns.scb]
@@ -128,15 +128,17 @@ tabeller AS (
         coalesce(kommun, '0017') AS enhet,
         kon,
         life_expectancy(alder, personar, doda) AS vid_0,
-        life_expectancy(alder, personar, doda, {'at': 65}) AS vid_65
+        life_expectancy(alder, personar, doda, {'at': 65}) AS vid_65,
+        CAST(round(sum(doda)) AS BIGINT) AS doda,
+        sum(personar) AS personar
     FROM band
     GROUP BY GROUPING SETS ((kommun, kon), (kon))
     HAVING $kommun IS NULL OR kommun IS NOT NULL
 ),
 livslangder AS (
-    SELECT enhet, kon, 0 AS vid_alder, vid_0 AS tabell FROM tabeller
+    SELECT enhet, kon, doda, personar, 0 AS vid_alder, vid_0 AS tabell FROM tabeller
     UNION ALL
-    SELECT enhet, kon, 65, vid_65 FROM tabeller
+    SELECT enhet, kon, doda, personar, 65, vid_65 FROM tabeller
 ),
 publicerade AS (
     SELECT l.enhet, l.kon, l.alder, l.aterstaende, l.period
@@ -154,13 +156,14 @@ SELECT
     tabell['se'] AS livslangd_se,
     tabell['low'] AS livslangd_low,
     tabell['high'] AS livslangd_high,
-    CAST(round(tabell['deaths']) AS BIGINT) AS doda,
-    tabell['population'] AS personar,
+    -- I alla åldrar på båda raderna: skillnaden dem emellan hade sagt hur många som dog före 65.
+    l.doda,
+    l.personar,
     s.aterstaende AS scb,
     s.period AS scb_period,
     CASE
         WHEN tabell['estimate'] IS NOT NULL THEN NULL
-        WHEN tabell['population'] <= 5000 THEN 'färre än 5 000 personår: räkna fler år tillsammans'
+        WHEN l.personar <= 5000 THEN 'färre än 5 000 personår: räkna fler år tillsammans'
         ELSE 'en åldersgrupp saknar invånare eller döda, eller intervallet blir bredare än 20 år: räkna fler år tillsammans'
     END AS skal
 FROM livslangder AS l

@@ -85,9 +85,14 @@ decimals = 0
 [columns.skal]
 label = "Varför talet saknas"
 
+[columns.minsta]
+label = "Minsta antal bakom raden"
+unit = "personer"
+decimals = 0
+
 [disclosure]
 rule = "secrecy"
-persons = "brukare"
+persons = "minsta"
 within = ["ar", "verksamhet"]
 labels = ["ar", "kommun", "namn", "verksamhet", "fraga"]
 largest = "storsta"
@@ -146,6 +151,11 @@ SELECT
     CASE WHEN u.n >= 30 THEN 100.0 * tal['low'] END AS andel_low,
     CASE WHEN u.n >= 30 THEN 100.0 * tal['high'] END AS andel_high,
     coalesce(u.n, 0) AS n,
+    -- Raden visar alla och dem som är 80 år och äldre: de yngre är skillnaden, och den minsta delen avgör.
+    CASE
+        WHEN i.brukare_80 = 0 OR i.brukare_80 = i.brukare THEN i.brukare
+        ELSE least(i.brukare_80, i.brukare - i.brukare_80)
+    END AS minsta,
     -- Publiceras aldrig: regeln ser med den om en enda person står för det mesta.
     i.storsta,
     CASE

@@ -49,13 +49,14 @@ def test_residents_are_those_of_the_register(answer, lake, given):
             "basantal": counts.get((base, place, ages), 0),
             "forandring": n - counts.get((base, place, ages), 0),
             "forandring_procent": 100 * (n / counts[base, place, ages] - 1) if (base, place, ages) in counts else None,
+            "minsta": min(n, counts.get((base, place, ages), n)),
         }
         for (year, place, ages), n in counts.items()
         if year >= first and (place == given["kommun"] if "kommun" in given else True)
     ]
     columns = ["namn", "antal", "andel", "basantal", "forandring"]
     ours = answer("befolkning", **given)
-    same(ours, theirs, ["ar", "enhet", "aldersgrupp"], [*columns, "forandring_procent"])
+    same(ours, theirs, ["ar", "enhet", "aldersgrupp"], [*columns, "forandring_procent", "minsta"])
 
 
 @pytest.mark.parametrize(
@@ -204,10 +205,12 @@ def test_life_expectancy_is_chiangs(answer, lake, given, first, last):
                     "livslangd_se": se,
                     "livslangd_low": e and e - 1.959963984540054 * se,
                     "livslangd_high": e and e + 1.959963984540054 * se,
+                    "doda": round(sum(deaths for *_, deaths in rows)),
+                    "personar": sum(years for _, years, _ in rows),
                 }
             )
     ours = answer("medellivslangd", **given)
-    columns = ["livslangd", "livslangd_se", "livslangd_low", "livslangd_high"]
+    columns = ["livslangd", "livslangd_se", "livslangd_low", "livslangd_high", "doda", "personar"]
     same(ours, theirs, ["enhet", "kon", "vid_alder"], columns)
     assert all((row["skal"] is None) == (row["livslangd"] is not None) for row in ours)
     assert {row["period"] for row in ours} == {f"{first}–{last}"}

@@ -245,6 +245,7 @@ def test_production_beside_experience(answer, lake, given):
                     "andel_low": shown["andel_low"],
                     "andel_high": shown["andel_high"],
                     "n": said["n"],
+                    "minsta": min([part for part in (of_them, len(mine) - of_them) if part], default=0),
                     "storsta": max((row["kostnad"] for row in mine), default=0),
                     "skal": None
                     if said["n"] >= 30
