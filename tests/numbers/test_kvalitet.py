@@ -259,3 +259,55 @@ def test_the_change_of_method_is_no_change_of_quality(answer):
     """Planted: five points lower from 2023 in elderly care; nothing may be said of it."""
     rows = [row for row in answer("kvalitet_utveckling") if row["ar"] == 2023]
     assert rows and all(row["status"] == "annan metod än gången före" and row["forandring"] is None for row in rows)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{}, {"verksamhet": SOCIAL, "fraga": "Situationen har förbättrats"}, {"kommun": "1780", "ar": 2020}],
+    ids=str,
+)
+def test_units_within_the_funnel(answer, answers, given):
+    """The limits of a funnel, and where each unit stands."""
+    year, question = given.get("ar", 2024), given.get("fraga", "Trygghet")
+    units: dict = {}
+    for row in chosen(answers, {"verksamhet": given.get("verksamhet", "Hemtjänst")}):
+        if row["ar"] == year:
+            units.setdefault((row["kommun"], row["enhet"]), []).append(row[QUESTIONS[question]])
+    every = share([value for values in units.values() for value in values])["andel"] / 100
+    theirs = []
+    for (kommun, unit), values in units.items():
+        if given.get("kommun", kommun) != kommun:
+            continue
+        found = share(values)
+        row = {"kommun": kommun, "enhet": unit, "verksamhetens": 100 * every, **found}
+        if not found["n"]:
+            row |= dict.fromkeys(["undre_95", "ovre_95", "undre_998", "ovre_998"])
+            theirs.append(row | {"lasning": "ingen hade någon åsikt"})
+            continue
+        chance = sqrt(every * (1 - every) / found["n"])
+        for level, z in (("95", Z), ("998", 3.090232306167813)):
+            row |= {f"undre_{level}": 100 * max(0, every - z * chance)}
+            row |= {f"ovre_{level}": 100 * min(1, every + z * chance)}
+        distance = (found["andel"] / 100 - every) / chance if chance else 0
+        row["lasning"] = (
+            "inom det som slumpen gör"
+            if abs(distance) <= Z
+            else "utanför den inre gränsen: kan vara slump"
+            if abs(distance) <= 3.090232306167813
+            else f"{'högre' if distance > 0 else 'lägre'} än slumpen: fråga vidare"
+        )
+        theirs.append(row)
+    columns = [column for column in theirs[0] if column not in ("kommun", "enhet", "andel_low", "andel_high")]
+    same(answer("kvalitet_enheter", **given), theirs, ["kommun", "enhet"], columns)
+
+
+def test_the_planted_unit_is_outside_the_funnel_at_full_size(answer):
+    """Planted: 62 per cent safe in Hemtjänstgrupp 2 in Karlstad, where the others have about nine in ten.
+
+    With 284 000 residents it is the only one of 31 units that is lower than chance (56.8 per cent of 95 users; the outer
+    limit is 75.2). With 5 000 it has a handful of users, and nothing may be said of it.
+    """
+    rows = answer("kvalitet_enheter")
+    assert all(row["lasning"] for row in rows)
+    unit = next(row for row in rows if row["enhet"] == "Hemtjänstgrupp 2, Karlstad")
+    assert unit["n"] < 30 or unit["lasning"] == "lägre än slumpen: fråga vidare"
