@@ -367,7 +367,7 @@ def test_a_difference_is_arriagas(answer, lake, given):
 def test_why_varmland_lags_behind_halland(answer):
     """Planted: at 50–74 years 1.35 times as many die by diseases of the circulation as the life expectancy says.
 
-    With 5 000 residents there are 107 such deaths, and other causes may by chance be larger. At full size circulation is
+    With 5 000 residents 130 die of them at all ages, and other causes may by chance be larger. At full size circulation is
     the largest cause in both sexes: 0.58 of 1.31 years among women and 0.87 of 1.88 among men, and at 50–74 years
     Värmland has 1.41 and 1.46 times the country's rate when Halland has 1.05 and 0.96.
     """
