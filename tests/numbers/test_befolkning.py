@@ -129,6 +129,43 @@ def test_a_forecast_without_an_outcome_is_an_empty_answer(answer):
     assert answer("befolkningsprognos", version="2023", scenario="Låg inflyttning") == []
 
 
+@pytest.mark.parametrize("given", [{"fran": 2019}, {}, {"kommun": "1780", "fran": 2021}], ids=str)
+def test_births_deaths_and_moves_explain_the_change(answer, lake, given):
+    """Every person is followed from one year to the next."""
+    years: dict = {}
+    for row in lake.rows("SELECT ar, person, kommun, alder, status FROM befolkning"):
+        years.setdefault(row["ar"], {})[row["person"]] = (row["kommun"], row["alder"], row["status"])
+    gone = ("avliden", "utflyttad")
+    theirs = []
+    for year, people in years.items():
+        before = {p: kommun for p, (kommun, _, status) in years.get(year - 1, {}).items() if status not in gone}
+        kommuner = {kommun for kommun, *_ in people.values()}
+        for place in [given["kommun"]] if "kommun" in given else [*kommuner, "0017"]:
+            here = {p: row for p, row in people.items() if place in ("0017", row[0])}
+            lived = {p for p, kommun in before.items() if place in ("0017", kommun)}
+            statuses = [status for _, _, status in here.values()]
+            born = {p for p, (_, age, status) in here.items() if age == 0 and status != "inflyttad"}
+            came = {p for p, (_, _, status) in here.items() if status == "inflyttad"}
+            n = sum(status not in gone for status in statuses)
+            # Those who were elsewhere in the county, or nowhere, at the start, less those who have gone elsewhere.
+            rest = len(here.keys() - lived - born - came) - len(lived - here.keys())
+            counts = {"fodda": len(born)} | {
+                name: statuses.count(status)
+                for name, status in [("doda", "avliden"), ("inflyttade", "inflyttad"), ("utflyttade", "utflyttad")]
+            }
+            theirs.append(
+                {"ar": year, "enhet": place, "antal": n, **counts}
+                | {
+                    "forandring": n - len(lived) if before else None,
+                    "resten": rest if before else None,
+                    "minsta": min(count for count in (n, *counts.values()) if count),
+                }
+            )
+    theirs = [row for row in theirs if row["ar"] >= given.get("fran", 2024)]
+    columns = ["antal", "forandring", "fodda", "doda", "inflyttade", "utflyttade", "resten", "minsta"]
+    same(answer("befolkningsforandring", **given), theirs, ["ar", "enhet"], columns)
+
+
 # --- Life expectancy ---------------------------------------------------------------------------------------------
 
 
