@@ -221,11 +221,30 @@ def register_bands(lake, first: int, last: int) -> dict:
     return bands
 
 
+def beyond(place: str, sex: str, at: int, e: float | None, se: float | None, every: dict) -> dict:
+    """How a municipality differs from the rest of the county, of which it is no part."""
+    names = ["skillnad", "skillnad_low", "skillnad_high", "lasning"]
+    others: dict = {}
+    for (other, s), bands in every.items():
+        if s == sex and other not in (place, "0017"):
+            for age, (years, deaths) in bands.items():
+                both = others.setdefault(age, [0.0, 0.0])
+                both[0] += years
+                both[1] += deaths
+    if place == "0017" or e is None:
+        return dict.fromkeys(names)
+    rest, error = life_table([(age, *both) for age, both in others.items()], at)
+    d, margin = e - rest, 1.959963984540054 * sqrt(se**2 + error**2)
+    reading = "längre än i övriga länet" if d > margin else "går inte att skilja från övriga länet"
+    return dict(zip(names, [d, d - margin, d + margin, "kortare än i övriga länet" if d < -margin else reading]))
+
+
 @pytest.mark.parametrize("given, first, last", [({}, 2020, 2024), ({"till": 2023, "antal_ar": 3}, 2021, 2023),
                                                 ({"antal_ar": 20}, 2019, 2024), ({"kommun": "1780"}, 2020, 2024)])
 def test_life_expectancy_is_chiangs(answer, lake, given, first, last):
     theirs = []
-    for (place, sex), bands in register_bands(lake, first, last).items():
+    every = register_bands(lake, first, last)
+    for (place, sex), bands in every.items():
         if place != given.get("kommun", place):
             continue
         rows = [(age, *both) for age, both in bands.items()]
@@ -242,12 +261,14 @@ def test_life_expectancy_is_chiangs(answer, lake, given, first, last):
                     "livslangd_se": se,
                     "livslangd_low": e and e - 1.959963984540054 * se,
                     "livslangd_high": e and e + 1.959963984540054 * se,
+                    **beyond(place, sex, at, e, se, every),
                     "doda": round(sum(deaths for *_, deaths in rows)),
                     "personar": sum(years for _, years, _ in rows),
                 }
             )
     ours = answer("medellivslangd", **given)
-    columns = ["livslangd", "livslangd_se", "livslangd_low", "livslangd_high", "doda", "personar"]
+    columns = ["livslangd", "livslangd_se", "livslangd_low", "livslangd_high", "skillnad", "skillnad_low", "skillnad_high"]
+    columns += ["lasning", "doda", "personar"]
     same(ours, theirs, ["enhet", "kon", "vid_alder"], columns)
     assert all((row["skal"] is None) == (row["livslangd"] is not None) for row in ours)
     assert {row["period"] for row in ours} == {f"{first}–{last}"}
