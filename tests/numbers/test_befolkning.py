@@ -96,7 +96,9 @@ def test_the_forecast_is_the_one_that_was_delivered(answer, lake, given):
     columns = ["antal", "utgangsar", "utgangsantal", "forandring", "forandring_procent", "arbetsfora_per_80"]
     ours = answer("befolkningsprognos", **given)
     same(ours, theirs, ["ar", "enhet", "aldersgrupp"], columns)
-    assumption = lake.rows(f"SELECT * FROM prognosantaganden WHERE version = '{version}' AND scenario = '{scenario}'")[0]
+    assumption = lake.rows(f"SELECT * FROM prognosantaganden WHERE version = '{version}' AND scenario = '{scenario}'")[
+        0
+    ]
     assert all(str(assumption["inflyttade_per_1000"]) in row["antagande"] for row in ours)
 
 
@@ -107,7 +109,9 @@ def test_a_forecast_is_judged_by_what_became(answer, lake, given):
     # Below 20 is one group here: three of those above.
     young = dict.fromkeys(AGES[:3], "0–19 år")
     counts: dict = {}
-    for row in lake.rows("SELECT * FROM prognos WHERE scenario = 'Huvudalternativ' AND version = '2023' AND ar <= 2024"):
+    for row in lake.rows(
+        "SELECT * FROM prognos WHERE scenario = 'Huvudalternativ' AND version = '2023' AND ar <= 2024"
+    ):
         ages = group(row["alder"])
         for place in (row["kommun"], "0017"):
             if place == given.get("kommun", place):
@@ -239,8 +243,15 @@ def beyond(place: str, sex: str, at: int, e: float | None, se: float | None, eve
     return dict(zip(names, [d, d - margin, d + margin, "kortare än i övriga länet" if d < -margin else reading]))
 
 
-@pytest.mark.parametrize("given, first, last", [({}, 2020, 2024), ({"till": 2023, "antal_ar": 3}, 2021, 2023),
-                                                ({"antal_ar": 20}, 2019, 2024), ({"kommun": "1780"}, 2020, 2024)])
+@pytest.mark.parametrize(
+    "given, first, last",
+    [
+        ({}, 2020, 2024),
+        ({"till": 2023, "antal_ar": 3}, 2021, 2023),
+        ({"antal_ar": 20}, 2019, 2024),
+        ({"kommun": "1780"}, 2020, 2024),
+    ],
+)
 def test_life_expectancy_is_chiangs(answer, lake, given, first, last):
     theirs = []
     every = register_bands(lake, first, last)
@@ -267,7 +278,15 @@ def test_life_expectancy_is_chiangs(answer, lake, given, first, last):
                 }
             )
     ours = answer("medellivslangd", **given)
-    columns = ["livslangd", "livslangd_se", "livslangd_low", "livslangd_high", "skillnad", "skillnad_low", "skillnad_high"]
+    columns = [
+        "livslangd",
+        "livslangd_se",
+        "livslangd_low",
+        "livslangd_high",
+        "skillnad",
+        "skillnad_low",
+        "skillnad_high",
+    ]
     columns += ["lasning", "doda", "personar"]
     same(ours, theirs, ["enhet", "kon", "vid_alder"], columns)
     assert all((row["skal"] is None) == (row["livslangd"] is not None) for row in ours)
@@ -275,11 +294,17 @@ def test_life_expectancy_is_chiangs(answer, lake, given, first, last):
 
 
 def test_the_published_value_stands_beside(answer, lake):
-    published = lake.rows("SELECT enhet, kon, alder AS vid_alder, aterstaende AS scb FROM livslangd"
-                          " WHERE period = '2020-2024' AND alder IN (0, 65)")
+    published = lake.rows(
+        "SELECT enhet, kon, alder AS vid_alder, aterstaende AS scb FROM livslangd"
+        " WHERE period = '2020-2024' AND alder IN (0, 65)"
+    )
     places = {row["enhet"] for row in answer("medellivslangd")}
-    same(answer("medellivslangd"), [row for row in published if row["enhet"] in places],
-         ["enhet", "kon", "vid_alder"], ["scb"])
+    same(
+        answer("medellivslangd"),
+        [row for row in published if row["enhet"] in places],
+        ["enhet", "kon", "vid_alder"],
+        ["scb"],
+    )
     assert all(row["scb"] is None for row in answer("medellivslangd", till=2021))
 
 
@@ -377,9 +402,7 @@ def test_a_difference_is_arriagas(answer, lake, given):
     for sex in ("Kvinnor", "Män"):
         ages = sorted({age for p, s, age in years if (p, s) == (place[0], sex)})
         dead = [{(a, c): deaths.get((p, sex, a, c), 0) for a in ages for c in causes} for p in place]
-        bands = [
-            [(a, years[p, sex, a], sum(dead[i][a, c] for c in causes)) for a in ages] for i, p in enumerate(place)
-        ]
+        bands = [[(a, years[p, sex, a], sum(dead[i][a, c] for c in causes)) for a in ages] for i, p in enumerate(place)]
         by_age = arriaga(*bands)
         cells = {}
         for i, age in enumerate(ages):

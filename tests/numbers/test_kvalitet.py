@@ -187,8 +187,13 @@ def test_whether_the_respondents_are_like_those_asked(answer, answers, asked, pl
         if row["ar"] == year:
             cell = sent.setdefault((place(row, given), row["verksamhet"]), Counter())
             n, women, old = row["utskickade"], row["utskickade_kvinnor"], row["utskickade_80"]
-            for group, count in [("Kvinnor", women), ("Män", n - women), ("80 år och äldre", old),
-                                 ("Under 80 år", n - old), ("alla", n)]:
+            for group, count in [
+                ("Kvinnor", women),
+                ("Män", n - women),
+                ("80 år och äldre", old),
+                ("Under 80 år", n - old),
+                ("alla", n),
+            ]:
                 cell[group] += count
     for row in chosen(answers, given):
         if row["ar"] == year:
@@ -304,8 +309,8 @@ def test_units_within_the_funnel(answer, answers, given):
 def test_the_planted_unit_is_outside_the_funnel_at_full_size(answer):
     """Planted: 62 per cent safe in Hemtjänstgrupp 2 in Karlstad, where the others have about nine in ten.
 
-    With 284 000 residents it is the only one of 31 units that is lower than chance (56.8 per cent of 95 users; the outer
-    limit is 75.2). With 5 000 it has a handful of users, and nothing may be said of it.
+    With 284 000 residents it is the only one of 31 units that is lower than chance (56.8 per cent of 95 users; the
+    outer limit is 75.2). With 5 000 it has a handful of users, and nothing may be said of it.
     """
     rows = answer("kvalitet_enheter")
     assert all(row["lasning"] for row in rows)

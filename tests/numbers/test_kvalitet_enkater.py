@@ -41,8 +41,8 @@ def test_pupils_answers_are_those_of_r(answer, program, tmp_path, kommun):
     found = {(row["ar"], row["arskurs"], row["kon"], row["fraga"]): row for row in theirs}
     where = f"WHERE kommun = '{kommun}'" if kommun else ""
     pupils = lake.rows(
-        f"SELECT ar, arskurs, sum(n) AS svarande, sum(elever) AS elever FROM (SELECT ar, arskurs, kommun, count(*) AS n,"
-        f" any_value(stratumstorlek) AS elever FROM skolenkat {where} GROUP BY ALL) GROUP BY ALL"
+        "SELECT ar, arskurs, sum(n) AS svarande, sum(elever) AS elever FROM (SELECT ar, arskurs, kommun,"
+        f" count(*) AS n, any_value(stratumstorlek) AS elever FROM skolenkat {where} GROUP BY ALL) GROUP BY ALL"
     )
     pupils = {(row["ar"], row["arskurs"]): row for row in pupils}
     for row in theirs:

@@ -49,9 +49,7 @@ def truths(lake) -> dict:
     }
 
 
-@pytest.mark.parametrize(
-    "given", [{}, {"tillfalle": "Nya Perspektiv 2023"}, {"fraga": "karies_6"}], ids=str
-)
+@pytest.mark.parametrize("given", [{}, {"tillfalle": "Nya Perspektiv 2023"}, {"fraga": "karies_6"}], ids=str)
 def test_guesses_beside_answers(answer, lake, given):
     so, theirs = truths(lake), []
     for question, given_votes in votes(lake, given.get("tillfalle", LATEST)).items():
