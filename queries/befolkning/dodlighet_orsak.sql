@@ -10,7 +10,7 @@ riket: läs det som ett läge, inte som ett test. Ett år är ett av många; int
 seminar = 1
 sources = ["Socialstyrelsen, dödsorsaker", "SCB, folkmängd"]
 unit = "per 100 000"
-overview = ["kon", "orsak", "namn", "dodlighet", "dodlighet_low", "dodlighet_high", "ganger_riket", "skal"]
+overview = ["aldrar", "kon", "orsak", "namn", "dodlighet", "dodlighet_low", "dodlighet_high", "ganger_riket", "skal"]
 
 [params.fran]
 type = "integer"
@@ -33,6 +33,8 @@ description = "Äldsta ålder, sista året i en femårsgrupp som 74; utan värde
 
 [columns.period]
 label = "Period"
+[columns.aldrar]
+label = "Åldrar"
 [columns.enhet]
 label = "Kod"
 [columns.namn]
@@ -86,7 +88,7 @@ medelfolk AS (
         AND ($alder_max IS NULL OR f.alder + 4 <= $alder_max)
 ),
 perioden AS (
-    SELECT min(ar) AS fran, max(ar) AS till FROM medelfolk
+    SELECT min(ar) AS fran, max(ar) AS till, min(alder) AS yngst, max(alder) AS aldst FROM medelfolk
 ),
 personar AS (
     SELECT enhet, kon, alder, sum(personar) AS personar
@@ -145,6 +147,12 @@ tal AS (
 )
 SELECT
     CASE WHEN p.fran = p.till THEN CAST(p.fran AS VARCHAR) ELSE concat(p.fran, '–', p.till) END AS period,
+    -- De åldrar som räknas, i hela femårsgrupper.
+    CASE
+        WHEN p.yngst = 0 AND p.aldst = 85 THEN 'Alla åldrar'
+        WHEN p.aldst = 85 THEN concat(p.yngst, ' år och äldre')
+        ELSE concat(p.yngst, '–', p.aldst + 4, ' år')
+    END AS aldrar,
     s.enhet,
     coalesce(n.namn, s.enhet) AS namn,
     s.kon,

@@ -495,6 +495,7 @@ def test_standardised_deaths_are_those_of_dobson(answer, lake, given):
     columns = ["doda", "dodlighet", "dodlighet_low", "dodlighet_high", "ganger_riket"]
     same(ours, theirs, ["enhet", "kon", "orsak"], columns)
     assert all((row["skal"] is None) == (row["dodlighet"] is not None) for row in ours)
+    assert {row["aldrar"] for row in ours} == {"50–74 år" if "alder_max" in given else "Alla åldrar"}
     order = [(row["kon"], row["orsak"], row["enhet"]) for row in ours]
     assert order == sorted(order)
 
