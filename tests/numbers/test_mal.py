@@ -70,10 +70,9 @@ class Values:
             self.of.setdefault((row["kpi"], row["enhet"], row["kon"]), {})[row["ar"]] = row["varde"]
 
 
-def errors_of(lake, program) -> dict:
-    """The standard error of each value that chance is known for: kpi, unit, year and sex (T, K, M)."""
-    found = {}
-    persons = {}
+def persons_of(lake):
+    """The residents by age in a unit and year (the nearest that is known), of one sex or both."""
+    persons: dict = {}
     for row in lake.rows(
         "SELECT ar, kommun, kon, alder, count(*) AS n FROM befolkning WHERE status IN ('bosatt', 'inflyttad')"
         " GROUP BY ALL"
@@ -81,34 +80,45 @@ def errors_of(lake, program) -> dict:
         sex = "K" if row["kon"] == "Kvinnor" else "M"
         for unit in (row["kommun"], "0017"):
             for kon in ("T", sex):
-                place = (row["ar"], unit, kon)
-                persons.setdefault(place, {}).setdefault(row["alder"], 0)
-                persons[place][row["alder"]] += row["n"]
+                ages = persons.setdefault((row["ar"], unit, kon), {})
+                ages[row["alder"]] = ages.get(row["alder"], 0) + row["n"]
     years = sorted({ar for ar, _, _ in persons})
+    return lambda unit, ar, kon: persons.get((min(max(ar, years[0]), years[-1]), unit, kon), {})
 
-    def ages(unit, ar, kon):
-        return persons.get((min(max(ar, years[0]), years[-1]), unit, kon), {})
 
+def behind_of(lake):
+    """How many persons are behind a value, times the years that it is of; 0 where nobody knows."""
+    ages = persons_of(lake)
     examined = {
         (row["nyckeltal"], row["enhet"], row["ar"], row["kon"]): row["namnare"]
         for row in lake.rows("FROM egna_nyckeltal")
     }
+
+    def behind(kpi, unit, ar, kon):
+        if kpi not in AGES:
+            return examined.get((OWN.get(kpi), unit, ar, kon), 0)
+        low, high = AGES[kpi]
+        return SPAN.get(kpi, 1) * sum(k for age, k in ages(unit, ar, kon).items() if low <= age <= high)
+
+    return behind
+
+
+def errors_of(lake, program) -> dict:
+    """The standard error of each value that chance is known for: kpi, unit, year and sex (T, K, M)."""
+    found = {}
+    behind = behind_of(lake)
     for row in lake.rows("FROM varden"):
-        kpi, unit, ar, kon, value = (row[name] for name in ("kpi", "enhet", "ar", "kon", "varde"))
-        if kpi in AGES:
-            low, high = AGES[kpi]
-            n = SPAN.get(kpi, 1) * sum(k for age, k in ages(unit, ar, kon).items() if low <= age <= high)
-        else:
-            n = examined.get((OWN.get(kpi), unit, ar, kon), 0)
+        kpi, value = row["kpi"], row["varde"]
+        place = (kpi, row["enhet"], row["ar"], row["kon"])
+        n = behind(*place)
         if not n:
             continue
         if kpi in COUNTS:
-            found[kpi, unit, ar, kon] = 1e5 / n * math.sqrt(value * n / 1e5 + 1)
+            found[place] = 1e5 / n * math.sqrt(value * n / 1e5 + 1)
         else:
             p = (value * n / 100 + 1) / (n + 2)
-            found[kpi, unit, ar, kon] = 100 * math.sqrt(p * (1 - p) / (n + 2))
-    found |= _of_survey(program) | _of_lives(lake, ages)
-    return found
+            found[place] = 100 * math.sqrt(p * (1 - p) / (n + 2))
+    return found | _of_survey(program) | _of_lives(lake, persons_of(lake))
 
 
 def _of_survey(program) -> dict:
