@@ -31,6 +31,10 @@ type = "text"
 values_from = "enheter.enhet"
 description = "Kommun- eller regionkod, till exempel 0017; utan kod länet och alla dess kommuner"
 
+[params.kpi]
+type = "text"
+values_from = "malvarden.kpi"
+description = "Ett nyckeltal, till exempel U01405; utan värde alla"
 [params.ar]
 type = "integer"
 values_from = "kolada.ar"
@@ -150,4 +154,5 @@ SELECT
     s.osakerhet
 FROM mal AS m
 LEFT JOIN senaste AS s ON s.ordning = m.ordning AND s.enhet = m.enhet AND s.nyast = 1
+WHERE $kpi IS NULL OR coalesce(m.kpi, s.kpi) = $kpi
 ORDER BY m.ordning, m.enhet

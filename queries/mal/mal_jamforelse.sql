@@ -25,6 +25,10 @@ type = "text"
 default = "0017"
 values_from = "enheter.enhet"
 description = "Kommun- eller regionkod, till exempel 1780"
+[params.kpi]
+type = "text"
+values_from = "malvarden.kpi"
+description = "Ett nyckeltal, till exempel U01405; utan värde alla"
 
 [columns.mal]
 label = "Mål"
@@ -101,6 +105,7 @@ mal AS (
     LEFT JOIN nyckeltal AS eget ON eget.mal = m.mal AND m.kpi IS NULL
     JOIN omrade AS o ON m.niva = 'alla' OR o.typ = 'L'
     WHERE m.malset = $malset
+        AND ($kpi IS NULL OR coalesce(m.kpi, eget.kpi) = $kpi)
 ),
 varden AS (
     SELECT kpi, enhet, ar, varde, medelfel

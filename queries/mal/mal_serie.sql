@@ -93,11 +93,13 @@ SELECT
     v.ar,
     v.ar - n.spann + 1 AS fran,
     v.varde,
-    v.varde - 1.959964 * v.medelfel AS low,
-    v.varde + 1.959964 * v.medelfel AS high,
-    coalesce(m.varde_enhet, 'procent') AS matt,
-    -- Målvärdet gäller båda könen tillsammans.
-    CASE WHEN v.kon = 'Alla' THEN l.malvarde END AS malvarde,
+    CASE WHEN v.medelfel IS NOT NULL THEN greatest(v.varde - 1.959964 * v.medelfel, 0) END AS low,
+    -- En andel är högst 100 procent.
+    CASE WHEN v.medelfel IS NOT NULL THEN least(v.varde + 1.959964 * v.medelfel, CASE WHEN n.metod IN ('andel', 'enkät')
+        THEN 100 ELSE 1e9 END) END AS high,
+    CASE WHEN v.ar < n.jamforbar_fran THEN 'annan enhet' ELSE coalesce(m.varde_enhet, 'procent') END AS matt,
+    -- Målvärdet gäller båda könen tillsammans, och de år som går att jämföra med basåret.
+    CASE WHEN v.kon = 'Alla' AND l.jamforbar THEN l.malvarde END AS malvarde,
     CASE
         WHEN v.ar < m.basar THEN 'före basåret'
         WHEN v.ar = m.basar THEN 'basåret'

@@ -29,6 +29,10 @@ type = "text"
 default = "0017"
 values_from = "enheter.enhet"
 description = "Kommun- eller regionkod; skillnaden mellan kommunerna visas för 0017"
+[params.kpi]
+type = "text"
+values_from = "malvarden.kpi"
+description = "Ett nyckeltal, till exempel U01405; utan värde alla; N00923 och N00925 visas tillsammans"
 
 [columns.mal]
 label = "Mål"
@@ -96,6 +100,7 @@ WITH mal AS (
     LEFT JOIN nyckeltal AS eget ON eget.mal = m.mal AND m.kpi IS NULL
     JOIN nyckeltal AS n ON n.kpi = coalesce(m.kpi, eget.kpi)
     WHERE m.malset = $malset
+        AND ($kpi IS NULL OR n.kpi = $kpi OR (n.kon IS NOT NULL AND $kpi IN ('N00923', 'N00925')))
 ),
 omrade AS (
     SELECT enhet, namn, typ

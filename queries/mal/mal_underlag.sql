@@ -25,6 +25,10 @@ type = "text"
 default = "0017"
 values_from = "enheter.enhet"
 description = "Kommun- eller regionkod, till exempel 1780"
+[params.kpi]
+type = "text"
+values_from = "malvarden.kpi"
+description = "Ett nyckeltal, till exempel U01405; utan värde alla"
 
 [columns.mal]
 label = "Mål"
@@ -178,4 +182,5 @@ LEFT JOIN lanets_kommuner AS k ON k.ordning = s.ordning
 LEFT JOIN jamforbara AS j ON j.ordning = s.ordning
 LEFT JOIN malvarden AS v ON v.kpi = s.nyckeltal AND v.enhet = s.enhet AND v.ar = s.ar AND v.kon = 'T'
 LEFT JOIN malvarden AS r ON r.kpi = s.nyckeltal AND r.enhet = '0000' AND r.ar = s.ar AND r.kon = 'T'
+WHERE $kpi IS NULL OR coalesce(s.kpi, s.nyckeltal) = $kpi
 ORDER BY s.ordning

@@ -105,7 +105,7 @@ SELECT
     m.kommun,
     e.namn,
     matning['estimate'] AS medel,
-    CASE WHEN m.enheter > 1 THEN matning['se'] END AS medel_se,
+    CASE WHEN m.enheter > 2 THEN matning['se'] END AS medel_se,
     CASE WHEN m.enheter > 2 AND matning['se'] IS NOT NULL THEN greatest(matning['low'], 13) END AS medel_low,
     CASE WHEN m.enheter > 2 AND matning['se'] IS NOT NULL THEN least(matning['high'], 65) END AS medel_high,
     coalesce(matning['n'], 0) AS n,

@@ -111,7 +111,7 @@ def errors_of(lake, program) -> dict:
         kpi, value = row["kpi"], row["varde"]
         place = (kpi, row["enhet"], row["ar"], row["kon"])
         n = behind(*place)
-        if not n:
+        if not n or row["ar"] < SAME_UNIT_FROM.get(kpi, 0):
             continue
         if kpi in COUNTS:
             found[place] = 1e5 / n * math.sqrt(value * n / 1e5 + 1)
@@ -131,7 +131,8 @@ def _of_survey(program) -> dict:
             f" GROUP BY GROUPING SETS ((ar), (ar, kon), (ar, kommun), (ar, kommun, kon))",
         )  # fmt: skip
         for row in csv.DictReader(io.StringIO(out.stdout)):
-            if row["se"]:
+            # Where all answer the same the sample says nothing of how answers vary.
+            if row["se"] and float(row["se"]) > 1e-11:
                 found[kpi, row["enhet"], int(row["ar"]), row["kon"]] = 100 * float(row["se"])
     return found
 
@@ -375,8 +376,8 @@ def test_the_series_has_every_value(answer, lake, errors, given):
                 base = goal["basar"]
                 theirs.append({
                     "kpi": kpi, "kon": name, "ar": ar, "varde": value, "fran": ar - span + 1,
-                    "low": None if error is None else value - Z * error,
-                    "high": None if error is None else value + Z * error,
+                    "low": None if error is None else max(value - Z * error, 0),
+                    "high": None if error is None else min(value + Z * error, 1e9 if kpi in (*COUNTS, *LIVES) else 100),
                     "skede": "basåret" if ar == base else "före basåret" if ar < base
                     else "till målåret" if ar <= goal["malar"] else "efter målåret",
                     "jamforbart": "är basåret" if ar == base

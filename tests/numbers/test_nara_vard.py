@@ -215,7 +215,7 @@ def test_person_centred_care(answer, lake, given):
                    "n": len(scores), "svar": sum(len(units[place]) for place in inside),
                    "tillfragade": sum(asked[place] for place in inside), "enheter": len(answering)}  # fmt: skip
             row["svarsandel"] = 100 * row["svar"] / row["tillfragade"]
-            variance, lonely = 0.0, False
+            variance = 0.0
             for town in towns_of:
                 z = [
                     sum(s - mean for s in units[place] if s is not None) / len(scores)
@@ -226,13 +226,9 @@ def test_person_centred_care(answer, lake, given):
                     variance += len(z) / (len(z) - 1) * sum((x - middle) ** 2 for x in z)
                 else:
                     # A stratum of one unit: from the middle of all, which is 0 here.
-                    lonely = True
                     variance += z[0] ** 2
             se = math.sqrt(variance)
-            if len(answering) > 1 and not (lonely and len(towns_of) == 1):
-                row["medel_se"] = se
-            else:
-                row["medel_se"] = None
+            row["medel_se"] = se if len(answering) > 2 else None
             df = len(answering) - len({place[1] for place in answering})
             if len(answering) > 2 and df > 0:
                 t = stats.t.ppf(0.975, df)
