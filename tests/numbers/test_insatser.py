@@ -1,18 +1,22 @@
 """Measures: every draw of the municipalities made again by itertools.
 
-The planted effect (six municipalities with four-year-olds whose overweight falls by 4.5 points from
-2022, and a measure against smoking that changes nothing) needs the full county: among the 47
+The demo's planted effect (six municipalities with four-year-olds whose overweight falls by 4.5 points
+from 2022, and a measure against smoking that changes nothing) needs the full county: among the 47
 four-year-olds of 5 000 residents almost every count is one or two and hidden. On 284 000 residents
 the queries say -4.9 (-7.2 to -2.7), p = 0.008, parallel before (p = 0.45); and +1.5 (-2.6 to 5.6).
-The tests here are of the numbers, which the few residents have all the same.
+Here the numbers are tested, and the same effect planted among as many children as there are.
 """
 
 import itertools
 import math
+import random
+import shutil
 from datetime import date
 
 import pytest
 from comparison import same
+from conftest import answers
+from program import Program
 from test_mal import SPAN, behind_of
 
 TOWNS = """
@@ -243,3 +247,57 @@ def test_wrong_uses_are_told(program):
         for given, words in (("insats=I99", "I99"), ("fore=0", "fore"), ("fore=tre", "fore")):
             done = program.run("query", query, "--param", given, code=None)
             assert done.returncode != 0 and words in done.stderr, (query, given)
+
+
+# Four-year-olds examined a year, about as many as there are.
+CHILDREN = {
+    "1715": 115, "1730": 70, "1737": 90, "1760": 30, "1761": 165, "1762": 30, "1763": 110, "1764": 75, "1765": 80,
+    "1766": 110, "1780": 1000, "1781": 210, "1782": 80, "1783": 85, "1784": 230, "1785": 130,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def planted(program, tmp_path_factory):
+    """A workspace where the measure takes 4.5 points from 2022 on, and the other nothing; children as many as in reality."""
+    workspace = tmp_path_factory.mktemp("planted") / "demo"
+    shutil.copytree(program.workspace, workspace)
+    delivered = workspace / "data/deliveries/egna_nyckeltal/egna_nyckeltal.csv"
+    head = delivered.read_text(encoding="windows-1252").splitlines()[:4]
+    chance = random.Random(20260)
+    lines = []
+    for kpi, base in (("EGEN01", 0.125), ("EGEN02", 0.14)):
+        for town, children in CHILDREN.items():
+            level = base + chance.gauss(0, 0.01)
+            for ar in range(2015, 2025):
+                effect = -0.045 if kpi == "EGEN01" and ar >= 2022 and town in WITH_MEASURE else 0
+                girls = sum(chance.random() < level + effect for _ in range(children // 2))
+                boys = sum(chance.random() < level + effect for _ in range(children - children // 2))
+                for kon, count, n in (
+                    ("T", girls + boys, children), ("K", girls, children // 2), ("M", boys, children - children // 2)
+                ):  # fmt: skip
+                    shown = ("..", "..") if count in (1, 2) else (str(count), f"{100 * count / n:.1f}".replace(".", ","))
+                    lines.append(f"{kpi};Namn;Mål {kpi};{town};{ar};{kon};{shown[0]};{n};{shown[1]}")
+    delivered.write_text("\r\n".join([*head, *lines]) + "\r\n", encoding="windows-1252")
+    changed = Program(program.binary, workspace)
+    changed.run("refresh")
+    return changed
+
+
+WITH_MEASURE = {"1730", "1737", "1765", "1766", "1784", "1785"}
+
+
+def test_the_planted_effect_is_found_and_nothing_else(planted, tmp_path):
+    rows = {row["insats"]: row for row in answers(planted, tmp_path)("insatser")}
+    found = rows["I01"]
+    assert found["slutsats"] == "lägre än utan insatsen" and found["skal"] is None, found
+    assert -6.5 < found["effekt"] < -2.5 and found["effekt_low"] < -4.5 < found["effekt_high"]
+    assert found["fore_p"] > 0.05 and abs(found["fore_effekt"]) < 3
+    nothing = rows["I02"]
+    assert nothing["slutsats"] == "ingen säkerställd effekt" and nothing["effekt_low"] < 0 < nothing["effekt_high"]
+    years = {row["ar"]: row for row in answers(planted, tmp_path)("insatser_ar")}
+    # A year by itself tells less than three together.
+    larger = {ar for ar, row in years.items() if row["utfall"] == "större än slumpen"}
+    assert len(larger & {2022, 2023, 2024}) >= 2 and len(larger - {2022, 2023, 2024}) <= 1, larger
+    assert all(years[ar]["avvikelse"] < -1 for ar in (2022, 2023, 2024))
+    for row in answers(planted, tmp_path)("insatser_kommuner"):
+        assert -7 < row["effekt_utan"] < -2, row

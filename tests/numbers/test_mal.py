@@ -8,11 +8,15 @@ R), life expectancy by a loop over the life tables.
 import csv
 import io
 import math
+import shutil
 import statistics
 from decimal import Decimal
 
 import pytest
 from comparison import close, same
+from conftest import answers
+from lake import opened
+from program import Program
 
 KEY = ["malset", "mal", "kpi", "enhet"]
 COLUMNS = [
@@ -597,3 +601,44 @@ def test_a_wrong_area_or_set_is_told(program, query):
     for given in ("enhet=9999", "malset=1999", "enhet="):
         done = program.run("query", query, "--param", given, code=None)
         assert done.returncode != 0 and given.split("=")[0] in done.stderr, given
+
+
+@pytest.fixture(scope="module")
+def later(program, tmp_path_factory):
+    """A workspace with one more set of goals: raised ambitions against 2023, after the break of 2023."""
+    workspace = tmp_path_factory.mktemp("later") / "demo"
+    shutil.copytree(program.workspace, workspace)
+    delivered = workspace / "data/deliveries/malset/malset.csv"
+    with open(delivered, encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        row |= {"malset": "2026", "basar": "2023", "malar": "2026"}
+        if row["ambition"] and row["ambition_enhet"] == "procentenheter":
+            row["ambition"] = str(float(row["ambition"]) + 1)
+    # A goal turned round, and one for the county only.
+    rows[3] |= {"riktning": "minska"}
+    rows[4] |= {"niva": "region"}
+    with open(delivered.with_name("malset_2026.csv"), "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    changed = Program(program.binary, workspace)
+    changed.run("refresh")
+    return changed
+
+
+@pytest.mark.parametrize("malset", ["2022", "2026"])
+def test_each_version_of_the_goals_is_judged_by_its_own(later, tmp_path, malset):
+    """A baseline after the break is compared with the years after it, and the older version stays as it was."""
+    lake = opened(later.workspace, "parquet")
+    Values(lake)
+    errors = errors_of(lake, later)
+    ours = [{"malset": malset} | row for row in answers(later, tmp_path)("mal", malset=malset)]
+    same(ours, judged(lake, malset, None, None, errors), KEY, COLUMNS)
+    if malset == "2026":
+        users = [row for row in ours if row["kpi"] == "U21454" and row["status"] != "kan inte bedömas"]
+        assert users and all((row["basar"], row["ar"]) == (2023, 2024) for row in users)
+        # Three-year means share years with 2023 until 2026.
+        falls = {row["skal"] for row in ours if row["kpi"] == "N20402" and row["basvarde"]}
+        assert falls == {"medelvärdet delar år med basårets"}
+        assert {row["enhet"] for row in ours if row["kpi"] == "N17461"} == {"0017"}
