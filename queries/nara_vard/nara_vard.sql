@@ -85,6 +85,10 @@ decimals = 0
 label = "Personer i täljaren"
 unit = "personer"
 decimals = 0
+[columns.minst]
+label = "Personer som avgör om raden får visas"
+unit = "personer"
+decimals = 0
 [columns.taljare]
 label = "Täljare"
 decimals = 0
@@ -99,7 +103,7 @@ label = "Att tänka på"
 
 [disclosure]
 rule = "secrecy"
-persons = "personer_med"
+persons = "minst"
 within = ["ar", "indikator"]
 labels = ["ar", "indikator", "kommun", "namn", "alder", "matt"]
 largest = "storsta"
@@ -181,6 +185,8 @@ SELECT
     o.enhet AS matt,
     o.personer,
     o.personer_med,
+    -- De som det hände, eller alla i nämnaren när de är så få att också noll säger något om dem.
+    CASE WHEN o.personer < 5 THEN o.personer ELSE o.personer_med END AS minst,
     o.x AS taljare,
     o.y AS namnare,
     -- Publiceras aldrig: regeln ser med den om en enda person står för det mesta.

@@ -76,6 +76,10 @@ decimals = 0
 label = "Personer i täljaren"
 unit = "personer"
 decimals = 0
+[columns.minst]
+label = "Personer som avgör om raden får visas"
+unit = "personer"
+decimals = 0
 [columns.taljare]
 label = "Täljare"
 decimals = 0
@@ -87,7 +91,7 @@ label = "Utfall"
 
 [disclosure]
 rule = "secrecy"
-persons = "personer_med"
+persons = "minst"
 within = ["indikator"]
 labels = ["ar", "indikator", "kommun", "namn", "alder", "matt"]
 largest = "storsta"
@@ -179,6 +183,8 @@ SELECT
     m.enhet AS matt,
     m.personer,
     m.personer_med,
+    -- De som det hände, eller alla i nämnaren när de är så få att också noll säger något om dem.
+    CASE WHEN m.personer < 5 THEN m.personer ELSE m.personer_med END AS minst,
     m.x AS taljare,
     -- Publiceras aldrig: regeln ser med den om en enda person står för det mesta.
     m.storsta,

@@ -114,6 +114,7 @@ def measured(rows: list, weights: dict, number: int) -> dict:
         "taljare": math.fsum(x for x, _ in pairs),
         "storsta": max(x for x, _ in pairs),
     }
+    found["minst"] = found["personer"] if found["personer"] < 5 else events
     for name, (r, se) in (("varde", ratio(pairs)), ("standardiserat", standard(rows, weights, number))):
         found[name] = None if r is None else times * r
         sure = events and se is not None
