@@ -186,7 +186,8 @@ lottade AS (
     FROM summor AS s
     JOIN lotter AS l ON l.antal = s.kommuner_med
     JOIN numrerade AS n ON n.prov = s.prov AND n.insats = s.insats
-    WHERE l.lott < power(2, s.kommuner_med + s.kommuner_utan)
+    -- Sexton bitar räcker till länets sexton kommuner; fler än så prövas inte.
+    WHERE l.lott < power(2, s.kommuner_med + s.kommuner_utan) AND s.kommuner_med + s.kommuner_utan <= 16
     GROUP BY s.prov, s.insats, s.effekt, l.lott
 ),
 rangordnade AS (
@@ -281,6 +282,7 @@ SELECT
     CASE
         WHEN fore_fran IS NULL THEN 'värden före insatsen saknas'
         WHEN efter_fran IS NULL THEN 'inget helår med värden efter insatsen'
+        WHEN kommuner_med + kommuner_utan > 16 THEN 'fler än sexton kommuner: lottningen räcker inte'
         WHEN NOT gar_att_prova THEN 'för få kommuner med och utan insatsen'
         WHEN fore_p < 0.05 THEN 'utvecklingen skilde sig redan före insatsen'
         WHEN brott IS NOT NULL THEN 'metodbyte ' || brott || ': antas ha slagit lika överallt'

@@ -141,7 +141,8 @@ lottade AS (
         abs(sum(r.rest) / sum(r.vikt) - (min(r.rester) - sum(r.rest)) / (min(r.vikter) - sum(r.vikt))) AS slump
     FROM rester AS r
     JOIN lotter AS l ON l.antal = r.antal_med
-    WHERE (l.lott >> r.nummer) & 1 = 1 AND l.lott < power(2, r.antal)
+    -- Sexton bitar räcker till länets sexton kommuner; fler än så prövas inte.
+    WHERE (l.lott >> r.nummer) & 1 = 1 AND l.lott < power(2, r.antal) AND r.antal <= 16
     GROUP BY r.ar, l.lott
 ),
 rangordnade AS (

@@ -30,13 +30,12 @@ AGES = {
     "N20402": (80, 130), "N61602": (15, 130),
 }  # fmt: skip
 COUNTS = ("N20402", "N61602")
-SPAN = {"N20402": 3, "N61602": 5, "N00923": 5, "N00925": 5}
+SPAN = {"N20402": 3, "U01425": 4, "N61602": 5, "N00923": 5, "N00925": 5}
 OWN = {"U01901": "EGEN02", "EGEN01": "EGEN01", "EGEN02": "EGEN02"}
 LIVES = {"N00923": "Män", "N00925": "Kvinnor"}
 SURVEY = {
     "U01405": "halsa IN ('Mycket bra', 'Bra')",
     "U01413": "tillit = 'Nej'",
-    "U01425": "stillasittande IN ('Mer än 7, högst 10 timmar', 'Mer än 10 timmar')",
 }
 # N20402 counts per 100 000 residents from 2016; before, per 1 000.
 SAME_UNIT_FROM = {"N20402": 2016}
