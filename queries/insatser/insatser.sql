@@ -8,11 +8,11 @@ kommuner. Startår som bara delvis har insatsen räknas inte. Ett medelvärde ö
 det. Kommunerna vägs efter antalet personer bakom värdena, där det är känt.
 
 Slumpen: insatsen lottas ut på lika många kommuner på alla sätt som går. p är andelen sätt som ger minst så stor effekt, och
-intervallet (95 procent) är så mycket som lotten ger sedan effekten är borttagen. Det håller också när kommunerna är få, och åren i
-en kommun räknas inte som oberoende. Effekten som hade synts (80 procents säkerhet) säger om frågan alls gick att besvara.
+intervallet (95 procent) är så mycket som lotten ger sedan effekten är borttagen. Det håller också när kommunerna är få,
+och åren i en kommun räknas inte som oberoende. Effekten som hade synts (80 procents säkerhet) säger om frågan alls gick att besvara.
 
-Förutsättningen är att kommunerna annars hade utvecklats lika. Den går inte att bevisa, men prövas: fore_effekt är samma räkning på
-åren dessförinnan, då insatsen inte fanns. Skilde de sig åt redan då bedöms inte insatsen; se också insatser_ar, år för år.
+Förutsättningen är att kommunerna annars hade utvecklats lika. Den går inte att bevisa, men prövas: fore_effekt är samma
+räkning på åren dessförinnan, då insatsen inte fanns. Skilde de sig åt redan då bedöms inte insatsen; se också insatser_ar, år för år.
 Kommunerna valdes inte av lotten: de som ville börja kan skilja sig från de andra, och något annat kan ha hänt samtidigt.
 Ett målet nått är ingen effekt, och ingen säkerställd effekt är inte samma sak som ingen effekt.
 """

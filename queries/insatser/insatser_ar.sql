@@ -5,8 +5,8 @@ description = """
 Nyckeltalet i kommunerna med insatsen och i länets övriga, år för år: bilden av förutsättningen för skillnad i skillnader.
 avvikelse är skillnaden mellan dem det året minus skillnaden i medeltal under åren före insatsen (parametern fore; ett år som
 självt är ett av dem jämförs med de andra av dem). Före insatsen ska den ligga nära noll och inte luta; därefter är den
-effekten så här långt. Intervallet (95 procent) är vad lotten ger om insatsen fördelas på lika många kommuner på alla sätt som går,
-kring noll: en avvikelse utanför marginalen är större än slump. Med många år är något av dem det av en slump.
+effekten så här långt. Marginalen (95 procent) är vad lotten ger om insatsen fördelas på lika många kommuner på alla sätt
+som går: en avvikelse utanför marginalen är större än slump. Med många år är något av dem det av en slump.
 
 Kommunerna vägs efter antalet personer bakom värdena, där det är känt. Medelvärden över flera år ändras långsamt och delar år.
 """

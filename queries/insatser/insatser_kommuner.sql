@@ -2,8 +2,8 @@
 title = "Insatser: kommun för kommun"
 question = "Hänger resultatet på en enda kommun?"
 description = """
-Underlaget till frågan insatser: varje kommuns värde före och efter, med och utan insatsen. effekt_utan är effekten om den kommunen
-lämnas utanför: byter den tecken eller ändras mycket bär en enda kommun resultatet. I en liten kommun varierar talen mest av
+Underlaget till frågan insatser: varje kommuns värde före och efter, med och utan insatsen. effekt_utan är effekten om den
+kommunen lämnas utanför: byter den tecken eller ändras mycket bär en enda kommun resultatet. I en liten kommun varierar talen mest av
 slump: läs inte en kommuns förändring för sig.
 """
 seminar = 4

@@ -11,8 +11,8 @@ Mellan kommunerna är skillnaden standardavvikelsen bland de kommuner som har v�
 är borträknad där den är känd: det som är kvar är verkliga skillnader. Om spridningen har ändrats prövas med Pitmans och Morgans
 test för samma kommuner två gånger, som bedömer spridningen som den är, med slumpen kvar.
 
-Mindre skillnad är inte alltid bättre: den kan minska för att de som hade det bäst har fått det sämre. Läs värdena bredvid. Ingen kommun
-namnges här.
+Mindre skillnad är inte alltid bättre: den kan minska för att de som hade det bäst har fått det sämre. Läs värdena bredvid.
+Ingen kommun namnges här.
 """
 seminar = 4
 sources = ["Kolada", "Egna nyckeltal", "Liv & Hälsa", "Befolkningsregistret", "SCB, livslängdstabeller"]
@@ -156,8 +156,13 @@ spridning AS (
         ordning,
         ar,
         count(*) AS kommuner,
-        sqrt(greatest(var_samp(bas) - coalesce(CASE WHEN count(bas_fel) = count(*) THEN avg(bas_fel * bas_fel) END, 0), 0)) AS bas_skillnad,
-        sqrt(greatest(var_samp(nu) - coalesce(CASE WHEN count(fel) = count(*) THEN avg(fel * fel) END, 0), 0)) AS skillnad,
+        -- Slumpens del av spridningen räknas bort när den är känd för alla.
+        sqrt(greatest(
+            var_samp(bas) - CASE WHEN count(bas_fel) = count(*) THEN avg(bas_fel * bas_fel) ELSE 0 END, 0
+        )) AS bas_skillnad,
+        sqrt(greatest(
+            var_samp(nu) - CASE WHEN count(fel) = count(*) THEN avg(fel * fel) ELSE 0 END, 0
+        )) AS skillnad,
         var_samp(nu) - var_samp(bas) AS riktning,
         -- Pitman och Morgan: summan och skillnaden hänger ihop när spridningen har ändrats. Fishers z, gränsen ±1,96.
         atanh(corr(nu + bas, nu - bas)) * sqrt(count(*) - 3) AS z,

@@ -127,7 +127,10 @@ lanets_kommuner AS (
     GROUP BY l.ordning
 ),
 senaste AS (
-    SELECT m.*, coalesce(m.varde_enhet, 'procent') AS matt, l.kpi AS nyckeltal, l.tecken, l.basvarde, l.malvarde, l.ar, l.varde, l.forandring, l.forbi, l.status
+    SELECT
+        m.*,
+        coalesce(m.varde_enhet, 'procent') AS matt,
+        l.kpi AS nyckeltal, l.tecken, l.basvarde, l.malvarde, l.ar, l.varde, l.forandring, l.forbi, l.status
     FROM mal AS m
     LEFT JOIN lagen AS l ON l.ordning = m.ordning AND l.enhet = m.enhet AND l.nyast = 1
 ),
@@ -169,8 +172,10 @@ SELECT
         WHEN s.ambition IS NULL THEN 'målet har ingen ambition i tal'
         WHEN s.status IS NULL THEN 'värden efter basåret saknas'
         WHEN s.malvarde IS NULL THEN 'basårets värde saknas'
-        WHEN s.matt = 'procent' AND s.malvarde NOT BETWEEN 0 AND 100 THEN 'målvärdet ligger utanför 0–100 procent och går inte att nå'
-        WHEN s.status = 'nått' AND v.medelfel IS NULL AND n.nadd_sedan = s.ar THEN 'nått bara det senaste året, och osäkerheten är inte känd: vänta'
+        WHEN s.matt = 'procent' AND s.malvarde NOT BETWEEN 0 AND 100
+            THEN 'målvärdet ligger utanför 0–100 procent och går inte att nå'
+        WHEN s.status = 'nått' AND v.medelfel IS NULL AND n.nadd_sedan = s.ar
+            THEN 'nått bara det senaste året, och osäkerheten är inte känd: vänta'
         WHEN s.status = 'nått' AND v.medelfel IS NULL THEN 'nått flera år i rad, men osäkerheten är inte känd'
         WHEN s.status = 'nått' AND n.nadd_sedan = s.ar THEN 'nått det senaste året: ambitionen kan höjas'
         WHEN s.status = 'nått' THEN 'nått flera år i rad: ambitionen kan höjas'

@@ -10,8 +10,8 @@ personen besökt mest, bland dem med minst tre besök: vem man mötte där finns
 mottagning är den alltid 100. Patienternas egen bild av kontinuiteten är målet U71455, se mal_serie.
 
 Undvikbar slutenvård har en fastställd lista med diagnoser: anemi, diabetes, vätskebrist, epilepsi, öroninflammation, hjärtsvikt,
-högt blodtryck, kärlkramp, astma, KOL, luftvägsinfektion, blödande magsår, diarré, njurbäcken- och äggledarinflammation. Uppgifterna har
-bara diagnosens kapitel. Därför visas alla vårdtillfällen i kapitlen III, IV, VI, VIII, IX, X, XI och XIV: en övre gräns som inte
+högt blodtryck, kärlkramp, astma, KOL, luftvägsinfektion, blödande magsår, diarré, njurbäcken- och äggledarinflammation.
+Uppgifterna har bara diagnosens kapitel. Därför visas alla vårdtillfällen i kapitlen III, IV, VI, VIII, IX, X, XI och XIV: en övre gräns som inte
 är undvikbar slutenvård, och bara kan jämföras med sig själv.
 
 Med samma åldrar och kön: värdet om kommunen hade haft länets fördelning av nämnaren på kön och fyra åldersgrupper. Jämför
@@ -167,38 +167,49 @@ standard AS (
     LEFT JOIN grupper AS g
         ON g.nummer = k.nummer AND g.kommun = k.kommun AND g.kon = l.kon AND g.aldersgrupp = l.aldersgrupp
     GROUP BY k.nummer, k.kommun
+),
+matta AS (
+    SELECT
+        o.*,
+        s.kvot AS standard,
+        -- Utan händelser finns inget att räkna slumpen på.
+        CASE WHEN o.x > 0 THEN o.medelfel END AS fel,
+        CASE WHEN o.x > 0 THEN s.medelfel END AS standardfel,
+        -- En andel är högst 1; ett antal per invånare har inget tak.
+        CASE WHEN o.multipel = 100 THEN 1 ELSE 1e9 END AS tak
+    FROM omraden AS o
+    JOIN standard AS s ON s.nummer = o.nummer AND s.kommun = o.kommun
 )
 SELECT
-    o.ar,
-    o.indikator,
-    o.kommun,
+    m.ar,
+    m.indikator,
+    m.kommun,
     e.namn,
     $alder AS alder,
-    o.multipel * o.kvot AS varde,
-    CASE WHEN o.x > 0 AND o.medelfel IS NOT NULL THEN o.multipel * greatest(o.kvot - 1.959964 * o.medelfel, 0) END AS varde_low,
-    CASE WHEN o.x > 0 AND o.medelfel IS NOT NULL THEN o.multipel * CASE WHEN o.multipel = 100 THEN least(o.kvot + 1.959964 * o.medelfel, 1)
-        ELSE o.kvot + 1.959964 * o.medelfel END END AS varde_high,
-    o.multipel * s.kvot AS standardiserat,
-    CASE WHEN o.x > 0 AND s.medelfel IS NOT NULL THEN o.multipel * greatest(s.kvot - 1.959964 * s.medelfel, 0) END AS standardiserat_low,
-    CASE WHEN o.x > 0 AND s.medelfel IS NOT NULL THEN o.multipel * CASE WHEN o.multipel = 100 THEN least(s.kvot + 1.959964 * s.medelfel, 1)
-        ELSE s.kvot + 1.959964 * s.medelfel END END AS standardiserat_high,
-    o.enhet AS matt,
-    o.personer,
-    o.personer_med,
+    m.multipel * m.kvot AS varde,
+    CASE WHEN m.fel IS NOT NULL THEN m.multipel * greatest(m.kvot - 1.959964 * m.fel, 0) END AS varde_low,
+    CASE WHEN m.fel IS NOT NULL THEN m.multipel * least(m.kvot + 1.959964 * m.fel, m.tak) END AS varde_high,
+    m.multipel * m.standard AS standardiserat,
+    CASE WHEN m.standardfel IS NOT NULL
+        THEN m.multipel * greatest(m.standard - 1.959964 * m.standardfel, 0) END AS standardiserat_low,
+    CASE WHEN m.standardfel IS NOT NULL
+        THEN m.multipel * least(m.standard + 1.959964 * m.standardfel, m.tak) END AS standardiserat_high,
+    m.enhet AS matt,
+    m.personer,
+    m.personer_med,
     -- De som det hände, eller alla i nämnaren när de är så få att också noll säger något om dem.
-    CASE WHEN o.personer < 5 THEN o.personer ELSE o.personer_med END AS minst,
-    o.x AS taljare,
-    o.y AS namnare,
+    CASE WHEN m.personer < 5 THEN m.personer ELSE m.personer_med END AS minst,
+    m.x AS taljare,
+    m.y AS namnare,
     -- Publiceras aldrig: regeln ser med den om en enda person står för det mesta.
-    o.storsta,
+    m.storsta,
     CASE
-        WHEN o.y = 0 THEN 'ingen i nämnaren'
-        WHEN o.nummer = 3 AND o.kvot > 1 - 1e-9 THEN 'alla går till en enda mottagning: säger inget om kontinuiteten'
-        WHEN o.nummer = 7 THEN 'en övre gräns: bara diagnosens kapitel är känt'
-        WHEN o.x = 0 THEN 'inga händelser: intervall saknas'
-        WHEN s.kvot IS NULL THEN 'en åldersgrupp saknas: kan inte räknas med samma åldrar'
+        WHEN m.y = 0 THEN 'ingen i nämnaren'
+        WHEN m.nummer = 3 AND m.kvot > 1 - 1e-9 THEN 'alla går till en enda mottagning: säger inget om kontinuiteten'
+        WHEN m.nummer = 7 THEN 'en övre gräns: bara diagnosens kapitel är känt'
+        WHEN m.x = 0 THEN 'inga händelser: intervall saknas'
+        WHEN m.standard IS NULL THEN 'en åldersgrupp saknas: kan inte räknas med samma åldrar'
     END AS skal
-FROM omraden AS o
-JOIN standard AS s ON s.nummer = o.nummer AND s.kommun = o.kommun
-LEFT JOIN enheter AS e ON e.enhet = o.kommun
-ORDER BY o.nummer, o.kommun
+FROM matta AS m
+LEFT JOIN enheter AS e ON e.enhet = m.kommun
+ORDER BY m.nummer, m.kommun

@@ -2,13 +2,13 @@
 title = "Nära vård: personcentrering som personalen ser den"
 question = "Hur personcentrerad är vården och omsorgen, enligt dem som arbetar där?"
 description = """
-P-CAT: personalens svar på 13 påståenden om personcentrerad vård, var och en 1–5 sedan de omvända har vänts. Värdet är medelvärdet av
+P-CAT: personalens svar på 13 påståenden om personcentrerad vård, 1–5 sedan de omvända har vänts. Värdet är medelvärdet av
 summan (13–65) bland dem som besvarat alla 13. Det är kunskap inifrån: brukarnas egen bild finns i deras enkäter, och
 patienternas i målen U71452, U71454 och U71455 (mal_serie).
 
 Kollegor på en enhet svarar mer lika än andra. Enheten är därför det som slumpen räknas på (95 procent, t-fördelningen med
-enheternas antal): med en eller två enheter finns inget intervall, med få är det brett. Svarsandelen är svar av tillfrågade; vilka som
-inte svarade vet vi inte. Ett högt värde kan vara en god arbetsplats eller en osjälvkritisk.
+enheternas antal): med en eller två enheter finns inget intervall, med få är det brett. Svarsandelen är svar av
+tillfrågade; vilka som inte svarade vet vi inte. Ett högt värde kan vara en god arbetsplats eller en osjälvkritisk.
 """
 seminar = 3
 sources = ["P-CAT"]
@@ -82,7 +82,11 @@ WITH svarande AS (
 ),
 -- Enheterna är det som drogs: kommunen är dess stratum, och varje omgång ett urval för sig.
 med_design AS (
-    SELECT *, survey_design({'psu': enhet, 'stratum': kommun, 'weight': 1.0, 'wave': ar, 'lonely': 'adjust', 'filtered': true}) OVER () AS enhetsvis
+    SELECT
+        *,
+        survey_design({
+            'psu': enhet, 'stratum': kommun, 'weight': 1.0, 'wave': ar, 'lonely': 'adjust', 'filtered': true
+        }) OVER () AS enhetsvis
     FROM svarande
 ),
 medel AS (

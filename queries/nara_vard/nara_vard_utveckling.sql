@@ -3,8 +3,8 @@ title = "Nära vård: utvecklingen år för år"
 question = "Flyttar vården närmare, år för år?"
 description = """
 Samma indikatorer som i frågan nara_vard, för länet eller en kommun, år för år. Förändringen är mot det första året, räknad med
-länets fördelning på kön och fyra åldersgrupper det senaste året, så att en äldre befolkning inte ser ut som mer vård. Intervallet (95
-procent) räknar åren som oberoende. Samma personer återkommer, så det är i regel något för brett: en förändring som sägs vara
+länets fördelning på kön och fyra åldersgrupper det senaste året, så att en äldre befolkning inte ser ut som mer vård.
+Intervallet (95 procent) räknar åren som oberoende. Samma personer återkommer, så det är i regel något för brett: en förändring som sägs vara
 säkerställd är det. Med många indikatorer och år är någon det av en slump.
 
 Läs inte en förändring som en effekt: pandemin, nya arbetssätt och ändrad registrering syns likadant. Vårdtillfällen i kapitel med
@@ -155,7 +155,11 @@ matta AS (
     SELECT
         o.*,
         s.kvot AS standard,
-        s.medelfel AS standardfel,
+        -- Utan händelser finns inget att räkna slumpen på.
+        CASE WHEN o.x > 0 THEN o.medelfel END AS fel,
+        CASE WHEN o.x > 0 THEN s.medelfel END AS standardfel,
+        -- En andel är högst 1; ett antal per invånare har inget tak.
+        CASE WHEN o.multipel = 100 THEN 1 ELSE 1e9 END AS tak,
         s.kvot - first_value(s.kvot) OVER serie AS forandring,
         1.959964 * sqrt(power(s.medelfel, 2) + power(first_value(s.medelfel) OVER serie, 2)) AS marginal,
         row_number() OVER serie AS plats
@@ -170,13 +174,13 @@ SELECT
     e.namn,
     $alder AS alder,
     m.multipel * m.kvot AS varde,
-    CASE WHEN m.x > 0 AND m.medelfel IS NOT NULL THEN m.multipel * greatest(m.kvot - 1.959964 * m.medelfel, 0) END AS varde_low,
-    CASE WHEN m.x > 0 AND m.medelfel IS NOT NULL THEN m.multipel * CASE WHEN m.multipel = 100 THEN least(m.kvot + 1.959964 * m.medelfel, 1)
-        ELSE m.kvot + 1.959964 * m.medelfel END END AS varde_high,
+    CASE WHEN m.fel IS NOT NULL THEN m.multipel * greatest(m.kvot - 1.959964 * m.fel, 0) END AS varde_low,
+    CASE WHEN m.fel IS NOT NULL THEN m.multipel * least(m.kvot + 1.959964 * m.fel, m.tak) END AS varde_high,
     m.multipel * m.standard AS standardiserat,
-    CASE WHEN m.x > 0 AND m.standardfel IS NOT NULL THEN m.multipel * greatest(m.standard - 1.959964 * m.standardfel, 0) END AS standardiserat_low,
-    CASE WHEN m.x > 0 AND m.standardfel IS NOT NULL THEN m.multipel * CASE WHEN m.multipel = 100 THEN least(m.standard + 1.959964 * m.standardfel, 1)
-        ELSE m.standard + 1.959964 * m.standardfel END END AS standardiserat_high,
+    CASE WHEN m.standardfel IS NOT NULL
+        THEN m.multipel * greatest(m.standard - 1.959964 * m.standardfel, 0) END AS standardiserat_low,
+    CASE WHEN m.standardfel IS NOT NULL
+        THEN m.multipel * least(m.standard + 1.959964 * m.standardfel, m.tak) END AS standardiserat_high,
     CASE WHEN m.plats > 1 THEN m.multipel * m.forandring END AS forandring,
     CASE WHEN m.plats > 1 THEN m.multipel * (m.forandring - m.marginal) END AS forandring_low,
     CASE WHEN m.plats > 1 THEN m.multipel * (m.forandring + m.marginal) END AS forandring_high,

@@ -171,7 +171,8 @@ def expected(measures: Measures, name: str, before: int, lag: int) -> dict:
 
 
 @pytest.mark.parametrize(
-    "given", [{}, {"fore": 2}, {"insats": "I04", "fordrojning": 3}, {"insats": "I03", "fore": 4}, {"insats": "I06", "fore": 10}],
+    "given",
+    [{}, {"fore": 2}, {"insats": "I04", "fordrojning": 3}, {"insats": "I03", "fore": 4}, {"insats": "I06", "fore": 10}],
     ids=str,
 )  # fmt: skip
 def test_every_draw_again(answer, lake, given):
@@ -181,7 +182,9 @@ def test_every_draw_again(answer, lake, given):
     same(answer("insatser", **given), theirs, ["insats"], [name for name in theirs[0] if name != "insats"])
 
 
-@pytest.mark.parametrize("given", [{}, {"insats": "I02"}, {"insats": "I03", "fore": 5}, {"insats": "I05", "fore": 2}], ids=str)
+@pytest.mark.parametrize(
+    "given", [{}, {"insats": "I02"}, {"insats": "I03", "fore": 5}, {"insats": "I05", "fore": 2}], ids=str
+)
 def test_year_by_year(answer, lake, given):
     measures = Measures(lake)
     measure = measures.of(given.get("insats", "I01"))
@@ -258,7 +261,7 @@ CHILDREN = {
 
 @pytest.fixture(scope="module")
 def planted(program, tmp_path_factory):
-    """A workspace where the measure takes 4.5 points from 2022 on, and the other nothing; children as many as in reality."""
+    """A workspace where the measure takes 4.5 points from 2022 on, and the other nothing."""
     workspace = tmp_path_factory.mktemp("planted") / "demo"
     shutil.copytree(program.workspace, workspace)
     delivered = workspace / "data/deliveries/egna_nyckeltal/egna_nyckeltal.csv"
@@ -275,7 +278,8 @@ def planted(program, tmp_path_factory):
                 for kon, count, n in (
                     ("T", girls + boys, children), ("K", girls, children // 2), ("M", boys, children - children // 2)
                 ):  # fmt: skip
-                    shown = ("..", "..") if count in (1, 2) else (str(count), f"{100 * count / n:.1f}".replace(".", ","))
+                    share = f"{100 * count / n:.1f}".replace(".", ",")
+                    shown = ("..", "..") if count in (1, 2) else (str(count), share)
                     lines.append(f"{kpi};Namn;Mål {kpi};{town};{ar};{kon};{shown[0]};{n};{shown[1]}")
     delivered.write_text("\r\n".join([*head, *lines]) + "\r\n", encoding="windows-1252")
     changed = Program(program.binary, workspace)

@@ -124,8 +124,8 @@ def measured(rows: list, weights: dict, number: int) -> dict:
 
 
 def chosen(persons: list, age: str) -> list:
-    older = ("65–79 år", "80 år och äldre")
-    return [row for row in persons if age == "Alla" or row["alder"] == age or (age == "65 år och äldre" and row["alder"] in older)]
+    ages = {name for name, low, _ in AGES if age in ("Alla", name) or (age == "65 år och äldre" and low >= 65)}
+    return [row for row in persons if row["alder"] in ages]
 
 
 @pytest.mark.parametrize(
@@ -148,8 +148,8 @@ def test_each_municipality(answer, persons, given):
                 if given.get("kommun", row["kommun"]) == row["kommun"]:
                     places[row["kommun"]].append(row)
         for place, inside in places.items():
-            theirs.append({"indikator": name, "kommun": place, "ar": year,
-                           "namnare": math.fsum(row[number][1] for row in inside)} | measured(inside, weights, number))  # fmt: skip
+            row = {"indikator": name, "kommun": place, "ar": year, "namnare": math.fsum(r[number][1] for r in inside)}
+            theirs.append(row | measured(inside, weights, number))
     columns = [name for name in theirs[0] if name not in ("indikator", "kommun")]
     same(answer("nara_vard", **given), theirs, ["indikator", "kommun"], columns)
 
@@ -187,7 +187,9 @@ def test_year_by_year(answer, persons, given):
     same(answer("nara_vard_utveckling", **given), theirs, ["indikator", "ar"], columns)
 
 
-@pytest.mark.parametrize("given", [{}, {"verksamhet": "Hemtjänst"}, {"ar": 2024, "verksamhet": "Särskilt boende"}], ids=str)
+@pytest.mark.parametrize(
+    "given", [{}, {"verksamhet": "Hemtjänst"}, {"ar": 2024, "verksamhet": "Särskilt boende"}], ids=str
+)
 def test_person_centred_care(answer, lake, given):
     """The sums with the reversed items turned here; the error between units, Student's t with their number."""
     turned = {int(row["fraga"]) for row in lake.rows("FROM pcat_nyckel WHERE omvand")}
@@ -243,8 +245,8 @@ def test_person_centred_care(answer, lake, given):
 
 def test_wrong_uses_are_told(program):
     for query, given in (
-        ("nara_vard", "kommun=9999"), ("nara_vard", "alder=65"), ("nara_vard", "ar=1999"), ("nara_vard", "omrade=Riket"),
-        ("nara_vard", "indikator=Väntetid"), ("nara_vard_utveckling", "kommun=17"),
+        ("nara_vard", "kommun=9999"), ("nara_vard", "alder=65"), ("nara_vard", "ar=1999"),
+        ("nara_vard", "omrade=Riket"), ("nara_vard", "indikator=Väntetid"), ("nara_vard_utveckling", "kommun=17"),
         ("nara_vard_personcentrering", "verksamhet=Skola"),
     ):  # fmt: skip
         done = program.run("query", query, "--param", given, code=None)
