@@ -14,7 +14,8 @@ och åren i en kommun räknas inte som oberoende. Effekten som hade synts (80 pr
 Förutsättningen är att kommunerna annars hade utvecklats lika. Den går inte att bevisa, men prövas: fore_effekt är samma
 räkning på åren dessförinnan, då insatsen inte fanns. Skilde de sig åt redan då bedöms inte insatsen; se också insatser_ar, år för år.
 Kommunerna valdes inte av lotten: de som ville börja kan skilja sig från de andra, och något annat kan ha hänt samtidigt.
-Ett målet nått är ingen effekt, och ingen säkerställd effekt är inte samma sak som ingen effekt.
+Att målet är nått är ingen effekt, och ingen säkerställd effekt är inte samma sak som ingen effekt. Av många insatser som prövas
+blir någon säkerställd av en slump: en på tjugo.
 """
 seminar = 4
 sources = ["Insatserna", "Egna nyckeltal", "Kolada"]
@@ -218,7 +219,9 @@ perioder AS (
         max(ar) FILTER (WHERE skede = 'före' AND varde IS NOT NULL) AS fore_till,
         min(ar) FILTER (WHERE skede = 'efter' AND varde IS NOT NULL) AS efter_fran,
         max(ar) FILTER (WHERE skede = 'efter' AND varde IS NOT NULL) AS efter_till,
-        count(*) FILTER (WHERE dolt AND skede IN ('före', 'efter')) AS dolda
+        count(*) FILTER (WHERE dolt AND skede IN ('före', 'efter')) AS dolda,
+        max(spann) AS spann,
+        count(DISTINCT ar) FILTER (WHERE skede = 'dessförinnan' AND varde IS NOT NULL) AS ar_dessforinnan
     FROM varden
     GROUP BY insats
 ),
@@ -287,6 +290,8 @@ SELECT
         WHEN fore_p < 0.05 THEN 'utvecklingen skilde sig redan före insatsen'
         WHEN brott IS NOT NULL THEN 'metodbyte ' || brott || ': antas ha slagit lika överallt'
         WHEN fore_p IS NULL THEN 'utvecklingen dessförinnan kan inte prövas'
+        WHEN ar_dessforinnan = 1 THEN 'bara ett år dessförinnan: förutsättningen är svagt prövad'
+        WHEN spann > 1 THEN 'medelvärdena delar år: förutsättningen är svagt prövad'
     END AS skal
 FROM samlade
 ORDER BY insats

@@ -17,7 +17,7 @@ import pytest
 from comparison import same
 from conftest import answers
 from program import Program
-from test_mal import SPAN, behind_of
+from test_mal import SAME_UNIT_FROM, SPAN, behind_of
 
 TOWNS = """
 SELECT enhet, namn FROM enheter WHERE typ = 'K' AND enhet LIKE '17%' ORDER BY enhet
@@ -35,7 +35,7 @@ class Measures:
         self.known: dict = {}
         self.hidden = set()
         for row in lake.rows("FROM kolada WHERE kon = 'T'"):
-            if row["varde"] is not None:
+            if row["varde"] is not None and row["ar"] >= SAME_UNIT_FROM.get(row["kpi"], 0):
                 self.known[row["kpi"], row["enhet"], row["ar"]] = row["varde"]
         for row in lake.rows("FROM egna_nyckeltal WHERE kon = 'T'"):
             place = (row["nyckeltal"], row["enhet"], row["ar"])
@@ -148,6 +148,25 @@ def expected(measures: Measures, name: str, before: int, lag: int) -> dict:
 
     can = test["draws"] >= 20
     parallel = placebo["p"] if placebo["draws"] >= 20 else None
+    kpi = measure["kpi"]
+    earlier_years = {ar for ar in phase["dess"] if any((kpi, t, ar) in measures.known for t in measure["all"])}
+    why = None
+    if span(phase["före"]) is None:
+        why = "värden före insatsen saknas"
+    elif span(phase["efter"]) is None:
+        why = "inget helår med värden efter insatsen"
+    elif not can:
+        why = "för få kommuner med och utan insatsen"
+    elif parallel is not None and parallel < 0.05:
+        why = "utvecklingen skilde sig redan före insatsen"
+    elif kpi in ("U21454", "U23505") and span(phase["före"])[:4] < "2023" <= span(phase["efter"])[-4:]:
+        why = "metodbyte 2023: antas ha slagit lika överallt"
+    elif parallel is None:
+        why = "utvecklingen dessförinnan kan inte prövas"
+    elif len(earlier_years) == 1:
+        why = "bara ett år dessförinnan: förutsättningen är svagt prövad"
+    elif measure["span"] > 1:
+        why = "medelvärdena delar år: förutsättningen är svagt prövad"
     conclusion = "kan inte bedömas"
     if can and not (parallel is not None and parallel < 0.05):
         conclusion = "ingen säkerställd effekt"
@@ -164,6 +183,7 @@ def expected(measures: Measures, name: str, before: int, lag: int) -> dict:
         "fore_effekt": placebo["effect"] if placebo["draws"] >= 20 else None,
         "fore_p": parallel,
         "slutsats": conclusion,
+        "skal": why,
         "dolda": sum(
             (measure["kpi"], t, ar) in measures.hidden for t in measure["all"] for ar in phase["före"] + phase["efter"]
         ),
