@@ -15,6 +15,8 @@ Läget jämför de standardiserade talen med länets för samma kön: större el
 sidan om länets värde (som tas som känt, fast kommunen själv ingår), annars kan ingen skillnad säkras. Med 16 kommuner
 och tre rader var kommer någon rad att sticka ut av en slump.
 
+Kostnaden visas inte för någon kommun när den någonstans hör till färre än fem personer, eller mest till en.
+
 Läs inte så här: enkäten och registren är inte kopplade, så tabellen säger ingenting om samma personer. Den är inget mått på
 om den som har behov får vård (inget index på personnivå går att räkna), bara på hur två bilder av samma kommun ser ut
 bredvid varandra. Och låg kostnad är inte i sig för lite, lika litet som hög är för mycket. Den som är under 18
@@ -125,8 +127,7 @@ label = "Läge mot länet"
 [columns.skal]
 label = "Varför det inte går att säga"
 
-# Raden hör till enkäten: för få svar döljer också kostnaden. Med 30 svar är invånarna så många att kostnaden per
-# invånare inte röjer någon.
+# Raden hör till enkäten: för få svar döljer också kostnaden. Att kostnaden inte röjer någon sköter frågan själv.
 [disclosure]
 rule = "quality"
 n = "n"
@@ -205,7 +206,10 @@ kostnader_efter_alder AS (
         coalesce(kommun, 'Länet') AS kommun,
         coalesce(kon, 'Båda') AS kon,
         coalesce(aldersgrupp, 'Alla') AS aldersgrupp,
-        mean_interval(kr) AS m
+        mean_interval(kr) AS m,
+        count(*) FILTER (WHERE kr > 0) AS kostsamma,
+        max(kr) AS storsta,
+        sum(kr) AS summa
     FROM kostnader
     GROUP BY GROUPING SETS (
         (), (kon), (kommun), (kommun, kon),
@@ -216,6 +220,9 @@ konsumtionen AS (
     SELECT
         k.kommun,
         k.kon,
+        -- För få bakom kostnaden, eller en som står för det mesta av den.
+        max(CASE WHEN k.aldersgrupp = 'Alla' AND (k.kostsamma BETWEEN 1 AND 4 OR k.storsta > 0.5 * k.summa)
+            THEN 1 ELSE 0 END) AS rojer,
         max(CASE WHEN k.aldersgrupp = 'Alla' THEN m['n'] END) AS personer,
         max(CASE WHEN k.aldersgrupp = 'Alla' THEN m['estimate'] END) AS kostnad,
         max(CASE WHEN k.aldersgrupp = 'Alla' THEN m['low'] END) AS kostnad_low,
@@ -227,10 +234,32 @@ konsumtionen AS (
     LEFT JOIN standard AS v ON v.aldersgrupp = k.aldersgrupp
     GROUP BY k.kommun, k.kon
 ),
+-- Enkätens regel ser inte vem som kostar. Röjer en kommuns kostnad någon döljs alla kommuners, så att den inte går att
+-- räkna ut ur länets; röjer länets, döljs också den.
+visad_konsumtion AS (
+    SELECT
+        kommun,
+        kon,
+        personer,
+        visas,
+        CASE WHEN visas THEN kostnad END AS kostnad,
+        CASE WHEN visas THEN kostnad_low END AS kostnad_low,
+        CASE WHEN visas THEN kostnad_high END AS kostnad_high,
+        CASE WHEN visas THEN standard END AS standard,
+        CASE WHEN visas THEN standard_se END AS standard_se
+    FROM (
+        SELECT
+            *,
+            max(CASE WHEN kommun = 'Länet' THEN rojer END) OVER () = 0
+                AND (kommun = 'Länet' OR max(rojer) OVER () = 0) AS visas
+        FROM konsumtionen
+    )
+),
 bredvid AS (
     SELECT
         b.*,
         k.personer,
+        k.visas,
         k.kostnad,
         k.kostnad_low,
         k.kostnad_high,
@@ -242,7 +271,7 @@ bredvid AS (
         max(CASE WHEN b.kommun = 'Länet' THEN b.standard END) OVER (PARTITION BY b.kon) AS lanets_behov,
         max(CASE WHEN b.kommun = 'Länet' THEN k.standard END) OVER (PARTITION BY b.kon) AS lanets_kostnad
     FROM behovet AS b
-    LEFT JOIN konsumtionen AS k ON k.kommun = b.kommun AND k.kon = b.kon
+    LEFT JOIN visad_konsumtion AS k ON k.kommun = b.kommun AND k.kon = b.kon
 ),
 -- 1 större, -1 mindre, 0 ingen säker skillnad.
 jamforda AS (
@@ -293,7 +322,8 @@ SELECT
     CASE
         WHEN j.andel IS NULL THEN 'frågan ställdes inte det året'
         WHEN j.standard IS NULL THEN 'för få svar i någon åldersgrupp'
-        WHEN j.kostnad IS NULL THEN 'kostnader saknas för året'
+        WHEN coalesce(j.personer, 0) = 0 THEN 'kostnader saknas för året'
+        WHEN NOT j.visas THEN 'kostnaden hör i någon kommun till för få personer'
         WHEN j.standard_kostnad IS NULL THEN 'för få invånare i någon åldersgrupp'
     END AS skal
 FROM jamforda AS j

@@ -7,9 +7,10 @@ kostnaden per invånare i samma ålder samma år, för region och kommun eller e
 räknas, också den som inte kostat något. Behovets intervall följer urvalet. Kostnadens ser invånarna som några av många
 tänkbara: registret har alla, men ett annat år blir annorlunda.
 
-Båda jämförs med alla 18–84 år i samma område. "Behov mot alla" är hur många gånger vanligare behovet är, "kostnad mot
+Båda jämförs med alla 18–84 år i länet. "Behov mot alla" är hur många gånger vanligare behovet är, "kostnad mot
 alla" hur många gånger högre kostnaden är. Läget säger större eller mindre när hela intervallet ligger på ena sidan om
-värdet för alla, som tas som känt.
+värdet för alla, som tas som känt. Kostnaden visas inte för någon ålder när den i någon grupp hör till färre än fem personer,
+eller mest till en.
 
 Läs inte så här: kostnaden är all vård och omsorg, inte den för just det behovet, och den stiger med åldern av andra skäl.
 Att unga med psykisk ohälsa kostar lite är alltså en fråga att ställa, inte ett svar. Enkäten och registren är inte
@@ -35,11 +36,6 @@ description = "Vilken kostnad som räknas"
 type = "integer"
 values_from = "behov.ar"
 description = "Undersökningsår; utan år det senaste"
-[params.kommun]
-type = "text"
-values_from = "behov.kommun"
-description = "Kommunkod, till exempel 1780; utan kod hela länet"
-
 [columns.ar]
 label = "År"
 [columns.kon]
@@ -95,8 +91,7 @@ label = "Läge mot alla 18–84 år"
 [columns.skal]
 label = "Varför det inte går att säga"
 
-# Raden hör till enkäten: för få svar döljer också kostnaden. Med 30 svar är invånarna så många att kostnaden per
-# invånare inte röjer någon.
+# Raden hör till enkäten: för få svar döljer också kostnaden. Att kostnaden inte röjer någon sköter frågan själv.
 [disclosure]
 rule = "quality"
 n = "n"
@@ -112,7 +107,6 @@ WITH behovet AS (
     FROM behov
     WHERE ar = coalesce($ar, (SELECT max(ar) FROM behov))
         AND kriterium = $kriterium
-        AND ($kommun IS NULL OR kommun = $kommun)
     GROUP BY GROUPING SETS ((), (kon), (aldersgrupp), (kon, aldersgrupp))
 ),
 kostnader AS (
@@ -135,15 +129,25 @@ kostnader AS (
         END AS DOUBLE) AS kr
     FROM person_year
     WHERE ar = coalesce($ar, (SELECT max(ar) FROM behov)) AND alder BETWEEN 18 AND 84
-        AND ($kommun IS NULL OR kommun = $kommun)
 ),
 konsumtionen AS (
     SELECT
         coalesce(kon, 'Båda') AS kon,
         coalesce(aldersgrupp, 'Alla') AS aldersgrupp,
-        mean_interval(kr) AS m
+        mean_interval(kr) AS m,
+        -- För få bakom kostnaden, eller en som står för det mesta av den.
+        CASE WHEN count(*) FILTER (WHERE kr > 0) BETWEEN 1 AND 4 OR max(kr) > 0.5 * sum(kr) THEN 1 ELSE 0 END AS rojer
     FROM kostnader
     GROUP BY GROUPING SETS ((), (kon), (aldersgrupp), (kon, aldersgrupp))
+),
+-- Enkätens regel ser inte vem som kostar. Röjer kostnaden i en åldersgrupp någon döljs alla åldersgruppers, så att den
+-- inte går att räkna ut ur de andra.
+visad_konsumtion AS (
+    SELECT
+        *,
+        max(CASE WHEN aldersgrupp = 'Alla' THEN rojer END) OVER () = 0
+            AND (aldersgrupp = 'Alla' OR max(rojer) OVER () = 0) AS visas
+    FROM konsumtionen
 ),
 bredvid AS (
     SELECT
@@ -156,13 +160,14 @@ bredvid AS (
         s['low'] AS andel_low,
         s['high'] AS andel_high,
         m['n'] AS personer,
-        m['estimate'] AS kostnad,
-        m['low'] AS kostnad_low,
-        m['high'] AS kostnad_high,
+        k.visas,
+        CASE WHEN k.visas THEN m['estimate'] END AS kostnad,
+        CASE WHEN k.visas THEN m['low'] END AS kostnad_low,
+        CASE WHEN k.visas THEN m['high'] END AS kostnad_high,
         max(CASE WHEN b.kon = 'Båda' AND b.aldersgrupp = 'Alla' THEN s['estimate'] END) OVER () AS allas_andel,
-        max(CASE WHEN b.kon = 'Båda' AND b.aldersgrupp = 'Alla' THEN m['estimate'] END) OVER () AS allas_kostnad
+        max(CASE WHEN b.kon = 'Båda' AND b.aldersgrupp = 'Alla' AND k.visas THEN m['estimate'] END) OVER () AS allas_kostnad
     FROM behovet AS b
-    LEFT JOIN konsumtionen AS k ON k.kon = b.kon AND k.aldersgrupp = b.aldersgrupp
+    LEFT JOIN visad_konsumtion AS k ON k.kon = b.kon AND k.aldersgrupp = b.aldersgrupp
 ),
 -- 1 större, -1 mindre, 0 ingen säker skillnad.
 jamforda AS (
@@ -204,7 +209,8 @@ SELECT
     CASE
         WHEN n = 0 THEN 'frågan ställdes inte, eller ingen svarade'
         WHEN andel_low IS NULL THEN 'ingen eller alla har behovet: intervallet går inte att räkna'
-        WHEN kostnad IS NULL THEN 'kostnader saknas för året'
+        WHEN coalesce(personer, 0) = 0 THEN 'kostnader saknas för året'
+        WHEN NOT visas THEN 'kostnaden hör i någon åldersgrupp till för få personer'
     END AS skal
 FROM jamforda
 ORDER BY kon, alder

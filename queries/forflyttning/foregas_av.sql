@@ -277,7 +277,7 @@ SELECT
         0
     ) AS minsta,
     CASE
-        WHEN personer = 0 AND nr = 0 THEN 'ingen att följa: åren räknas från registrets tredje'
+        WHEN personer = 0 AND nr = 0 THEN 'ingen att följa: ingen i urvalet, eller ett av registrets två första år'
         WHEN personer = 0 THEN 'ingen hade händelsen'
         WHEN nr = 0 THEN NULL
         WHEN flyttade = 0 THEN 'ingen med händelsen gick till utfallet'

@@ -242,7 +242,7 @@ SELECT
         0
     ) AS minsta,
     CASE
-        WHEN personer = 0 AND nr = 8 THEN 'ingen att följa: åren räknas från registrets tredje'
+        WHEN personer = 0 AND nr = 8 THEN 'ingen att följa: ingen i urvalet, eller ett av registrets två första år'
         WHEN personer = 0 THEN 'ingen i gruppen'
         WHEN nr < 7 AND vantade IS NULL THEN 'ingen lika gammal utanför grupperna att jämföra med'
         WHEN flyttade = 0 THEN 'ingen i gruppen gick till utfallet'
