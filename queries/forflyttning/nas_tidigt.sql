@@ -12,8 +12,8 @@ gått om gruppen haft samma risk som de i samma ålder (femårsgrupp) och av sam
 "utöver det väntade" är skillnaden, med ett 95 % intervall (Poisson) för antalet som gick; jämförelsegruppens egen slump är
 inte med.
 
-Läs inte så här: antalet utöver det väntade är inte vad en insats skulle förhindra, utan mer än vad den som mest kunde
-påverka om det som föregår också orsakar. Raderna överlappar utom de tre sista: "Minst en" och "Ingen" blir
+Läs inte så här: antalet utöver det väntade är inte vad en insats skulle förhindra. Det är ett tak för det, och bara om
+det som föregår också är orsaken. Raderna överlappar utom de tre sista: "Minst en" och "Ingen" blir
 tillsammans "Alla". En person räknas en gång för varje år som hen kan gå.
 """
 seminar = 3
