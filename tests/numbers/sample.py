@@ -36,16 +36,22 @@ class Sample:
         self.left = 1 - self.sampled / known
         self.df = len(self.weight) - len(self.sampled)
 
-    def variance(self, influence: np.ndarray, adjust: bool = False) -> float:
-        """The variance of Σ w z. A stratum of one is centred at zero when `adjust`
-        says so, at the mean of all."""
+    def variance(self, influence: np.ndarray, adjust: np.ndarray | None = None) -> float:
+        """The variance of Σ w z.
+
+        With `adjust`, which says the rows of the group, a stratum of one is centred at
+        the mean of the strata where the group has a row, and without a row it adds nothing.
+        """
         z = self.weight * influence
         means = np.bincount(self.stratum, z) / self.sampled
-        if adjust:
-            means[self.sampled == 1] = z.mean()
-        squares = np.bincount(self.stratum, (z - means[self.stratum]) ** 2)
         many = self.sampled > 1
-        scale = np.where(many, self.sampled / np.maximum(self.sampled - 1, 1), 1.0 if adjust else np.nan)
+        alone = np.nan
+        if adjust is not None:
+            seen = np.bincount(self.stratum, adjust) > 0
+            means[~many] = np.bincount(self.stratum, z)[seen].sum() / self.sampled[seen].sum()
+            alone = np.where(seen, 1.0, 0.0)
+        squares = np.bincount(self.stratum, (z - means[self.stratum]) ** 2)
+        scale = np.where(many, self.sampled / np.maximum(self.sampled - 1, 1), alone)
         return float(np.sum(self.left * scale * squares))
 
     def answers(self) -> np.ndarray:
@@ -70,7 +76,8 @@ class Sample:
         n = int(there.sum())
         if n == 0:
             return {"n": 0}
-        se = np.sqrt(self.variance(influence, adjust)) if n > 1 else None
+        centred = there if adjust else None
+        se = np.sqrt(self.variance(influence, centred)) if n > 1 else None
         df = n - len(np.unique(self.stratum[there]))
         low = high = None
         if 1e-12 < p < 1 - 1e-12 and df > 0:
@@ -78,7 +85,7 @@ class Sample:
             low, high = (1 / (1 + np.exp(-(np.log(p / (1 - p)) + side))) for side in (-out, out))
         y = np.where(there, self.outcome(), 0.0)
         total = float(np.sum(self.weight * y))
-        total_se = np.sqrt(self.variance(y, adjust))
+        total_se = np.sqrt(self.variance(y, centred))
         t = stats.t.ppf(0.975, self.df)
         return {
             "n": n, "p": p, "se": se, "low": low, "high": high,
