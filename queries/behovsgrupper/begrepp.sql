@@ -3,12 +3,12 @@ title = "Begreppen: vad som räknas och inte räknas"
 question = "Vad menar vi med varje behov: vad räknas, vad räknas inte och vad ska det inte förväxlas med?"
 description = """
 Begrepp: varje behov med sin fråga, vad som räknas, vad som inte räknas, vem som inte kan bedömas och vad behovet inte ska
-förväxlas med. Orden står i definitionen behovsbegrepp; hur svaren blir ett ja eller nej står i definitionerna behov, behov_unga och
-behov_elever, där varje behov räknas ut på ett enda ställe.
-Metod: åren är de då frågan ställdes. Svar är hur många som gick att bedöma det senaste av dem, och saknas hur stor del av alla
-som inte gick att bedöma.
-Så läses den fel: två behov med liknande namn ur olika källor är inte samma mått och kan inte jämföras. Ett stort saknas betyder att
-andelen kan vara missvisande om de som inte svarat skiljer sig från andra.
+förväxlas med. Orden står i definitionen behovsbegrepp; hur svaren blir ett ja eller nej står i definitionerna behov,
+behov_unga och behov_elever, där varje behov räknas ut på ett enda ställe.
+Metod: åren är de då frågan ställdes. Svar är hur många som gick att bedöma det senaste av dem, och saknas hur stor del av
+alla som inte gick att bedöma.
+Så läses den fel: två behov med liknande namn ur olika källor är inte samma mått och kan inte jämföras. Ett stort saknas
+betyder att andelen kan vara missvisande om de som inte svarat skiljer sig från andra.
 """
 seminar = 1
 sources = ["Liv & Hälsa", "Barnhälsovården", "Tandvården", "Elevhälsan", "Skolenkäten"]
@@ -63,7 +63,10 @@ decimals = 1
 [disclosure]
 rule = "secrecy"
 persons = "svar"
-labels = ["livsperspektiv", "utmaning", "kriterium", "kalla", "fraga", "raknas", "raknas_inte", "okant", "forvaxla", "omgangar", "senaste"]
+labels = [
+    "livsperspektiv", "utmaning", "kriterium", "kalla", "fraga", "raknas", "raknas_inte", "okant", "forvaxla", "omgangar",
+    "senaste",
+]
 within = ["tabell", "kriterium"]
 +++*/
 WITH alla_svar AS (

@@ -2,13 +2,14 @@
 title = "Elevers behov enligt skolenkäten"
 question = "Vilka behov säger eleverna själva att de har, och vilka elever har dem oftast?"
 description = """
-Begrepp: andelen elever i årskurs 5, årskurs 9 och gymnasiets år 2 som har behovet. Frågan begrepp säger vad som räknas. Kön är det
-som eleven själv svarat.
-Metod: alla elever tillfrågas, och vikten räknar upp för dem som inte svarade, inom kommun och årskurs. Gränserna (95 %, logit) visar
-osäkerheten av att inte alla svarat. En kommun och årskurs med bara en svarande bidrar som om den avvek från länet (adjust).
-Så läses den fel: vikten antar att de som inte svarade liknar dem som gjorde det, och elever med stor frånvaro svarar mer sällan: behoven
-är snarare vanligare än så. Andelarna går inte att jämföra med elevhälsans, där eleven svarar skolsköterskan med sitt namn.
-Grupperna överlappar och ska inte läggas ihop.
+Begrepp: andelen elever i årskurs 5, årskurs 9 och gymnasiets år 2 som har behovet. Frågan begrepp säger vad som räknas. Kön
+är det som eleven själv svarat.
+Metod: alla elever tillfrågas, och vikten räknar upp för dem som inte svarade, inom kommun och årskurs. Gränserna (95 %,
+logit) visar osäkerheten av att inte alla svarat. En kommun och årskurs med bara en svarande bidrar som om den avvek från
+länet (adjust).
+Så läses den fel: vikten antar att de som inte svarade liknar dem som gjorde det, och elever med stor frånvaro svarar mer
+sällan: behoven är snarare vanligare än så. Andelarna går inte att jämföra med elevhälsans, där eleven svarar skolsköterskan
+med sitt namn. Grupperna överlappar och ska inte läggas ihop.
 """
 seminar = 1
 sources = ["Skolenkäten"]

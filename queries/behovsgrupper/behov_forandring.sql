@@ -2,19 +2,24 @@
 title = "Har behoven förändrats mellan två undersökningar?"
 question = "Har behoven blivit vanligare eller ovanligare, eller går det inte att säga?"
 description = """
-Begrepp: förändringen är andelen i den senare undersökningen minus andelen i den tidigare, i procentenheter. Ökat och minskat
-står bara när 95 %-gränserna inte innehåller noll. Oförändrat står bara när båda gränserna ligger inom gränsen för vad som spelar
-roll (parametern relevant); det går före, för en förändring kan vara säker och ändå för liten. Annars kan det inte bedömas: undersökningen är för liten, och det är inte detsamma som oförändrat.
-Metod: undersökningarna är två oberoende urval; skillnaden prövas med enkätens vikter och urvalsplan. Minsta förändring som hade
-synts gäller med 80 procents styrka. Justerat p (Holm) tar hänsyn till att alla rader i svaret prövas på en gång.
-Så läses den fel: andelarna är inte åldersstandardiserade, så en äldre befolkning kan själv flytta ett tal. En fråga som ställts
-eller kodats om mellan åren ger en förändring som ingen har upplevt. Två undersökningar är ingen trend: se behov_over_tid.
-Ålder är åldern då enkäten gjordes: åldersgruppen är inte samma människor de två åren.
+Begrepp: förändringen är andelen i den senare undersökningen minus andelen i den tidigare, i procentenheter. Ökat och
+minskat står bara när 95 %-gränserna inte innehåller noll. Oförändrat står bara när båda gränserna ligger inom gränsen för
+vad som spelar roll (parametern relevant); det går före, för en förändring kan vara säker och ändå för liten. Annars kan det
+inte bedömas: undersökningen är för liten (alltid med färre än 30 svar någon av gångerna), och det är inte detsamma som
+oförändrat.
+Metod: undersökningarna är två oberoende urval; skillnaden prövas med enkätens vikter och urvalsplan. Minsta förändring som
+hade synts gäller med 80 procents styrka. Justerat p (Holm) tar hänsyn till att alla rader i svaret prövas på en gång.
+Så läses den fel: andelarna är inte åldersstandardiserade, så en äldre befolkning kan själv flytta ett tal. En fråga som
+ställts eller kodats om mellan åren ger en förändring som ingen har upplevt. Två undersökningar är ingen trend: se
+behov_over_tid. Ålder är åldern då enkäten gjordes: åldersgruppen är inte samma människor de två åren.
 """
 seminar = 2
 sources = ["Liv & Hälsa"]
 unit = "procentenheter"
-overview = ["kriterium", "grupp", "andel_fran", "andel_till", "forandring", "forandring_low", "forandring_high", "minsta", "bedomning"]
+overview = [
+    "kriterium", "grupp", "andel_fran", "andel_till", "forandring", "forandring_low", "forandring_high", "minsta",
+    "bedomning",
+]
 
 [params.fran]
 type = "integer"
@@ -181,7 +186,7 @@ bedomda AS (
             WHEN n_fran = 0 THEN 'frågan ställdes inte den tidigare gången, eller ingen har svarat'
             WHEN n_till = 0 THEN 'frågan ställdes inte den senare gången, eller ingen har svarat'
             -- En andel på noll eller ett har inga gränser: då säger förändringens medelfel inget.
-            WHEN p IS NULL OR f['low'] IS NULL OR t['low'] IS NULL THEN 'för få svar'
+            WHEN p IS NULL OR f['low'] IS NULL OR t['low'] IS NULL OR least(n_fran, n_till) < 30 THEN 'för få svar'
             WHEN d['verdict'] = 'undecided' THEN 'osäkerheten är större än förändringen'
         END AS skal
     FROM provade

@@ -4,20 +4,24 @@ question = "Hur många kommer att ha behovet om några år, om var och en i samm
 description = """
 Begrepp: behovets andel bland kvinnor och män i varje åldersgrupp, enligt enkäten, gånger hur många de blir enligt
 befolkningsprognosen. Bara 18–84 år: de som är 85 år och äldre blir fler, men enkäten frågar inte dem.
-Metod och antaganden: andelarna i varje ålder och kön är desamma som i undersökningen hela vägen, också den förändring som pågår. Prognosen
-är den valda versionen och scenariot; vad den antar står i antaganden. Gränserna (95 %) är enkätens: kön och ålder ingår i dess
-stratum, så gruppernas medelfel läggs ihop som oberoende. Prognosens egen osäkerhet ingår inte: jämför scenarier.
-Utgångsåret är verklig befolkning. Förändringen delas i två: av antal är vad folkmängden 18–84 år ger med dagens blandning av åldrar, av ålder är
-vad den ändrade blandningen av åldrar och kön ger.
-Så läses den fel: det är ingen prognos av behovet utan ett räkneexempel på vad ålder och antal gör med det. En förändring inom gränserna
-säger inget. Antalet kan skilja några procent från behovsgrupper, som bara räknar dem som svarat på frågan och gäller undersökningsåret.
+Metod och antaganden: andelarna i varje ålder och kön är desamma som i undersökningen hela vägen: en förändring som pågår
+räknas inte med. Prognosen är den valda versionen och scenariot; vad den antar står i antaganden. Gränserna (95 %) är
+enkätens: kön och ålder ingår i dess stratum, så gruppernas medelfel läggs ihop som oberoende. Prognosens egen osäkerhet
+ingår inte: jämför scenarier.
+Utgångsåret är verklig befolkning. Förändringen delas i två: av antal är vad folkmängden 18–84 år ger med dagens blandning
+av åldrar, av ålder är vad den ändrade blandningen av åldrar och kön ger.
+Så läses den fel: det är ingen prognos av behovet utan ett räkneexempel på vad ålder och antal gör med det. En förändring
+inom gränserna säger inget. Antalet kan skilja några procent från behovsgrupper, som bara räknar dem som svarat på frågan
+och gäller undersökningsåret.
 För en kommun är svaren få: parametern andelar kan ta länets andelar i stället. Där ingen av några få svarande i en ålder
 har behovet blir gränserna för snäva.
 """
 seminar = 1
 sources = ["Liv & Hälsa", "Befolkningsprognosen", "Befolkningsregistret"]
 unit = "personer"
-overview = ["kriterium", "grupp", "ar", "personer", "personer_low", "personer_high", "forandring", "av_antal", "av_alder", "skal"]
+overview = [
+    "kriterium", "grupp", "ar", "personer", "personer_low", "personer_high", "forandring", "av_antal", "av_alder", "skal",
+]
 
 [params.kriterium]
 type = "text"

@@ -2,13 +2,14 @@
 title = "Gapet till den grupp som har det bäst"
 question = "Hur långt är det till den grupp som har det bäst, och hur många färre kunde behoven vara?"
 description = """
-Begrepp: bäst har den grupp i indelningen där behovet är minst vanligt, av dem med minst 30 svar (vid lika andel den första i
-bokstavsordning). Gapet är gruppens andel minus den bästa gruppens. Att vinna är gruppens storlek gånger gapet: så många färre
-skulle ha behovet om gruppen hade den bästa gruppens andel.
-Metod: gapet skattas med enkätens vikter och urvalsplan, med samvariationen mellan grupperna. Gruppens storlek räknas som känd.
-Så läses den fel: den bästa gruppen är vald efter utfallet, så gapet är i snitt något överdrivet, mest där grupperna är många och
-svaren få. Att vinna är ett räkneexempel på vad skillnaden betyder i personer, inte en effekt som någon åtgärd ger: mycket av ett
-gap mellan åldrar är ålder. Talen för olika behov ska inte läggas ihop.
+Begrepp: bäst har den grupp i indelningen där behovet är minst vanligt, av dem med minst 30 svar (vid lika andel den första
+i bokstavsordning). Gapet är gruppens andel minus den bästa gruppens. Att vinna är gruppens storlek gånger gapet: så många
+färre skulle ha behovet om gruppen hade den bästa gruppens andel.
+Metod: gapet skattas med enkätens vikter och urvalsplan, med samvariationen mellan grupperna. Gruppens storlek räknas som
+känd.
+Så läses den fel: den bästa gruppen är vald efter utfallet, så gapet är i snitt något överdrivet, mest där grupperna är
+många och svaren få. Att vinna är ett räkneexempel på vad skillnaden betyder i personer, inte en effekt som någon åtgärd
+ger: mycket av ett gap mellan åldrar är ålder. Talen för olika behov ska inte läggas ihop.
 """
 seminar = 1
 sources = ["Liv & Hälsa"]
@@ -182,7 +183,8 @@ SELECT
         WHEN bast IS NULL THEN 'kan inte sägas: färre än 30 svar i varje grupp'
         WHEN grupp = bast THEN 'har det bäst'
         -- En andel på noll eller ett har inga gränser: då säger gapets medelfel inget.
-        WHEN d['p'] IS NULL OR g['low'] IS NULL OR b['low'] IS NULL THEN 'kan inte sägas: för få svar'
+        WHEN d['p'] IS NULL OR g['low'] IS NULL OR b['low'] IS NULL OR g['n'] < 30
+            THEN 'kan inte sägas: för få svar'
         WHEN d['verdict'] = 'higher' THEN 'har det sämre'
         ELSE 'kan inte sägas: skillnaden kan vara en slump'
     END AS bedomning

@@ -4,16 +4,19 @@ question = "Hur vanligt är behovet i varje kommun, och skiljer sig kommunen fr�
 description = """
 Begrepp: andelen av kommunens invånare 18–84 år som har behovet, och hur den skiljer sig från alla andra kommuner i länet
 tillsammans. Frågan begrepp säger vad som räknas.
-Metod: enkätens vikter och urvalsplan. Minsta skillnad som hade synts (80 procents styrka) visar hur grov bilden är: med ungefär
-300 svar i en kommun är den flera procentenheter.
-Så läses den fel: detta är ingen rangordning, därför står kommunerna efter sin kod. Sexton kommuner prövas på en gång: en av dem
-kan skilja sig av en slump. Andelarna är inte åldersstandardiserade: en kommun med fler äldre har fler av de äldres behov utan
-att någon mår sämre; välj en åldersgrupp för att jämföra lika åldrar. Kan inte sägas betyder inte lika.
+Metod: enkätens vikter och urvalsplan. Minsta skillnad som hade synts (80 procents styrka) visar hur grov bilden är: med
+ungefär 300 svar i en kommun är den flera procentenheter.
+Så läses den fel: detta är ingen rangordning, därför står kommunerna efter sin kod. Sexton kommuner prövas på en gång: en av
+dem kan skilja sig av en slump. Andelarna är inte åldersstandardiserade: en kommun med fler äldre har fler av de äldres
+behov utan att någon mår sämre; välj en åldersgrupp för att jämföra lika åldrar. Kan inte sägas betyder inte lika; med färre
+än 30 svar sägs inget.
 """
 seminar = 1
 sources = ["Liv & Hälsa"]
 unit = "procent"
-overview = ["namn", "andel", "andel_low", "andel_high", "n", "skillnad", "skillnad_low", "skillnad_high", "minsta", "bedomning"]
+overview = [
+    "namn", "andel", "andel_low", "andel_high", "n", "skillnad", "skillnad_low", "skillnad_high", "minsta", "bedomning",
+]
 
 [params.kriterium]
 type = "text"
@@ -157,7 +160,8 @@ SELECT
         WHEN s['n'] IS NULL THEN 'kan inte sägas: frågan ställdes inte, eller ingen har svarat'
         WHEN o['n'] IS NULL THEN 'kan inte sägas: ingen att jämföra med'
         -- En andel på noll eller ett har inga gränser: då säger skillnadens medelfel inget.
-        WHEN d['p'] IS NULL OR s['low'] IS NULL OR o['low'] IS NULL THEN 'kan inte sägas: för få svar'
+        WHEN d['p'] IS NULL OR s['low'] IS NULL OR o['low'] IS NULL OR s['n'] < 30
+            THEN 'kan inte sägas: för få svar'
         WHEN d['verdict'] = 'higher' THEN 'vanligare'
         WHEN d['verdict'] = 'lower' THEN 'ovanligare'
         ELSE 'kan inte sägas: skillnaden kan vara en slump'

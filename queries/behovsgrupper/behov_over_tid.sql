@@ -2,12 +2,12 @@
 title = "Behoven över tid"
 question = "Hur har behoven utvecklats sedan den första undersökningen?"
 description = """
-Begrepp: andelen av invånarna 18–84 år som har behovet, i varje undersökning där frågan ställdes. Frågan begrepp säger vad som
-räknas.
+Begrepp: andelen av invånarna 18–84 år som har behovet, i varje undersökning där frågan ställdes. Frågan begrepp säger vad
+som räknas.
 Metod: varje undersökning är ett eget urval, med sina vikter och sin urvalsplan. Strecken är 95 %-gränser (logit).
-Så läses den fel: mellan undersökningarna går flera år, och ingen vet hur det var däremellan. Om strecken för två år går omlott
-är det inte säkert att något har hänt, men det är inget prov: pröva med behov_forandring. Saknas ett år ställdes inte frågan.
-Åldersgrupperna är inte samma människor i varje undersökning, och befolkningen har blivit äldre.
+Så läses den fel: mellan undersökningarna går flera år, och ingen vet hur det var däremellan. Om strecken för två år går
+omlott är det inte säkert att något har hänt, men det är inget prov: pröva med behov_forandring. Saknas ett år ställdes inte
+frågan. Åldersgrupperna är inte samma människor i varje undersökning, och befolkningen har blivit äldre.
 """
 seminar = 2
 sources = ["Liv & Hälsa"]

@@ -2,13 +2,14 @@
 title = "Barns och ungas behov enligt registren"
 question = "Hur vanliga är behoven bland barn och unga, och för vilka?"
 description = """
-Begrepp: andelen av de barn och unga som mätts eller svarat som har behovet, ur barnhälsovården, tandvården och elevhälsan. Frågan
-begrepp säger vad som räknas. Ålder är den då barnet mättes (0 år är 8 månader); elevhälsans år är det då läsåret började. Kommunen är
-den som barnet bodde i.
-Metod: registren omfattar alla barn som kommit till besöket, inte ett urval. Gränserna (95 %, Wilson) visar slumpen i ett enda år: ett
-annat år hade med samma förutsättningar kunnat ge ett tal därinom. Omätta är de som kom men inte mättes eller svarade.
-Så läses den fel: den som aldrig kom till besöket finns inte här, och de barnen har oftare behov. En kommun med få barn svänger mycket
-mellan åren: se gränserna, eller flera år. Talen för olika behov gäller olika barn och ska inte läggas ihop.
+Begrepp: andelen av de barn och unga som mätts eller svarat som har behovet, ur barnhälsovården, tandvården och elevhälsan.
+Frågan begrepp säger vad som räknas. Ålder är den då barnet mättes (0 år är 8 månader); elevhälsans år är det då läsåret
+började. Kommunen är den som barnet bodde i.
+Metod: registren omfattar alla barn som kommit till besöket, inte ett urval. Gränserna (95 %, Wilson) visar slumpen i ett
+enda år: ett annat år hade med samma förutsättningar kunnat ge ett tal därinom. Omätta är de som kom men inte mättes eller
+svarade.
+Så läses den fel: den som aldrig kom till besöket finns inte här, och de barnen har oftare behov. En kommun med få barn
+svänger mycket mellan åren: se gränserna, eller flera år. Talen för olika behov gäller olika barn och ska inte läggas ihop.
 Visas inte: grupper där färre än fem barn har, eller färre än fem saknar, behovet.
 """
 seminar = 1

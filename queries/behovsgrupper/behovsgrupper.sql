@@ -5,9 +5,10 @@ description = """
 Begrepp: frågan begrepp säger för varje behov vad som räknas och vad som inte räknas. Andelen gäller invånare 18–84 år som
 svarat på frågan; den som hoppat över frågan räknas varken med eller utan behovet.
 Metod: svaren vägs upp till befolkningen med enkätens vikter och urvalsplan. Strecken (95 %) är logitgränser för andelen och
-vanliga gränser för antalet. Övriga är alla svarande utom gruppen själv, också de som inte sagt sin utbildning eller ekonomi.
-Så läses den fel: behoven överlappar och ska inte läggas ihop. Antalet räknar bara dem som svarat på frågan och är därför hellre
-några procent för lågt. En grupp som är överrepresenterad har inte därmed en orsak; jämför med osäkerheten i frågan
+vanliga gränser för antalet. Övriga är alla svarande utom gruppen själv, också de som inte sagt sin utbildning eller
+ekonomi.
+Så läses den fel: behoven överlappar och ska inte läggas ihop. Antalet räknar bara dem som svarat på frågan och är därför
+hellre några procent för lågt. En grupp som är överrepresenterad har inte därmed en orsak; jämför med osäkerheten i frågan
 overrepresentation innan en skillnad visas. Yngre än 18, äldre än 84 och den som inte svarat på enkäten syns inte.
 """
 seminar = 1

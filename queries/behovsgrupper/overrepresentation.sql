@@ -2,20 +2,24 @@
 title = "Överrepresentation: hur mycket vanligare är behovet i gruppen än bland övriga"
 question = "Hur mycket större är behoven i en grupp än bland alla andra, och kan skillnaden vara en slump?"
 description = """
-Begrepp: övriga är alla svarande utom gruppen själv, också de som inte sagt sin utbildning, ekonomi eller bakgrund. Vad som räknas
-i varje behov står i frågan begrepp.
+Begrepp: övriga är alla svarande utom gruppen själv, också de som inte sagt sin utbildning, ekonomi eller bakgrund. Vad som
+räknas i varje behov står i frågan begrepp.
 Metod: skillnaden i procentenheter skattas med enkätens vikter och urvalsplan, med samvariationen mellan gruppen och övriga.
 Gånger övriga är kvoten mellan andelarna; dess gränser räknas på logaritmen. Personer utöver är gruppens storlek gånger
-skillnaden: så många fler är de än om gruppen hade övrigas andel. Vanligare eller ovanligare står det bara när 95 %-gränserna
-för skillnaden inte innehåller noll; annars kan det inte sägas, och minsta skillnad som hade synts säger hur stor den hade behövt vara.
-Så läses den fel: många jämförelser görs på en gång, så ungefär en av tjugo sanna likheter ser ut som en skillnad. Kvoten är stor
-för ovanliga behov och liten för vanliga: läs den tillsammans med antalet personer. En grupp är inte en orsak. Ingen säker
-skillnad är inte detsamma som ingen skillnad.
+skillnaden: så många fler är de än om gruppen hade övrigas andel. Vanligare eller ovanligare står det bara när
+95 %-gränserna för skillnaden inte innehåller noll och minst 30 har svarat på båda sidor; annars kan det inte sägas, och
+minsta skillnad som hade synts säger hur stor den hade behövt vara.
+Så läses den fel: många jämförelser görs på en gång, så ungefär en av tjugo sanna likheter ser ut som en skillnad. Kvoten är
+stor för ovanliga behov och liten för vanliga: läs den tillsammans med antalet personer. En grupp är inte en orsak. Ingen
+säker skillnad är inte detsamma som ingen skillnad.
 """
 seminar = 1
 sources = ["Liv & Hälsa"]
 unit = "procent"
-overview = ["kriterium", "grupp", "andel", "ovriga", "skillnad", "skillnad_low", "skillnad_high", "kvot", "kvot_low", "kvot_high", "bedomning"]
+overview = [
+    "kriterium", "grupp", "andel", "ovriga", "skillnad", "skillnad_low", "skillnad_high", "kvot", "kvot_low", "kvot_high",
+    "bedomning",
+]
 
 [params.ar]
 type = "integer"
@@ -208,7 +212,7 @@ SELECT
     CASE
         WHEN n_grupp + n_ovriga = 0 THEN 'kan inte sägas: frågan ställdes inte, eller ingen har svarat'
         WHEN n_grupp = 0 OR n_ovriga = 0 THEN 'kan inte sägas: ingen att jämföra med'
-        WHEN utan_granser THEN 'kan inte sägas: för få svar'
+        WHEN utan_granser OR least(n_grupp, n_ovriga) < 30 THEN 'kan inte sägas: för få svar'
         WHEN d['verdict'] = 'higher' THEN 'vanligare'
         WHEN d['verdict'] = 'lower' THEN 'ovanligare'
         ELSE 'kan inte sägas: skillnaden kan vara en slump'

@@ -267,7 +267,7 @@ def test_over_representation_from_the_influence_of_every_answer(answer, lake, gi
             if found["se"] > 1e-12:
                 for ours, theirs in [("kvot", "ratio"), ("kvot_low", "ratio_low"), ("kvot_high", "ratio_high")]:
                     assert close(row[ours], found.get(theirs)), (ours, row, found)
-                certain = group["low"] is not None and others["low"] is not None
+                certain = None not in (group["low"], others["low"]) and row["n"] >= 30
                 judged = "kan inte sägas: för få" if not certain else "vanligare" if found["low"] > 0 else "ovanligare" if found["high"] < 0 else "kan inte sägas"
                 assert row["bedomning"].startswith(judged), (row, found)
 
@@ -303,7 +303,7 @@ def test_the_gap_to_the_best_off(answer, lake, given):
                 assert close(row[ours], 100 * gap[theirs]), (ours, row, gap)
             for ours, theirs in [("att_vinna", "difference"), ("att_vinna_low", "low"), ("att_vinna_high", "high")]:
                 assert close(row[ours], gap[theirs] * one["size"])
-            certain = one["low"] is not None and found[best]["low"] is not None
+            certain = None not in (one["low"], found[best]["low"]) and one["n"] >= 30
             assert (row["bedomning"] == "har det sämre") == (gap["low"] > 0 and certain)
 
 
@@ -360,7 +360,7 @@ def test_change_from_the_influence_of_every_answer(answer, lake, given):
         assert close(row["p"], found["p"])
         inside = -relevant <= 100 * found["low"] and 100 * found["high"] <= relevant
         verdict = (
-            "kan inte bedömas" if before["low"] is None or after["low"] is None else "oförändrat" if inside else "ökat" if found["low"] > 0 else "minskat" if found["high"] < 0
+            "kan inte bedömas" if None in (before["low"], after["low"]) or row["n"] < 30 else "oförändrat" if inside else "ökat" if found["low"] > 0 else "minskat" if found["high"] < 0
             else "kan inte bedömas"
         )  # fmt: skip
         assert row["bedomning"] == verdict, (row, found)
@@ -423,6 +423,12 @@ def test_every_kommun_from_the_influence_of_every_answer(answer, lake, given):
         if group["n"] > 1:
             assert close(row["skillnad_low"], 100 * found["low"]) and close(row["skillnad_high"], 100 * found["high"])
             assert close(row["p"], found.get("p")) and close(row["minsta"], hundred(found.get("detectable")))
+            certain = None not in (group["low"], found.get("p")) and group["n"] >= 30
+            judged = (
+                "kan inte sägas" if not certain or found["low"] <= 0 <= found["high"]
+                else "vanligare" if found["low"] > 0 else "ovanligare"
+            )  # fmt: skip
+            assert row["bedomning"].startswith(judged), (row, found)
 
 
 def test_a_question_that_was_not_asked_is_said_to_be(answer):
