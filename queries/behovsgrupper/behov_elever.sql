@@ -40,8 +40,6 @@ description = "Hur eleverna delas in; År visar alla undersökningar"
 
 [columns.ar]
 label = "År"
-[columns.livsperspektiv]
-label = "Livsperspektiv"
 [columns.utmaning]
 label = "Utmaning"
 [columns.kriterium]

@@ -24,11 +24,11 @@ overview = [
 [params.tidigare]
 type = "text"
 values_from = "behov_unga.kriterium"
-description = "Det behov som går före; utan värde de par som är valda i förväg"
+description = "Det behov som går före; utan värde alla, eller de par som är valda i förväg"
 [params.senare]
 type = "text"
 values_from = "behov_unga.kriterium"
-description = "Det behov som kommer sedan; utan värde de par som är valda i förväg"
+description = "Det behov som kommer sedan; utan värde alla, eller de par som är valda i förväg"
 [params.kon]
 type = "text"
 choices = ["Kvinnor", "Män"]
@@ -117,7 +117,10 @@ persons = "minsta"
 labels = ["nar"]
 within = ["tidigare", "tidigare_alder", "senare", "senare_alder"]
 +++*/
-WITH par AS (
+WITH behoven AS (
+    SELECT DISTINCT kriterium FROM behov_unga
+),
+par AS (
     SELECT tidigare, senare
     FROM (
         VALUES
@@ -129,12 +132,15 @@ WITH par AS (
             ('Ofta eller alltid orolig', 'Frånvaro minst 15 procent'),
             ('Sover dåligt', 'Frånvaro minst 15 procent')
     ) AS valda (tidigare, senare)
-    WHERE ($tidigare IS NULL OR tidigare = $tidigare)
-        AND ($senare IS NULL OR senare = $senare)
-    UNION
-    -- Ett par som analytikern frågar efter.
-    SELECT $tidigare, $senare
-    WHERE $tidigare IS NOT NULL AND $senare IS NOT NULL
+    WHERE $tidigare IS NULL AND $senare IS NULL
+    UNION ALL
+    -- De par som analytikern frågar efter.
+    SELECT f.kriterium, s.kriterium
+    FROM behoven AS f
+    CROSS JOIN behoven AS s
+    WHERE ($tidigare IS NOT NULL OR $senare IS NOT NULL)
+        AND ($tidigare IS NULL OR f.kriterium = $tidigare)
+        AND ($senare IS NULL OR s.kriterium = $senare)
 ),
 matta AS (
     SELECT person, kriterium, ar, alder, kommun, kon, utfall
@@ -152,7 +158,7 @@ barn AS (
     FROM par
     JOIN matta AS f ON f.kriterium = par.tidigare
     JOIN matta AS s ON s.kriterium = par.senare AND s.person = f.person
-    -- Senare i livet, eller vid samma elevhälsosamtal.
+    -- Senare i livet, eller samma år: i elevhälsan är det samma samtal.
     WHERE (s.alder > f.alder OR (s.alder = f.alder AND s.ar = f.ar AND s.kriterium <> f.kriterium))
         AND ($kon IS NULL OR s.kon = $kon)
         AND ($kommun IS NULL OR s.kommun = $kommun)
@@ -187,15 +193,15 @@ kvoter AS (
     FROM raknade
 )
 SELECT
-    tidigare,
+    par.tidigare,
     tidigare_alder,
-    senare,
+    par.senare,
     senare_alder,
-    CASE WHEN tidigare_alder = senare_alder THEN 'vid samma samtal' ELSE 'senare' END AS nar,
-    barn_med,
-    barn_utan,
-    fall_med,
-    fall_utan,
+    CASE WHEN tidigare_alder = senare_alder THEN 'samma år' WHEN tidigare_alder < senare_alder THEN 'senare' END AS nar,
+    coalesce(barn_med, 0) AS barn_med,
+    coalesce(barn_utan, 0) AS barn_utan,
+    coalesce(fall_med, 0) AS fall_med,
+    coalesce(fall_utan, 0) AS fall_utan,
     100.0 * fall_med / nullif(barn_med, 0) AS andel_med,
     100 * (wilson(fall_med, barn_med))['low'] AS andel_med_low,
     100 * (wilson(fall_med, barn_med))['high'] AS andel_med_high,
@@ -205,13 +211,15 @@ SELECT
     kvot,
     kvot * exp(-1.96 * kvot_log_se) AS kvot_low,
     kvot * exp(1.96 * kvot_log_se) AS kvot_high,
-    minsta,
+    coalesce(minsta, 0) AS minsta,
     CASE
+        WHEN barn_med IS NULL THEN 'kan inte sägas: inget barn är mätt för båda i den ordningen'
         WHEN barn_med = 0 OR barn_utan = 0 THEN 'kan inte sägas: ingen att jämföra med'
         WHEN fall_med < 5 OR fall_utan < 5 THEN 'kan inte sägas: för få barn'
         WHEN kvot * exp(-1.96 * kvot_log_se) > 1 THEN 'vanligare när det föregås av'
         WHEN kvot * exp(1.96 * kvot_log_se) < 1 THEN 'ovanligare när det föregås av'
         ELSE 'kan inte sägas: skillnaden kan vara en slump'
     END AS bedomning
-FROM kvoter
-ORDER BY tidigare, senare, tidigare_alder, senare_alder
+FROM par
+LEFT JOIN kvoter AS k ON k.tidigare = par.tidigare AND k.senare = par.senare
+ORDER BY par.tidigare, par.senare, tidigare_alder, senare_alder
