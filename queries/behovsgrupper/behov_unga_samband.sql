@@ -3,14 +3,15 @@ title = "Behov som går före andra behov hos samma barn"
 question = "Vilka behov föregås av andra behov hos samma barn?"
 description = """
 Begrepp: barnets mätningar i barnhälsovården, tandvården och elevhälsan läggs bredvid varandra på pseudonymen: hur vanligt
-är det senare behovet bland barn med det tidigare, jämfört med bland barn utan? Vid samma samtal betyder att båda kommer ur
-samma elevhälsosamtal. Frågan begrepp säger vad som räknas.
+är det senare behovet bland barn med det tidigare, jämfört med bland barn utan? Samma år betyder samma ålder och år, i
+elevhälsan vid samma samtal: där går det ena inte före det andra. Frågan begrepp säger vad som räknas.
 Metod: bara barn som mätts för båda räknas. Varje barn räknas en gång i varje rad. Andelarna har Wilsons gränser, och kvoten
 Katz gränser (95 %, på logaritmen); med färre än fem fall på någon sida sägs inget. Paren är valda i förväg; andra par
 ställs med parametrarna tidigare och senare.
-Så läses den fel: det ena föregås av det andra, men orsakas inte därmed av det. Båda kan ha samma bakgrund, som familjens
-ekonomi, och inget är räknat bort. Barn som flyttat, eller inte kom till något av besöken, saknas. Med många par ser ungefär
-ett av tjugo ut som ett samband av en slump. Sambandet gäller gruppen: av ett enskilt barns behov går inget att förutsäga.
+Så läses den fel: det senare föregås av det tidigare, men orsakas inte därmed av det. Båda kan ha samma bakgrund, som
+familjens ekonomi, och inget är räknat bort. Barn som flyttat, eller inte kom till något av besöken, saknas. Med många par
+ser ungefär ett av tjugo ut som ett samband av en slump. Sambandet gäller gruppen: av ett enskilt barns behov går inget att
+förutsäga.
 Visas inte: rader där någon av de fyra grupperna är färre än fem barn.
 """
 seminar = 1
@@ -216,8 +217,8 @@ SELECT
         WHEN barn_med IS NULL THEN 'kan inte sägas: inget barn är mätt för båda i den ordningen'
         WHEN barn_med = 0 OR barn_utan = 0 THEN 'kan inte sägas: ingen att jämföra med'
         WHEN fall_med < 5 OR fall_utan < 5 THEN 'kan inte sägas: för få barn'
-        WHEN kvot * exp(-1.96 * kvot_log_se) > 1 THEN 'vanligare när det föregås av'
-        WHEN kvot * exp(1.96 * kvot_log_se) < 1 THEN 'ovanligare när det föregås av'
+        WHEN kvot * exp(-1.96 * kvot_log_se) > 1 THEN 'vanligare bland barn med det tidigare'
+        WHEN kvot * exp(1.96 * kvot_log_se) < 1 THEN 'ovanligare bland barn med det tidigare'
         ELSE 'kan inte sägas: skillnaden kan vara en slump'
     END AS bedomning
 FROM par
