@@ -5,7 +5,8 @@ description = """
 Begrepp: andelen elever i årskurs 5, årskurs 9 och gymnasiets år 2 som har behovet. Frågan begrepp säger vad som räknas. Kön
 är det som eleven själv svarat.
 Metod: alla elever tillfrågas, och vikten räknar upp för dem som inte svarade, inom kommun och årskurs. Gränserna (95 %,
-logit) visar osäkerheten av att inte alla svarat. En kommun och årskurs med bara en svarande bidrar som om den avvek från
+logit) visar osäkerheten av att inte alla svarat, men inte slumpen mellan olika årskullar: två år som skiljer sig mer än
+gränserna kan ändå ha haft samma förutsättningar. En kommun och årskurs med bara en svarande bidrar som om den avvek från
 länet (adjust).
 Så läses den fel: vikten antar att de som inte svarade liknar dem som gjorde det, och elever med stor frånvaro svarar mer
 sällan: behoven är snarare vanligare än så. Andelarna går inte att jämföra med elevhälsans, där eleven svarar skolsköterskan

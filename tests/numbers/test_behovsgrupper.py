@@ -16,6 +16,7 @@ import pytest
 from comparison import close, from_r, same
 from lake import opened
 from sample import Sample
+from scipy import stats
 
 KEY = ["kriterium", "grupptyp", "grupp"]
 DIVISIONS = {
@@ -432,10 +433,50 @@ def test_every_kommun_from_the_influence_of_every_answer(answer, lake, given):
 
 
 def test_a_question_that_was_not_asked_is_said_to_be(answer):
-    for name, given in [("behov_kommun", {}), ("behov_gap", {}), ("overrepresentation", {})]:
-        rows = answer(name, kriterium="Ensamhet", ar=2004, **given)
+    for name in ("behov_kommun", "behov_gap", "overrepresentation", "behov_tillsammans"):
+        rows = answer(name, kriterium="Ensamhet", ar=2004)
         assert rows and all(row["bedomning"].startswith("kan inte sägas: frågan ställdes inte") for row in rows)
         assert all(row["n"] == 0 for row in rows)
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"kriterium": "Fetma", "ar": 2012}, {"kriterium": "Ensamhet", "kommun": "1780"}], ids=str
+)
+def test_needs_that_go_together_from_the_influence_of_every_answer(answer, lake, given):
+    """Each respondent's two answers are put side by side by number and wave in the survey itself."""
+    rows = answer("behov_tillsammans", **given)
+    finite(rows)
+    chosen, ar = given.get("kriterium", "Nedsatt psykiskt välbefinnande"), given.get("ar", 2022)
+    asked = {need: sql for need, (sql, _) in NEEDS.items() if need != chosen}
+    assert {row["annat"] for row in rows} == set(asked)
+    for row in rows:
+        one, two = (
+            f"CASE WHEN {NEEDS[need][0]} THEN 1 WHEN {' AND '.join(f'{c} IS NOT NULL' for c in NEEDS[need][1])}"
+            " THEN 0 END"
+            for need in (chosen, row["annat"])
+        )
+        answers = Sample.read(
+            lake, f"SELECT *, {two} AS utfall, {one} AS forst FROM liv_halsa WHERE ar = $ar", {"ar": ar}
+        )  # fmt: skip
+        here = answers["kommun"] == given["kommun"] if "kommun" in given else np.ones(len(answers.weight), bool)
+        first = answers["forst"]
+        have, lack = here & (first == 1), here & (first == 0)
+        with_, without = answers.group(have), answers.group(lack)
+        assert (row["n_med"], row["n_utan"]) == (with_["n"], without["n"])
+        assert close(row["andel_med"], hundred(with_.get("p"))) and close(row["andel_utan"], hundred(without.get("p")))
+        if with_["n"] < 2:
+            assert row["bedomning"].startswith("kan inte sägas")
+            continue
+        found = answers.difference(have, lack)
+        for ours, theirs in [("skillnad", "difference"), ("skillnad_se", "se"), ("skillnad_low", "low")]:
+            assert close(row[ours], 100 * found[theirs]), (ours, row, found)
+        for ours, theirs in [("kvot", "ratio"), ("kvot_low", "ratio_low"), ("kvot_high", "ratio_high")]:
+            assert close(row[ours], found.get(theirs)), (ours, row, found)
+        both = answers.group(here & np.array([value is not None for value in first]))
+        y = np.where(have & answers.answers(), answers.outcome(), 0.0)
+        assert close(row["har_bada"], float(np.sum(answers.weight * y)))
+        out = stats.t.ppf(0.975, answers.df) * math.sqrt(answers.variance(y))
+        assert close(row["har_bada_high"], row["har_bada"] + out) and both["n"] == with_["n"] + without["n"]
 
 
 def test_young_women_are_found_to_feel_worst(answer):
