@@ -1,12 +1,11 @@
 """What the Python suites share: the program, and a small demo workspace it made."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-from program import ROOT, Program
+from program import Program
 
 PERSONS = "5000"
 # No test asks an agency.
@@ -28,11 +27,4 @@ def program(binary: Path, tmp_path_factory: pytest.TempPathFactory) -> Program:
     """The program on a demo workspace that no test changes."""
     workspace = tmp_path_factory.mktemp("workspace") / "demo"
     subprocess.run([binary, "demo", workspace, "--persons", PERSONS], check=True, capture_output=True)
-    program = Program(binary, workspace)
-    # The definitions of the repository, also those that the program does not carry yet.
-    for found in [*(ROOT / "queries").glob("*/*.sql"), *(ROOT / "pipelines").glob("*.toml")]:
-        place = workspace / found.relative_to(ROOT)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(found, place)
-    program.run("refresh")
-    return program
+    return Program(binary, workspace)

@@ -313,6 +313,33 @@ fn what_the_optimizer_takes_for_granted_is_no_answer() {
                 .to_owned(),
             "k,x,m\n1,-10,10\n2,-20,20\n",
         ),
+        (
+            "WITH f AS (SELECT min(column1) AS a FROM (VALUES (2019), (2020), (2024))), \
+             t AS (SELECT * FROM (VALUES ('x', 2017)) AS v(enhet, slut)), \
+             i AS (SELECT * FROM (VALUES ('x', 2019), ('x', 2020), ('x', 2024)) AS v(enhet, ar)) \
+             SELECT t.slut, i.ar FROM t CROSS JOIN f JOIN i ON i.enhet = t.enhet AND i.ar = greatest(t.slut, f.a)"
+                .to_owned(),
+            "slut,ar\n2017,2019\n",
+        ),
+        (
+            "SELECT * FROM (SELECT 'a' AS k, min(ar) AS m FROM befolkning) WHERE k = 'b'".to_owned(),
+            "k,m\n",
+        ),
+        (
+            "SELECT count(*) AS n FROM (SELECT 'a' AS k, kommun, count(*) AS m FROM befolkning \
+             GROUP BY GROUPING SETS ((kommun), ())) WHERE k = 'b'"
+                .to_owned(),
+            "n\n0\n",
+        ),
+        (
+            "WITH t AS (SELECT * FROM (VALUES (1, 'x'), (2, 'x'), (1, 'y'), (2, 'y')) AS v(k, g)), \
+             r AS (SELECT g, count(*) AS n FROM t GROUP BY g), \
+             c AS (SELECT t.k, r.g, r.n FROM t JOIN r ON r.g = t.g), \
+             s AS (SELECT k, g, sum(n) AS x FROM c GROUP BY k, g) \
+             SELECT g, count(*) AS n FROM s GROUP BY g, k ORDER BY g"
+                .to_owned(),
+            "g,n\nx,1\nx,1\ny,1\ny,1\n",
+        ),
     ] {
         let run = Run::within(demo(), ["query", "--format", "csv", "--sql", &sql]).gives(0);
         assert_eq!(run.stdout, expected, "{sql}");

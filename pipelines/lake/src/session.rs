@@ -18,8 +18,8 @@ use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::execution::spill_file::{SpillFile, TempFileFactory};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
-use crate::forget_keys;
 use crate::lake::spill_folder;
+use crate::optimizer;
 use crate::store::{OnlyTheLake, SCHEME, TableStore};
 use crate::{Lake, LakeError, TableState, durable};
 
@@ -106,7 +106,7 @@ fn open(
         .with_config(config)
         .with_runtime_env(runtime)
         .with_default_features()
-        .with_optimizer_rules(forget_keys::rules())
+        .with_optimizer_rules(optimizer::rules())
         .build();
     let context = SessionContext::new_with_state(state);
     let format =
