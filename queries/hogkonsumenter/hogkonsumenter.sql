@@ -124,56 +124,48 @@ labels = ["ar", "grupp"]
 largest = "storsta"
 sum = "kostnad"
 +++*/
-WITH befolkningen AS (
+WITH rangordnade AS (
     -- Den som inte fått någon vård eller omsorg hör till befolkningen och räknas med.
-    SELECT ar, person, kostnad, kostnad_region
+    SELECT
+        ar,
+        kostnad,
+        kostnad_region,
+        row_number() OVER (PARTITION BY ar ORDER BY kostnad DESC, person) AS rang,
+        -- Vad personen och alla före har kostat tillsammans.
+        sum(CAST(kostnad AS DOUBLE)) OVER (
+            PARTITION BY ar ORDER BY kostnad DESC, person
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS upplupen,
+        count(*) OVER (PARTITION BY ar) AS antal,
+        sum(CAST(kostnad AS DOUBLE)) OVER (PARTITION BY ar) AS totalt
     FROM person_year
     WHERE alder >= $alder_min
         AND ($alder_max IS NULL OR alder <= $alder_max)
         AND ($kommun IS NULL OR kommun = $kommun)
         AND ($ar IS NULL OR ar = $ar)
 ),
-totaler AS (
-    SELECT ar, count(*) AS personer, sum(kostnad) AS kostnad
-    FROM befolkningen
-    GROUP BY ar
-),
-rangordnade AS (
-    SELECT
-        ar,
-        kostnad,
-        kostnad_region,
-        row_number() OVER (PARTITION BY ar ORDER BY kostnad DESC, person) AS rang,
-        -- Vad alla som rangordnas före har kostat tillsammans.
-        coalesce(sum(CAST(kostnad AS DOUBLE)) OVER (
-            PARTITION BY ar ORDER BY kostnad DESC, person
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ), 0) AS fore
-    FROM befolkningen
-),
 indelade AS (
     SELECT
-        r.*,
+        *,
         CASE $indelning
             WHEN 'personer' THEN CASE
-                WHEN r.rang <= round(t.personer * $hog) THEN 1
-                WHEN r.rang <= round(t.personer * ($hog + $medel)) THEN 2
+                WHEN rang <= round(antal * $hog) THEN 1
+                WHEN rang <= round(antal * ($hog + $medel)) THEN 2
                 ELSE 3
             END
             -- Den som passerar gränsen räknas med: gruppen har minst så stor del av kostnaden.
             WHEN 'kostnad' THEN CASE
-                WHEN r.kostnad > 0 AND r.fore < CAST(t.kostnad AS DOUBLE) * $hog_kostnad THEN 1
-                WHEN r.kostnad > 0 AND r.fore < CAST(t.kostnad AS DOUBLE) * ($hog_kostnad + $medel_kostnad) THEN 2
+                WHEN kostnad > 0 AND upplupen - CAST(kostnad AS DOUBLE) < totalt * $hog_kostnad THEN 1
+                WHEN kostnad > 0 AND upplupen - CAST(kostnad AS DOUBLE) < totalt * ($hog_kostnad + $medel_kostnad) THEN 2
                 ELSE 3
             END
             ELSE CASE
-                WHEN CAST(r.kostnad AS DOUBLE) >= $hog_kr THEN 1
-                WHEN CAST(r.kostnad AS DOUBLE) >= $medel_kr THEN 2
+                WHEN CAST(kostnad AS DOUBLE) >= $hog_kr THEN 1
+                WHEN CAST(kostnad AS DOUBLE) >= $medel_kr THEN 2
                 ELSE 3
             END
         END AS niva
-    FROM rangordnade AS r
-    JOIN totaler AS t ON t.ar = r.ar
+    FROM rangordnade
 ),
 grupper AS (
     SELECT
@@ -188,29 +180,36 @@ grupper AS (
 ),
 -- Varje år har tre grupper, också när gränserna lämnar någon av dem tom.
 rader AS (
-    SELECT a.ar, n.niva, n.grupp, t.personer, t.kostnad
+    SELECT
+        a.ar,
+        n.niva,
+        n.grupp,
+        coalesce(g.personer, 0) AS personer,
+        coalesce(g.kostnad, 0) AS kostnad,
+        g.region,
+        coalesce(g.storsta, 0) AS storsta,
+        sum(coalesce(g.personer, 0)) OVER (PARTITION BY a.ar) AS alla_personer,
+        sum(coalesce(g.kostnad, 0)) OVER (PARTITION BY a.ar) AS all_kostnad
     FROM (SELECT DISTINCT ar FROM person_year WHERE $ar IS NULL OR ar = $ar) AS a
-    LEFT JOIN totaler AS t ON t.ar = a.ar
     CROSS JOIN (VALUES (1, 'Hög'), (2, 'Medel'), (3, 'Låg')) AS n (niva, grupp)
+    LEFT JOIN grupper AS g ON g.ar = a.ar AND g.niva = n.niva
 )
 SELECT
-    r.ar,
-    r.grupp,
-    coalesce(g.personer, 0) AS personer,
-    100.0 * CAST(coalesce(g.personer, 0) AS DOUBLE) / CAST(r.personer AS DOUBLE) AS andel_personer,
-    coalesce(g.kostnad, 0) AS kostnad,
-    100.0 * CAST(coalesce(g.kostnad, 0) AS DOUBLE) / nullif(CAST(r.kostnad AS DOUBLE), 0) AS andel_kostnad,
-    CAST(g.kostnad AS DOUBLE) / CAST(g.personer AS DOUBLE) AS medelkostnad,
-    100.0 * CAST(g.region AS DOUBLE) / nullif(CAST(g.kostnad AS DOUBLE), 0) AS andel_region,
-    100.0 * CAST(g.kostnad - g.region AS DOUBLE) / nullif(CAST(g.kostnad AS DOUBLE), 0) AS andel_kommun,
+    ar,
+    grupp,
+    personer,
+    100.0 * CAST(personer AS DOUBLE) / nullif(CAST(alla_personer AS DOUBLE), 0) AS andel_personer,
+    kostnad,
+    100.0 * CAST(kostnad AS DOUBLE) / nullif(CAST(all_kostnad AS DOUBLE), 0) AS andel_kostnad,
+    CAST(kostnad AS DOUBLE) / nullif(CAST(personer AS DOUBLE), 0) AS medelkostnad,
+    100.0 * CAST(region AS DOUBLE) / nullif(CAST(kostnad AS DOUBLE), 0) AS andel_region,
+    100.0 * CAST(kostnad - region AS DOUBLE) / nullif(CAST(kostnad AS DOUBLE), 0) AS andel_kommun,
     CASE
-        WHEN r.personer IS NULL THEN 'ingen i befolkningen har den åldern där'
-        WHEN g.personer IS NULL THEN 'ingen hamnar i gruppen med de gränserna'
-        WHEN r.kostnad = 0 THEN 'ingen har kostat något'
-        WHEN g.kostnad = 0 THEN 'ingen i gruppen har kostat något'
+        WHEN alla_personer = 0 THEN 'ingen i befolkningen har den åldern där'
+        WHEN personer = 0 THEN 'ingen hamnar i gruppen med de gränserna'
+        WHEN kostnad = 0 THEN 'ingen i gruppen har kostat något'
     END AS skal,
     -- Publiceras aldrig: regeln ser med den om en enda person står för det mesta.
-    coalesce(g.storsta, 0) AS storsta
-FROM rader AS r
-LEFT JOIN grupper AS g ON g.ar = r.ar AND g.niva = r.niva
-ORDER BY r.ar, r.niva
+    storsta
+FROM rader
+ORDER BY ar, niva

@@ -105,10 +105,11 @@ WITH befolkningen AS (
     SELECT
         ar,
         person,
-        CAST(kostnad_region AS DOUBLE) AS region,
-        CAST(kostnad AS DOUBLE) AS kostnad,
+        kostnad,
         kostnad_kommun > 0 AS har_insats,
         count(*) OVER () AS antal,
+        sum(kostnad_region) OVER () AS all_region,
+        sum(kostnad) OVER () AS all_kostnad,
         row_number() OVER (ORDER BY kostnad DESC, person) AS rang,
         sum(CASE WHEN kostnad_kommun = 0 THEN 1 ELSE 0 END) OVER (
             ORDER BY kostnad DESC, person ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
@@ -119,51 +120,56 @@ WITH befolkningen AS (
         AND ($alder_max IS NULL OR alder <= $alder_max)
         AND ($kommun IS NULL OR kommun = $kommun)
 ),
-totalt AS (
-    SELECT ar, count(*) AS personer, sum(region) AS region, sum(kostnad) AS kostnad
-    FROM befolkningen
-    GROUP BY ar
-),
--- Vad en enhet kostar: i kommunen, i medeltal i länet och i den valda kommunen.
+-- Vad en enhet kostar: i kommunen, i medeltal i länet (till närmaste öre) och i den valda kommunen.
 priser AS (
     SELECT
         kommun,
         tjanst,
         enhet,
-        CAST(pris AS DOUBLE) AS eget,
-        avg(CAST(pris AS DOUBLE)) OVER (PARTITION BY tjanst, enhet) AS medel,
-        coalesce(
-            max(CASE WHEN kommun = $prislista THEN CAST(pris AS DOUBLE) END) OVER (PARTITION BY tjanst, enhet),
-            CAST(pris AS DOUBLE)
-        ) AS valt
+        pris AS eget,
+        CAST(avg(pris) OVER (PARTITION BY tjanst, enhet) AS DECIMAL(12, 2)) AS medel,
+        coalesce(max(CASE WHEN kommun = $prislista THEN pris END) OVER (PARTITION BY tjanst, enhet), pris) AS valt
     FROM prislista
     WHERE ar = coalesce($ar, (SELECT max(ar) FROM person_year))
 ),
--- Vad varje slag av insats kostar personen med de tre priserna. Dygnet runt har ett eget pris per månad.
-insatser AS (
+-- Hur mycket var och en fått till varje pris. Dygnet runt har ett eget pris per månad.
+mangder AS (
     SELECT
         k.person,
         CASE WHEN p.enhet = 'dygnet runt' THEN 'Hemtjänst dygnet runt' ELSE k.tjanst END AS insats,
-        sum(p.eget * CASE WHEN p.enhet = 'dygnet runt' THEN 1 ELSE k.mangd END) AS eget,
-        sum(p.medel * CASE WHEN p.enhet = 'dygnet runt' THEN 1 ELSE k.mangd END) AS medel,
-        sum(p.valt * CASE WHEN p.enhet = 'dygnet runt' THEN 1 ELSE k.mangd END) AS valt
+        p.eget,
+        p.medel,
+        p.valt,
+        CASE
+            WHEN p.enhet = 'dygnet runt' THEN CAST(1 AS DECIMAL(10, 2))
+            ELSE CAST(k.mangd AS DECIMAL(10, 2))
+        END AS mangd
     FROM kommunvard AS k
     JOIN priser AS p
         ON p.kommun = k.kommun
         AND p.tjanst = k.tjanst
         AND p.enhet = CASE WHEN k.mangdkod = 'Dygnet runt' THEN 'dygnet runt' ELSE k.enhet END
     WHERE k.ar = coalesce($ar, (SELECT max(ar) FROM person_year))
-    GROUP BY k.person, CASE WHEN p.enhet = 'dygnet runt' THEN 'Hemtjänst dygnet runt' ELSE k.tjanst END
+),
+insatser AS (
+    SELECT
+        person,
+        insats,
+        CAST(sum(eget * mangd) AS DECIMAL(14, 2)) AS eget,
+        CAST(sum(medel * mangd) AS DECIMAL(14, 2)) AS medel,
+        CAST(sum(valt * mangd) AS DECIMAL(14, 2)) AS valt
+    FROM mangder
+    GROUP BY person, insats
 ),
 -- Vad som prövas. Faktorn gäller insatsens kostnad med eget pris; utan faktor byts priset.
 provas AS (
-    SELECT 1 AS ordning, 'Prislistan som den är' AS priser, CAST(NULL AS VARCHAR) AS insats, 0.0 AS faktor, 'eget' AS byte
+    SELECT 1 AS ordning, 'Prislistan som den är' AS priser, CAST(NULL AS VARCHAR) AS insats, CAST(0 AS DECIMAL(9, 6)) AS faktor, 'eget' AS byte
     UNION ALL
     SELECT
         10 * i.ordning + u.ordning,
         i.namn AS priser,
         CASE WHEN i.namn <> 'Alla insatser' THEN i.namn END AS insats,
-        u.tecken * $andring AS faktor,
+        CAST(u.tecken * $andring AS DECIMAL(9, 6)) AS faktor,
         'eget' AS byte
     FROM (
         VALUES
@@ -172,9 +178,9 @@ provas AS (
     ) AS i (ordning, namn)
     CROSS JOIN (VALUES (1, 1.0), (2, -1.0)) AS u (ordning, tecken)
     UNION ALL
-    SELECT 81, 'Samma pris i alla kommuner', NULL, 0.0, 'medel'
+    SELECT 81, 'Samma pris i alla kommuner', NULL, CAST(0 AS DECIMAL(9, 6)), 'medel'
     UNION ALL
-    SELECT 82, concat('Som i ', coalesce((SELECT max(namn) FROM enheter WHERE enhet = $prislista), $prislista)), NULL, 0.0, 'valt'
+    SELECT 82, concat('Som i ', coalesce((SELECT max(namn) FROM enheter WHERE enhet = $prislista), $prislista)), NULL, CAST(0 AS DECIMAL(9, 6)), 'valt'
     WHERE $prislista IS NOT NULL
 ),
 andrade AS (
@@ -184,7 +190,7 @@ andrade AS (
         sum(CASE p.byte
             WHEN 'medel' THEN i.medel - i.eget
             WHEN 'valt' THEN i.valt - i.eget
-            ELSE p.faktor * i.eget
+            ELSE CAST(p.faktor * i.eget AS DECIMAL(14, 2))
         END) AS skillnad
     FROM insatser AS i
     JOIN provas AS p ON p.insats IS NULL OR p.insats = i.insats
@@ -194,74 +200,58 @@ andrade AS (
 -- Ordningen bland dem utan insatser är densamma i alla rader: fler av dem än så kan inte bli högkonsumenter.
 mojliga AS (
     SELECT
-        b.ar,
+        b.*,
         p.ordning,
-        b.person,
-        b.kostnad + coalesce(a.skillnad, 0) AS kostnad,
-        b.rang <= round(b.antal * $hog) AS hog_nu,
-        b.antal
+        p.priser,
+        p.faktor,
+        coalesce(a.skillnad, 0) AS skillnad,
+        b.kostnad + coalesce(a.skillnad, 0) AS ny_kostnad
     FROM befolkningen AS b
     CROSS JOIN provas AS p
     LEFT JOIN andrade AS a ON a.ordning = p.ordning AND a.person = b.person
-    WHERE b.har_insats OR b.rang_utan_insats <= round(b.antal * $hog)
+    WHERE b.har_insats
+        OR b.rang_utan_insats <= round(b.antal * $hog)
+        -- Insatser som inget kostar i dag kan få ett pris.
+        OR a.person IS NOT NULL
 ),
 rangordnade AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY ordning ORDER BY kostnad DESC, person) AS rang
+        row_number() OVER (PARTITION BY ordning ORDER BY ny_kostnad DESC, person) <= round(antal * $hog) AS hog
     FROM mojliga
 ),
-hoga AS (
-    SELECT
-        ordning,
-        count(*) AS personer,
-        count(*) FILTER (WHERE hog_nu) AS kvar,
-        sum(kostnad) AS kostnad,
-        max(kostnad) AS storsta
-    FROM rangordnade
-    WHERE rang <= round(antal * $hog)
-    GROUP BY ordning
-),
-skillnader AS (
-    SELECT a.ordning, sum(a.skillnad) AS skillnad
-    FROM andrade AS a
-    JOIN befolkningen AS b ON b.person = a.person
-    GROUP BY a.ordning
-),
--- En rad för allt som prövas, också när gränsen inte lämnar någon högkonsument.
 rader AS (
     SELECT
-        t.ar,
-        p.ordning,
-        p.priser,
-        p.faktor,
-        t.region,
-        t.kostnad + coalesce(s.skillnad, 0) AS totalt,
-        coalesce(h.personer, 0) AS personer,
-        coalesce(h.kostnad, 0) AS kostnad,
-        h.kvar,
-        coalesce(h.storsta, 0) AS storsta
-    FROM provas AS p
-    CROSS JOIN totalt AS t
-    LEFT JOIN hoga AS h ON h.ordning = p.ordning
-    LEFT JOIN skillnader AS s ON s.ordning = p.ordning
+        ar,
+        ordning,
+        priser,
+        faktor,
+        all_region AS region,
+        -- Alla som har insatser är bland de möjliga.
+        all_kostnad + sum(skillnad) AS totalt,
+        count(*) FILTER (WHERE hog) AS personer,
+        count(*) FILTER (WHERE hog AND rang <= round(antal * $hog)) AS kvar,
+        coalesce(sum(ny_kostnad) FILTER (WHERE hog), 0) AS kostnad,
+        coalesce(max(ny_kostnad) FILTER (WHERE hog), 0) AS storsta
+    FROM rangordnade
+    GROUP BY ar, ordning, priser, faktor, all_region, all_kostnad
 )
 SELECT
     ar,
     priser,
-    CASE WHEN ordning > 1 AND ordning < 80 THEN 100 * faktor END AS andring,
+    CASE WHEN ordning > 1 AND ordning < 80 THEN 100 * CAST(faktor AS DOUBLE) END AS andring,
     totalt AS kostnad,
-    100 * region / nullif(totalt, 0) AS andel_region,
+    100 * CAST(region AS DOUBLE) / nullif(CAST(totalt AS DOUBLE), 0) AS andel_region,
     CASE
-        WHEN abs(totalt) < 0.005 THEN 'kan inte sägas: ingen har kostat något'
-        WHEN region / totalt > 0.55 THEN 'regionen mer'
-        WHEN region / totalt < 0.45 THEN 'kommunerna mer'
+        WHEN totalt = 0 THEN 'kan inte sägas: ingen har kostat något'
+        WHEN CAST(region AS DOUBLE) / CAST(totalt AS DOUBLE) > 0.55 THEN 'regionen mer'
+        WHEN CAST(region AS DOUBLE) / CAST(totalt AS DOUBLE) < 0.45 THEN 'kommunerna mer'
         ELSE 'ungefär hälften var'
     END AS delning,
     personer,
     kostnad AS kostnad_hog,
-    100 * kostnad / nullif(totalt, 0) AS andel_kostnad,
-    kostnad / nullif(CAST(personer AS DOUBLE), 0) AS medelkostnad,
+    100 * CAST(kostnad AS DOUBLE) / nullif(CAST(totalt AS DOUBLE), 0) AS andel_kostnad,
+    CAST(kostnad AS DOUBLE) / nullif(CAST(personer AS DOUBLE), 0) AS medelkostnad,
     100 * CAST(kvar AS DOUBLE) / nullif(CAST(personer AS DOUBLE), 0) AS kvar,
     -- Publiceras aldrig: regeln ser med den om en enda person står för det mesta.
     storsta

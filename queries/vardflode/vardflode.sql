@@ -2,7 +2,7 @@
 title = "Från sjukhus till hem, korttid eller tillbaka"
 question = "Vart går de som skrivs ut från sjukhus, och hur många är tillbaka inom 30 dagar?"
 description = """
-Alla vårdtillfällen som slutade under året, efter vad kommunen gav personen före och efter. Byte av avdelning eller sjukhus
+Alla vårdtillfällen som slutade under året eller åren, efter vad kommunen gav personen före och efter. Byte av avdelning eller sjukhus
 samma dag är ett och samma vårdtillfälle. *Före* är de tre månaderna före inskrivningens månad, *efter* utskrivningens månad
 och månaden efter: insatserna är kända per månad. Den som har flera räknas före som särskilt boende, annars hemtjänst, annars
 korttidsboende, och efter som korttidsboende, annars särskilt boende, annars hemtjänst.
@@ -27,6 +27,12 @@ overview = ["insats_fore", "insats_efter", "tillfallen", "andel_tillfallen", "an
 type = "integer"
 values_from = "person_year.ar"
 description = "Utskrivningens år; utan år det senaste"
+[params.antal_ar]
+type = "integer"
+default = 1
+min = 1
+max = 20
+description = "Så många år till och med året läggs ihop: fler år ger säkrare tal där få skrivs ut"
 [params.alder_min]
 type = "integer"
 default = 65
@@ -46,8 +52,10 @@ min = 1
 max = 365
 description = "Hur många dagar efter utskrivningen som en ny inskrivning räknas"
 
+[columns.fran_ar]
+label = "Från och med år"
 [columns.ar]
-label = "År"
+label = "Till och med år"
 [columns.insats_fore]
 label = "Insats före"
 [columns.insats_efter]
@@ -106,12 +114,11 @@ decimals = 0
 [disclosure]
 rule = "secrecy"
 persons = "minst"
-within = ["ar"]
-labels = ["ar", "insats_fore", "insats_efter"]
+within = ["fran_ar", "ar"]
+labels = ["fran_ar", "ar", "insats_fore", "insats_efter"]
 +++*/
 WITH utskrivna AS (
     SELECT
-        v.ar,
         v.insats_fore,
         v.insats_efter,
         v.person,
@@ -122,7 +129,8 @@ WITH utskrivna AS (
         CASE WHEN v.nasta <= v.utskriven + $dagar THEN 1 ELSE 0 END AS tillbaka,
         CASE WHEN v.avliden <= v.utskriven + $dagar THEN 1 ELSE 0 END AS avliden
     FROM vardtillfallen AS v
-    WHERE v.ar = coalesce($ar, (SELECT max(ar) FROM person_year))
+    WHERE v.ar <= coalesce($ar, (SELECT max(ar) FROM person_year))
+        AND v.ar > coalesce($ar, (SELECT max(ar) FROM person_year)) - $antal_ar
         AND v.alder >= $alder_min
         AND ($alder_max IS NULL OR v.alder <= $alder_max)
         AND ($kommun IS NULL OR v.kommun = $kommun)
@@ -130,7 +138,6 @@ WITH utskrivna AS (
 -- En rad per person: vårdtillfällena hos samma person hänger ihop.
 personer AS (
     SELECT
-        ar,
         insats_fore,
         insats_efter,
         person,
@@ -140,11 +147,10 @@ personer AS (
         sum(foljd * tillbaka) AS ater,
         sum(foljd * avliden * (1 - tillbaka)) AS avlidna
     FROM utskrivna
-    GROUP BY ar, insats_fore, insats_efter, person
+    GROUP BY insats_fore, insats_efter, person
 ),
 vagar AS (
     SELECT
-        ar,
         insats_fore,
         insats_efter,
         sum(tillfallen) AS tillfallen,
@@ -161,7 +167,7 @@ vagar AS (
         CAST(sum(ater * foljda) AS DOUBLE) AS xy,
         CAST(sum(foljda * foljda) AS DOUBLE) AS xx
     FROM personer
-    GROUP BY ar, insats_fore, insats_efter
+    GROUP BY insats_fore, insats_efter
 ),
 -- Hur många oberoende vårdtillfällen de följda är värda: färre än de är, när samma person kommer tillbaka flera gånger.
 -- Variansen är den för en kvot av två summor över personer. Utan variation (ingen eller alla tillbaka) räknas personerna.
@@ -180,7 +186,8 @@ oberoende AS (
     FROM vagar
 )
 SELECT
-    ar,
+    coalesce($ar, (SELECT max(ar) FROM person_year)) - $antal_ar + 1 AS fran_ar,
+    coalesce($ar, (SELECT max(ar) FROM person_year)) AS ar,
     insats_fore,
     insats_efter,
     tillfallen,

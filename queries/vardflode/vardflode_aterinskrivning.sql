@@ -2,7 +2,7 @@
 title = "Tillbaka på sjukhus inom 30 dagar"
 question = "I vilka kommuner, åldrar och diagnoser kommer de som skrivits ut tillbaka, och är det fler än väntat?"
 description = """
-Andelen av årets utskrivningar som följs av en ny inskrivning inom så många dagar, planerad eller inte: underlaget skiljer dem
+Andelen av årets eller årens utskrivningar som följs av en ny inskrivning inom så många dagar, planerad eller inte: underlaget skiljer dem
 inte åt. Byte av avdelning eller sjukhus samma dag är ett och samma vårdtillfälle. Den som dog på sjukhuset kan inte komma
 tillbaka och räknas inte. Den som dog senare utan att ha kommit tillbaka räknas, och står för sig. Den som flyttade från länet
 inom tiden, eller vars tid inte är slut i leveranserna, är inte följd och räknas inte. Kommunen är den där personen bor,
@@ -25,6 +25,12 @@ overview = ["grupptyp", "grupp", "foljda", "andel_ater", "andel_ater_low", "ande
 type = "integer"
 values_from = "person_year.ar"
 description = "Utskrivningens år; utan år det senaste"
+[params.antal_ar]
+type = "integer"
+default = 1
+min = 1
+max = 20
+description = "Så många år till och med året läggs ihop: fler år ger säkrare tal där få skrivs ut"
 [params.alder_min]
 type = "integer"
 default = 65
@@ -44,8 +50,10 @@ type = "text"
 choices = ["Alla", "Kommun", "Kön", "Ålder", "Diagnos"]
 description = "Hur utskrivningarna delas in; utan värde på alla sätt"
 
+[columns.fran_ar]
+label = "Från och med år"
 [columns.ar]
-label = "År"
+label = "Till och med år"
 [columns.grupptyp]
 label = "Indelning"
 [columns.kod]
@@ -114,12 +122,11 @@ decimals = 0
 [disclosure]
 rule = "secrecy"
 persons = "minst"
-within = ["ar", "grupptyp"]
-labels = ["ar", "grupptyp", "kod", "grupp"]
+within = ["fran_ar", "ar", "grupptyp"]
+labels = ["fran_ar", "ar", "grupptyp", "kod", "grupp"]
 +++*/
 WITH utskrivna AS (
     SELECT
-        v.ar,
         v.kommun,
         v.kon,
         least(v.alder / 5 * 5, 90) AS alder5,
@@ -132,7 +139,8 @@ WITH utskrivna AS (
         CASE WHEN v.nasta <= v.utskriven + $dagar THEN 1 ELSE 0 END AS tillbaka,
         CASE WHEN v.avliden <= v.utskriven + $dagar THEN 1 ELSE 0 END AS avliden
     FROM vardtillfallen AS v
-    WHERE v.ar = coalesce($ar, (SELECT max(ar) FROM person_year))
+    WHERE v.ar <= coalesce($ar, (SELECT max(ar) FROM person_year))
+        AND v.ar > coalesce($ar, (SELECT max(ar) FROM person_year)) - $antal_ar
         AND v.alder >= $alder_min
         AND ($alder_max IS NULL OR v.alder <= $alder_max)
 ),
@@ -145,7 +153,6 @@ lanet AS (
 -- En rad per person: vårdtillfällena hos samma person hänger ihop.
 personer AS (
     SELECT
-        ar,
         kommun,
         u.kon,
         u.alder5,
@@ -164,16 +171,15 @@ personer AS (
     FROM utskrivna AS u
     JOIN lanet AS l ON l.kon = u.kon AND l.alder5 = u.alder5
     GROUP BY GROUPING SETS (
-        (ar, person),
-        (ar, person, kommun),
-        (ar, person, u.kon),
-        (ar, person, u.alder5),
-        (ar, person, kapitel)
+        (person),
+        (person, kommun),
+        (person, u.kon),
+        (person, u.alder5),
+        (person, kapitel)
     )
 ),
 grupper AS (
     SELECT
-        ar,
         CASE
             WHEN utan_kommun = 0 THEN 'Kommun'
             WHEN utan_kon = 0 THEN 'Kön'
@@ -200,7 +206,7 @@ grupper AS (
         CAST(sum(foljda * foljda) AS DOUBLE) AS xx,
         sum(vantade) AS vantade
     FROM personer
-    GROUP BY ar, kommun, kon, alder5, kapitel, utan_kommun, utan_kon, utan_alder, utan_kapitel
+    GROUP BY kommun, kon, alder5, kapitel, utan_kommun, utan_kon, utan_alder, utan_kapitel
 ),
 -- Hur många oberoende vårdtillfällen de följda är värda: färre än de är, när samma person kommer tillbaka flera gånger.
 -- Variansen är den för en kvot av två summor över personer. Utan variation (ingen eller alla tillbaka) räknas personerna.
@@ -227,7 +233,8 @@ med_intervall AS (
     FROM oberoende
 )
 SELECT
-    ar,
+    coalesce($ar, (SELECT max(ar) FROM person_year)) - $antal_ar + 1 AS fran_ar,
+    coalesce($ar, (SELECT max(ar) FROM person_year)) AS ar,
     grupptyp,
     coalesce(g.kommun, g.kapitel) AS kod,
     CASE grupptyp

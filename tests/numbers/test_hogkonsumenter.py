@@ -7,13 +7,14 @@ several points from one county to another, so the bounds are wider than those of
 
 import math
 from collections import defaultdict
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pytest
 from comparison import close, same
 from consumption import (
     KOMMUN,
+    ORE,
     REGION,
     Z,
     ZERO,
@@ -431,13 +432,19 @@ def side(part: float) -> str:
     return "regionen mer" if part > 0.5 else "kommunerna mer"
 
 
-def priced_anew(person, price, change=None) -> Decimal:
-    """What a person costs when a line of the price list is another."""
-    return person.region + sum(
-        (amount * price(kommun, service, unit) * (change(service, unit) if change else 1)
-         for (kommun, service, unit), amount in person.amounts.items()),
-        ZERO,
-    )  # fmt: skip
+def priced_anew(person, own, price, change=None) -> Decimal:
+    """What a person costs with another price list: each service's difference is rounded to the öre."""
+    lines = defaultdict(lambda: [ZERO, ZERO])
+    for (kommun, service, unit), amount in person.amounts.items():
+        line = lines[service, unit == "dygnet runt"]
+        line[0] += amount * own(kommun, service, unit)
+        line[1] += amount * price(kommun, service, unit)
+    cost = person.total
+    for (service, around_the_clock), (now, then) in lines.items():
+        unit = "dygnet runt" if around_the_clock else "annat"
+        more = now * change(service, unit) if change else then - now
+        cost += more.quantize(ORE, ROUND_HALF_UP)
+    return cost
 
 
 @pytest.mark.parametrize(
@@ -457,7 +464,10 @@ def test_other_prices(answer, lake, given):
     people = population(lake, ar, **where(given))
     listed = {(k, s, u): pris for (k, year, s, u), pris in prices(lake).items() if year == ar}
     kommuner = {kommun for kommun, _, _ in listed}
-    mean = {(s, u): sum(listed[k, s, u] for k in kommuner) / len(kommuner) for (_, s, u) in listed}
+    mean = {
+        (s, u): (sum(listed[k, s, u] for k in kommuner) / len(kommuner)).quantize(ORE, ROUND_HALF_UP)
+        for _, s, u in listed
+    }
 
     def own(kommun, service, unit):
         return listed[kommun, service, unit]
@@ -470,7 +480,7 @@ def test_other_prices(answer, lake, given):
         for sign in (1, -1):
             lists[name, float(100 * sign * step)] = (
                 own,
-                lambda s, u, concerns=concerns, sign=sign: 1 + sign * step if concerns(s, u) else 1,
+                lambda s, u, concerns=concerns, sign=sign: sign * step if concerns(s, u) else ZERO,
             )
     lists["Samma pris i alla kommuner", None] = (lambda k, s, u: mean[s, u], None)
     if "prislista" in given:
@@ -481,7 +491,7 @@ def test_other_prices(answer, lake, given):
     now = {p.person for p in people[:number]}
     theirs = []
     for (name, percent), (price, change) in lists.items():
-        costs = {p.person: priced_anew(p, price, change) for p in people}
+        costs = {p.person: priced_anew(p, own, price, change) for p in people}
         high = sorted(people, key=lambda p: (-costs[p.person], p.person))[:number]
         total, cost = sum(costs.values()), sum((costs[p.person] for p in high), ZERO)
         part = float(sum(p.region for p in people) / total)

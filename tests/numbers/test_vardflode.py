@@ -132,13 +132,13 @@ def test_the_stays(lake):
 
 
 def chosen(lake, given: dict) -> list[dict]:
-    """The stays that ended in the year, with what became of them."""
+    """The stays that ended in the year or years, with what became of them."""
     days = timedelta(given.get("dagar", 30))
     oldest = given.get("alder_max", 200)
     picked = []
     for stay in stays(lake):
         if (
-            stay["ar"] == given.get("ar", 2024)
+            0 <= given.get("ar", 2024) - stay["ar"] < given.get("antal_ar", 1)
             and given.get("alder_min", 65) <= stay["alder"] <= oldest
             and given.get("kommun") in (None, stay["kommun"])
         ):
@@ -195,6 +195,7 @@ def outcome(group: list[dict]) -> tuple[dict, tuple]:
         {"ar": 2022, "dagar": 90, "alder_min": 0},
         {"ar": 2021, "kommun": "1780", "alder_min": 18, "alder_max": 79, "dagar": 7},
         {"ar": 2023, "kommun": "1762", "dagar": 365},
+        {"antal_ar": 3, "kommun": "1762"},
     ],
     ids=str,
 )
@@ -226,7 +227,14 @@ BY = {
 
 
 @pytest.mark.parametrize(
-    "given", [{}, {"ar": 2021, "dagar": 90, "alder_min": 18}, {"ar": 2019, "grupptyp": "Kommun", "dagar": 365}], ids=str
+    "given",
+    [
+        {},
+        {"ar": 2021, "dagar": 90, "alder_min": 18},
+        {"ar": 2019, "grupptyp": "Kommun", "dagar": 365},
+        {"ar": 2023, "antal_ar": 10},
+    ],
+    ids=str,
 )
 def test_back_in_hospital(answer, lake, given):
     picked = chosen(lake, given)
