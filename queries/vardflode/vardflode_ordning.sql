@@ -2,8 +2,8 @@
 title = "Vem kom först: sjukhuset eller kommunen"
 question = "När en äldre får sin första insats från kommunen, hade sjukhuset då nyss träffat personen?"
 description = """
-De som under året fick hemtjänst, korttidsboende eller särskilt boende utan att ha haft något av det de tolv månaderna före,
-och som bodde i länet hela året före. En månad med 888 (ej aktuellt) är ingen insats; 777 (dygnet runt) och 999 (uppgift saknas)
+De som under året eller åren fick hemtjänst, korttidsboende eller särskilt boende utan att ha haft något av det de tolv
+månaderna före, och som bodde i länet hela kalenderåret före. Den som börjat flera gånger räknas den första. En månad med 888 (ej aktuellt) är ingen insats; 777 (dygnet runt) och 999 (uppgift saknas)
 är det. De delas efter när de var inskrivna på sjukhus, det närmaste först:
 
 - *Sjukhuset före*: på sjukhus någon av så många dagar före insatsens första månad.
@@ -28,6 +28,12 @@ overview = ["namn", "ordning", "personer", "foljda", "andel", "andel_low", "ande
 type = "integer"
 values_from = "person_year.ar"
 description = "År då insatsen började; utan år det senaste"
+[params.antal_ar]
+type = "integer"
+default = 1
+min = 1
+max = 20
+description = "Så många år till och med året läggs ihop: fler år ger säkrare tal där få är nya"
 [params.alder_min]
 type = "integer"
 default = 65
@@ -47,8 +53,10 @@ min = 1
 max = 365
 description = "Hur många dagar före och efter som räknas"
 
+[columns.fran_ar]
+label = "Från och med år"
 [columns.ar]
-label = "År"
+label = "Till och med år"
 [columns.kommun]
 label = "Kommunkod"
 [columns.namn]
@@ -81,12 +89,13 @@ label = "Varför andelen saknas"
 [disclosure]
 rule = "secrecy"
 persons = "personer"
-within = ["ar", "kommun"]
-labels = ["ar", "kommun", "namn", "ordning"]
+within = ["fran_ar", "ar", "kommun"]
+labels = ["fran_ar", "ar", "kommun", "namn", "ordning"]
 +++*/
 WITH valt AS (
     SELECT
         coalesce($ar, (SELECT max(ar) FROM person_year)) AS ar,
+        coalesce($ar, (SELECT max(ar) FROM person_year)) - $antal_ar + 1 AS fran_ar,
         -- Sista dagen med både vård och befolkningsregister.
         (SELECT max(foljd_till) FROM vardtillfallen) AS slut
 ),
@@ -100,7 +109,7 @@ manader AS (
     SELECT DISTINCT person, 12 * ar + manad AS manad
     FROM kommunvard
     WHERE ar <= coalesce($ar, (SELECT max(ar) FROM person_year))
-        AND ar >= coalesce($ar, (SELECT max(ar) FROM person_year)) - 1
+        AND ar >= coalesce($ar, (SELECT max(ar) FROM person_year)) - $antal_ar
         AND tjanst IN ('Hemtjänst', 'Korttidsboende', 'Särskilt boende')
         AND (mangd > 0 OR mangdkod IN ('Dygnet runt', 'Uppgift saknas'))
 ),
@@ -108,34 +117,38 @@ med_forra AS (
     SELECT
         person,
         manad,
+        (manad - 1) / 12 AS ar,
         lag(manad) OVER (PARTITION BY person ORDER BY manad) AS forra
     FROM manader
 ),
-flyttar AS (
-    SELECT b.person, min(b.statusdatum) AS dag
-    FROM befolkning AS b
-    JOIN valt AS v ON b.ar = v.ar OR b.ar = v.ar + 1
-    WHERE b.status = 'utflyttad'
-    GROUP BY b.person
-),
-nya AS (
+borjade AS (
     SELECT
         n.person,
         nu.kommun,
         v.slut,
-        f.dag AS flyttad,
-        make_date(v.ar, n.manad - 12 * v.ar, 1) AS borjan,
-        CAST(make_date(v.ar, n.manad - 12 * v.ar, 1) + INTERVAL '1 month' AS DATE) - 1 AS manadens_slut
+        make_date(n.ar, n.manad - 12 * n.ar, 1) AS borjan,
+        CAST(make_date(n.ar, n.manad - 12 * n.ar, 1) + INTERVAL '1 month' AS DATE) - 1 AS manadens_slut,
+        row_number() OVER (PARTITION BY n.person ORDER BY n.manad) AS gang
     FROM med_forra AS n
-    JOIN valt AS v ON n.manad > 12 * v.ar
-    JOIN befolkning AS nu ON nu.person = n.person AND nu.ar = v.ar
-    JOIN befolkning AS fjol ON fjol.person = n.person AND fjol.ar = v.ar - 1
-    JOIN kommuner AS k ON k.kommun = nu.kommun AND k.forsta_ar < v.ar
-    LEFT JOIN flyttar AS f ON f.person = n.person
+    JOIN valt AS v ON n.ar >= v.fran_ar
+    JOIN befolkning AS nu ON nu.person = n.person AND nu.ar = n.ar
+    JOIN befolkning AS fjol ON fjol.person = n.person AND fjol.ar = n.ar - 1
+    JOIN kommuner AS k ON k.kommun = nu.kommun AND k.forsta_ar < n.ar
     WHERE (n.forra IS NULL OR n.manad - n.forra > 12)
         AND fjol.status = 'bosatt'
         AND nu.alder >= $alder_min
         AND ($alder_max IS NULL OR nu.alder <= $alder_max)
+),
+nya AS (
+    SELECT b.person, b.kommun, b.slut, b.borjan, b.manadens_slut, min(f.dag) AS flyttad
+    FROM borjade AS b
+    LEFT JOIN (
+        SELECT person, coalesce(statusdatum, make_date(ar, 12, 31)) AS dag
+        FROM befolkning
+        WHERE status = 'utflyttad'
+    ) AS f ON f.person = b.person AND f.dag >= b.borjan
+    WHERE b.gang = 1
+    GROUP BY b.person, b.kommun, b.slut, b.borjan, b.manadens_slut
 ),
 ordnade AS (
     SELECT
@@ -198,6 +211,8 @@ med_andel AS (
     FROM raknade
 )
 SELECT
+    -- Åren där den som är ny kan skiljas från den som inte är det.
+    CASE WHEN r.forsta_ar < v.ar THEN greatest(v.fran_ar, r.forsta_ar + 1) END AS fran_ar,
     v.ar,
     r.kommun,
     CASE r.kommun WHEN '0017' THEN 'Länet' ELSE e.namn END AS namn,
