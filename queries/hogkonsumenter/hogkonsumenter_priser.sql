@@ -167,7 +167,7 @@ provas AS (
     UNION ALL
     SELECT
         10 * i.ordning + u.ordning,
-        i.namn AS priser,
+        concat(i.namn, u.ord) AS priser,
         CASE WHEN i.namn <> 'Alla insatser' THEN i.namn END AS insats,
         CAST(u.tecken * $andring AS DECIMAL(9, 6)) AS faktor,
         'eget' AS byte
@@ -176,7 +176,7 @@ provas AS (
             (1, 'Alla insatser'), (2, 'Hemtjänst'), (3, 'Hemtjänst dygnet runt'), (4, 'Korttidsboende'),
             (5, 'Särskilt boende'), (6, 'LSS'), (7, 'Individ- och familjeomsorg')
     ) AS i (ordning, namn)
-    CROSS JOIN (VALUES (1, 1.0), (2, -1.0)) AS u (ordning, tecken)
+    CROSS JOIN (VALUES (1, 1.0, ' dyrare'), (2, -1.0, ' billigare')) AS u (ordning, tecken, ord)
     UNION ALL
     SELECT 81, 'Samma pris i alla kommuner', NULL, CAST(0 AS DECIMAL(9, 6)), 'medel'
     UNION ALL

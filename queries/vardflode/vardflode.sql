@@ -29,7 +29,7 @@ values_from = "person_year.ar"
 description = "Utskrivningens år; utan år det senaste"
 [params.antal_ar]
 type = "integer"
-default = 1
+default = 3
 min = 1
 max = 20
 description = "Så många år till och med året läggs ihop: fler år ger säkrare tal där få skrivs ut"
@@ -56,6 +56,8 @@ description = "Hur många dagar efter utskrivningen som en ny inskrivning räkna
 label = "Från och med år"
 [columns.ar]
 label = "Till och med år"
+[columns.vag]
+label = "Före → efter"
 [columns.insats_fore]
 label = "Insats före"
 [columns.insats_efter]
@@ -115,7 +117,7 @@ decimals = 0
 rule = "secrecy"
 persons = "minst"
 within = ["fran_ar", "ar"]
-labels = ["fran_ar", "ar", "insats_fore", "insats_efter"]
+labels = ["fran_ar", "ar", "vag", "insats_fore", "insats_efter"]
 +++*/
 WITH utskrivna AS (
     SELECT
@@ -186,8 +188,12 @@ oberoende AS (
     FROM vagar
 )
 SELECT
-    coalesce($ar, (SELECT max(ar) FROM person_year)) - $antal_ar + 1 AS fran_ar,
+    greatest(
+        coalesce($ar, (SELECT max(ar) FROM person_year)) - $antal_ar + 1,
+        (SELECT min(ar) FROM person_year)
+    ) AS fran_ar,
     coalesce($ar, (SELECT max(ar) FROM person_year)) AS ar,
+    concat(insats_fore, ' → ', lower(insats_efter)) AS vag,
     insats_fore,
     insats_efter,
     tillfallen,

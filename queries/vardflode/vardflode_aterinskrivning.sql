@@ -27,7 +27,7 @@ values_from = "person_year.ar"
 description = "Utskrivningens år; utan år det senaste"
 [params.antal_ar]
 type = "integer"
-default = 1
+default = 3
 min = 1
 max = 20
 description = "Så många år till och med året läggs ihop: fler år ger säkrare tal där få skrivs ut"
@@ -233,7 +233,10 @@ med_intervall AS (
     FROM oberoende
 )
 SELECT
-    coalesce($ar, (SELECT max(ar) FROM person_year)) - $antal_ar + 1 AS fran_ar,
+    greatest(
+        coalesce($ar, (SELECT max(ar) FROM person_year)) - $antal_ar + 1,
+        (SELECT min(ar) FROM person_year)
+    ) AS fran_ar,
     coalesce($ar, (SELECT max(ar) FROM person_year)) AS ar,
     grupptyp,
     coalesce(g.kommun, g.kapitel) AS kod,

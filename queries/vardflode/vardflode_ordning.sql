@@ -30,7 +30,7 @@ values_from = "person_year.ar"
 description = "År då insatsen började; utan år det senaste"
 [params.antal_ar]
 type = "integer"
-default = 1
+default = 3
 min = 1
 max = 20
 description = "Så många år till och med året läggs ihop: fler år ger säkrare tal där få är nya"

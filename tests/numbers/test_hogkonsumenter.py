@@ -478,7 +478,7 @@ def test_other_prices(answer, lake, given):
     lines |= {s: (lambda a, u, s=s: a == s and u != "dygnet runt") for s in KOMMUN}
     for name, concerns in lines.items():
         for sign in (1, -1):
-            lists[name, float(100 * sign * step)] = (
+            lists[f"{name} {'dyrare' if sign > 0 else 'billigare'}", float(100 * sign * step)] = (
                 own,
                 lambda s, u, concerns=concerns, sign=sign: sign * step if concerns(s, u) else ZERO,
             )
