@@ -195,21 +195,21 @@ rader AS (
     LEFT JOIN grupper AS g ON g.ar = a.ar AND g.niva = n.niva
 )
 SELECT
-    ar,
-    grupp,
-    personer,
-    100.0 * CAST(personer AS DOUBLE) / nullif(CAST(alla_personer AS DOUBLE), 0) AS andel_personer,
-    kostnad,
-    100.0 * CAST(kostnad AS DOUBLE) / nullif(CAST(all_kostnad AS DOUBLE), 0) AS andel_kostnad,
-    CAST(kostnad AS DOUBLE) / nullif(CAST(personer AS DOUBLE), 0) AS medelkostnad,
-    100.0 * CAST(region AS DOUBLE) / nullif(CAST(kostnad AS DOUBLE), 0) AS andel_region,
-    100.0 * CAST(kostnad - region AS DOUBLE) / nullif(CAST(kostnad AS DOUBLE), 0) AS andel_kommun,
+    g.ar,
+    g.grupp,
+    g.personer,
+    100.0 * CAST(g.personer AS DOUBLE) / nullif(CAST(g.alla_personer AS DOUBLE), 0) AS andel_personer,
+    g.kostnad,
+    100.0 * CAST(g.kostnad AS DOUBLE) / nullif(CAST(g.all_kostnad AS DOUBLE), 0) AS andel_kostnad,
+    CAST(g.kostnad AS DOUBLE) / nullif(CAST(g.personer AS DOUBLE), 0) AS medelkostnad,
+    100.0 * CAST(g.region AS DOUBLE) / nullif(CAST(g.kostnad AS DOUBLE), 0) AS andel_region,
+    100.0 * CAST(g.kostnad - g.region AS DOUBLE) / nullif(CAST(g.kostnad AS DOUBLE), 0) AS andel_kommun,
     CASE
-        WHEN alla_personer = 0 THEN 'ingen i befolkningen har den åldern där'
-        WHEN personer = 0 THEN 'ingen hamnar i gruppen med de gränserna'
-        WHEN kostnad = 0 THEN 'ingen i gruppen har kostat något'
+        WHEN g.alla_personer = 0 THEN 'ingen i befolkningen har den åldern där'
+        WHEN g.personer = 0 THEN 'ingen hamnar i gruppen med de gränserna'
+        WHEN g.kostnad = 0 THEN 'ingen i gruppen har kostat något'
     END AS skal,
     -- Publiceras aldrig: regeln ser med den om en enda person står för det mesta.
-    storsta
-FROM rader
-ORDER BY ar, niva
+    g.storsta
+FROM rader AS g
+ORDER BY g.ar, g.niva
