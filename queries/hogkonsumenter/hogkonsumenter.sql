@@ -6,15 +6,17 @@ Kostnaden är personens hela kostnad under året: regionens kontakter som de kos
 prislistan. Läkemedel, tandvård och sjukresor ingår inte. Alla i befolkningen räknas, också den som inte kostat något,
 och den som dött eller flyttat under året räknas med det som hann bli.
 
-Var och en rangordnas efter sin kostnad. Var gränsen mellan hög, medel och låg ska gå är ett val: andelar av personerna
-(de 20 procent som kostar mest), av kostnaden (de få som tillsammans har 80 procent av den; den som passerar gränsen
-räknas med) eller kronor. Utan val delas personerna. Med gränser i kronor går åren att jämföra bara i samma penningvärde.
+Var och en rangordnas efter sin kostnad. Var gränsen mellan hög, medel och låg ska gå är ett val: andelar av
+personerna (de 20 procent som kostar mest), av kostnaden (de få som tillsammans har 80 procent av den; den som
+passerar gränsen räknas med) eller kronor. Utan val delas personerna. Med gränser i kronor går åren att jämföra bara i
+samma penningvärde.
 
 Vid lika kostnad avgör pseudonymen: ordningen dem emellan är godtycklig men densamma varje gång. Gruppernas storlek och
 kostnad ändras inte av den, men delningen mellan region och kommun kan göra det. Med en ny nyckel kan andra hamna på var
 sin sida.
 
-Så läses det fel: en högkonsument är den som har fått mycket ett år, inte en sorts människa. Många är det inte året därpå.
+Så läses det fel: en högkonsument är den som har fått mycket ett år, inte en sorts människa. Många är det inte året
+därpå.
 """
 seminar = 3
 sources = ["Region Värmland, vårdkontakter", "Kommunerna, insatser och prislista", "Befolkningsregistret"]

@@ -2,13 +2,14 @@
 title = "Region eller kommun: vem står för kostnaden i varje ålder"
 question = "Delar region och kommuner lika, 50/50, eller är det 25/75?"
 description = """
-Regionens och kommunernas kostnad för invånarna i varje ålder (femårsklasser, 90 år och äldre i en), också de som inte kostat
-något. *Regionens del* är regionens kostnad delad med hela kostnaden; intervallet ser året som ett av många möjliga, med
-personerna som oberoende av varandra. *Delning* säger ungefär hälften var när hela intervallet ligger mellan 45 och 55
-procent.
+Regionens och kommunernas kostnad för invånarna i varje ålder (femårsklasser, 90 år och äldre i en), också de som inte
+kostat något. *Regionens del* är regionens kostnad delad med hela kostnaden; intervallet ser året som ett av många
+möjliga, med personerna som oberoende av varandra. *Delning* säger ungefär hälften var när hela intervallet ligger
+mellan 45 och 55 procent.
 
-Så läses det fel: delningen hänger på prislistan och på vilken vård som ingår (läkemedel, tandvård och sjukresor gör det
-inte). 50/50 för alla är ett genomsnitt: i de yngre åldrarna är det mest regionens vård, i de äldre mest kommunens omsorg.
+Så läses det fel: delningen hänger på prislistan och på vilken vård som ingår (läkemedel, tandvård och sjukresor gör
+det inte). 50/50 för alla är ett genomsnitt: i de yngre åldrarna är det mest regionens vård, i de äldre mest kommunens
+omsorg.
 """
 seminar = 3
 sources = ["Region Värmland, vårdkontakter", "Kommunerna, insatser och prislista", "Befolkningsregistret"]

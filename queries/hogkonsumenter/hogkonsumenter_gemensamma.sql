@@ -2,17 +2,17 @@
 title = "Diagnoser och insatser som region och kommun delar"
 question = "Vilka diagnoser har de som också får kommunens insatser, och vilka är vanligare bland dem än åldern förklarar?"
 description = """
-En rad per diagnoskapitel och insats: de som under året både haft minst en kontakt med regionen i kapitlet och fått insatsen
-av sin kommun. *Någon insats* är minst en av dem. Fått insatsen har den som den kostat något för under året; månader med 888
-(ej aktuellt) eller 999 (uppgift saknas) räknas därför inte.
+En rad per diagnoskapitel och insats: de som under året både haft minst en kontakt med regionen i kapitlet och fått
+insatsen av sin kommun. *Någon insats* är minst en av dem. Fått insatsen har den som den kostat något för under året;
+månader med 888 (ej aktuellt) eller 999 (uppgift saknas) räknas därför inte.
 
-*Gånger väntat* jämför med hur många det hade varit om de med diagnosen fick insatsen lika ofta som alla invånare av samma
-kön och ålder (femårsklasser). Intervallet räknar med slumpen i antalet enligt Poisson. Kostnaderna är regionens för
-kapitlets kontakter och kommunens för insatsen, hos dem som har båda.
+*Gånger väntat* jämför med hur många det hade varit om de med diagnosen fick insatsen lika ofta som alla invånare av
+samma kön och ålder (femårsklasser). Intervallet räknar med slumpen i antalet enligt Poisson. Kostnaderna är regionens
+för kapitlets kontakter och kommunens för insatsen, hos dem som har båda.
 
 Så läses det fel: samma person räknas i varje kapitel och insats, så personerna går inte att lägga ihop. Att två saker
-finns hos samma person säger inte vilken som kom först eller att den ena ledde till den andra. Kontakter utan diagnos står som
-Uppgift saknas.
+finns hos samma person säger inte vilken som kom först eller att den ena ledde till den andra. Kontakter utan diagnos
+står som Uppgift saknas.
 """
 seminar = 3
 sources = ["Region Värmland, vårdkontakter", "Kommunerna, insatser och prislista", "Befolkningsregistret"]

@@ -5,15 +5,15 @@ description = """
 Högkonsumenter är den andel av länets invånare i åldern som kostat mest under året, med samma gräns för alla kommuner:
 var länets högkonsumenter bor. Alla invånare räknas, också de som inte kostat något.
 
-En kommun med äldre invånare har fler högkonsumenter. Därför jämförs antalet med det som kommunens kvinnor och män skulle ha
-haft om de vore lika ofta högkonsumenter som länets i samma ålder (femårsklasser): *gånger väntat* är 1 när det är som
-väntat. Intervallen ser året som ett av många möjliga. De för gånger väntat räknar med slumpen i antalet enligt Poisson, som
-är vidare än den är när var femte är högkonsument: en skillnad som sägs vara säker är det. Orden i *jämförelse* kräver
-99,8 procents säkerhet, för sexton kommuner jämförs på en gång. Kostnadernas intervall (Student) är ungefärligt bland färre än
-några hundra invånare, för få dyra väger tungt.
+En kommun med äldre invånare har fler högkonsumenter. Därför jämförs antalet med det som kommunens kvinnor och män
+skulle ha haft om de vore lika ofta högkonsumenter som länets i samma ålder (femårsklasser): *gånger väntat* är 1 när
+det är som väntat. Intervallen ser året som ett av många möjliga. De för gånger väntat räknar med slumpen i antalet
+enligt Poisson, som är vidare än den är när var femte är högkonsument: en skillnad som sägs vara säker är det. Orden i
+*jämförelse* kräver 99,8 procents säkerhet, för sexton kommuner jämförs på en gång. Kostnadernas intervall (Student)
+är ungefärligt bland färre än några hundra invånare, för få dyra väger tungt.
 
-Så läses det fel: kommunerna har egna priser. En dyr timme hemtjänst gör fler till högkonsumenter utan att någon fått mer
-vård; frågan hogkonsumenter_priser visar hur mycket. Raderna står efter kommunens kod och är ingen rangordning.
+Så läses det fel: kommunerna har egna priser. En dyr timme hemtjänst gör fler till högkonsumenter utan att någon fått
+mer vård; frågan hogkonsumenter_priser visar hur mycket. Raderna står efter kommunens kod och är ingen rangordning.
 """
 seminar = 3
 sources = ["Region Värmland, vårdkontakter", "Kommunerna, insatser och prislista", "Befolkningsregistret"]

@@ -2,9 +2,10 @@
 title = "20/80-kurvan: hur ojämnt kostnaden är fördelad"
 question = "Hur stor del av kostnaden har den procent, de fem och de tjugo procent som kostar mest?"
 description = """
-Alla i befolkningen ställs i ordning efter sin kostnad under året, de dyraste först, också de som inte kostat något. Varje
-rad säger hur stor del av hela kostnaden som de dyraste procenten av personerna har tillsammans: Lorenzkurvan, läst uppifrån.
-Raden 20 är densamma som gruppen Hög i frågan hogkonsumenter. Antalet personer avrundas till helt antal.
+Alla i befolkningen ställs i ordning efter sin kostnad under året, de dyraste först, också de som inte kostat något.
+Varje rad säger hur stor del av hela kostnaden som de dyraste procenten av personerna har tillsammans: Lorenzkurvan,
+läst uppifrån. Raden 20 är densamma som gruppen Hög i frågan hogkonsumenter. Antalet personer avrundas till helt
+antal.
 
 Så läses det fel: att få har det mesta betyder inte att de får för mycket. Vård efter behov är ojämn, och samma
 person kan vara bland de dyraste ett år och inte nästa.

@@ -2,10 +2,10 @@
 title = "Kostnaden i mått: medel, gini och de dyrastes andel"
 question = "Vad kostar en invånare i snitt, hur ojämnt är det, och blir det ojämnare med åren?"
 description = """
-Kostnad per invånare, också de som inte kostat något, med intervall som ser året som ett av många möjliga. Gini är 0 när alla
-kostar lika mycket och nära 1 när en enda har allt. De dyrastes andelar läses på Lorenzkurvan; *halva kostnaden* är hur få
-som tillsammans har hälften. Åldersgrupperna är under 65, 65–79 och 80 år och äldre inom den valda åldern; raden Alla är
-alla av dem.
+Kostnad per invånare, också de som inte kostat något, med intervall som ser året som ett av många möjliga. Gini är 0
+när alla kostar lika mycket och nära 1 när en enda har allt. De dyrastes andelar läses på Lorenzkurvan; *halva
+kostnaden* är hur få som tillsammans har hälften. Åldersgrupperna är under 65, 65–79 och 80 år och äldre inom den
+valda åldern; raden Alla är alla av dem.
 
 Så läses det fel: Gini säger hur ojämn vården är, inte om den är rättvis; de flesta är friska ett vanligt år. Kronorna
 är varje års egna, utan hänsyn till prisökningar.

@@ -2,11 +2,11 @@
 title = "Håller det om priserna är andra: känslighet för prislistan"
 question = "Står sig 50/50 och 20/80, och är det samma personer, om kommunernas insatser har andra priser?"
 description = """
-Kommunernas insatser är timmar, dygn och månader som en prislista gör till kronor. Här räknas året om med andra priser: ett i
-taget och alla på en gång, upp och ned lika mycket, med samma pris i alla kommuner (medelvärdet av kommunernas, varje kommun lika
-tung) och, om en kommun anges, med den kommunens priser för alla. Saknar den ett pris gäller kommunens eget. Regionens
-kostnader är desamma i alla rader, liksom mängderna. Högkonsumenter är lika många i alla rader: de som kostar mest med radens
-priser.
+Kommunernas insatser är timmar, dygn och månader som en prislista gör till kronor. Här räknas året om med andra
+priser: ett i taget och alla på en gång, upp och ned lika mycket, med samma pris i alla kommuner (medelvärdet av
+kommunernas, varje kommun lika tung) och, om en kommun anges, med den kommunens priser för alla. Saknar den ett pris
+gäller kommunens eget. Regionens kostnader är desamma i alla rader, liksom mängderna. Högkonsumenter är lika många i
+alla rader: de som kostar mest med radens priser.
 
 *Kvar* är hur stor del av högkonsumenterna med prislistan som den är som är det också med radens priser. *Delning* säger
 ungefär hälften var när regionens del är 45–55 procent.
@@ -163,7 +163,12 @@ insatser AS (
 ),
 -- Vad som prövas. Faktorn gäller insatsens kostnad med eget pris; utan faktor byts priset.
 provas AS (
-    SELECT 1 AS ordning, 'Prislistan som den är' AS priser, CAST(NULL AS VARCHAR) AS insats, CAST(0 AS DECIMAL(9, 6)) AS faktor, 'eget' AS byte
+    SELECT
+        1 AS ordning,
+        'Prislistan som den är' AS priser,
+        CAST(NULL AS VARCHAR) AS insats,
+        CAST(0 AS DECIMAL(9, 6)) AS faktor,
+        'eget' AS byte
     UNION ALL
     SELECT
         10 * i.ordning + u.ordning,
@@ -180,7 +185,12 @@ provas AS (
     UNION ALL
     SELECT 81, 'Samma pris i alla kommuner', NULL, CAST(0 AS DECIMAL(9, 6)), 'medel'
     UNION ALL
-    SELECT 82, concat('Som i ', coalesce((SELECT max(namn) FROM enheter WHERE enhet = $prislista), $prislista)), NULL, CAST(0 AS DECIMAL(9, 6)), 'valt'
+    SELECT
+        82,
+        concat('Som i ', coalesce((SELECT max(namn) FROM enheter WHERE enhet = $prislista), $prislista)),
+        NULL,
+        CAST(0 AS DECIMAL(9, 6)),
+        'valt'
     WHERE $prislista IS NOT NULL
 ),
 andrade AS (

@@ -3,11 +3,11 @@ title = "Vad hög-, medel- och lågkonsumenter får: kostnad per vårdnivå och 
 question = "Vad består kostnaden av för dem som kostar mest och för dem som kostar lite?"
 description = """
 Grupperna är de i frågan hogkonsumenter, delade efter andel av personerna. För varje vårdnivå och insats: hur många i
-gruppen som fått den, hur stor del av gruppens kostnad den är, vad den kostar per person i gruppen (alla, också de som inte
-fått den) och per mottagare. Mottagare är den vars vård eller insats kostat något under året.
+gruppen som fått den, hur stor del av gruppens kostnad den är, vad den kostar per person i gruppen (alla, också de som
+inte fått den) och per mottagare. Mottagare är den vars vård eller insats kostat något under året.
 
-Så läses det fel: den som får flera insatser räknas på flera rader, så personerna går inte att lägga ihop. Kostnaderna går
-att lägga ihop. Att högkonsumenter har mycket särskilt boende är en följd av hur de är valda: de kostar mest.
+Så läses det fel: den som får flera insatser räknas på flera rader, så personerna går inte att lägga ihop. Kostnaderna
+går att lägga ihop. Att högkonsumenter har mycket särskilt boende är en följd av hur de är valda: de kostar mest.
 """
 seminar = 3
 sources = ["Region Värmland, vårdkontakter", "Kommunerna, insatser och prislista", "Befolkningsregistret"]

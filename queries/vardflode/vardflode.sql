@@ -2,21 +2,22 @@
 title = "Från sjukhus till hem, korttid eller tillbaka"
 question = "Vart går de som skrivs ut från sjukhus, och hur många är tillbaka inom 30 dagar?"
 description = """
-Alla vårdtillfällen som slutade under året eller åren, efter vad kommunen gav personen före och efter. Byte av avdelning eller sjukhus
-samma dag är ett och samma vårdtillfälle. *Före* är de tre månaderna före inskrivningens månad, *efter* utskrivningens månad
-och månaden efter: insatserna är kända per månad. Den som har flera räknas före som särskilt boende, annars hemtjänst, annars
-korttidsboende, och efter som korttidsboende, annars särskilt boende, annars hemtjänst.
+Alla vårdtillfällen som slutade under året eller åren, efter vad kommunen gav personen före och efter. Byte av
+avdelning eller sjukhus samma dag är ett och samma vårdtillfälle. *Före* är de tre månaderna före inskrivningens
+månad, *efter* utskrivningens månad och månaden efter: insatserna är kända per månad. Den som har flera räknas före
+som särskilt boende, annars hemtjänst, annars korttidsboende, och efter som korttidsboende, annars särskilt boende,
+annars hemtjänst.
 
-*Tillbaka* är en ny inskrivning inom så många dagar, planerad eller inte: underlaget skiljer dem inte åt. Den som dog på
-sjukhuset kan inte komma tillbaka och räknas inte i andelen. Den som dog senare utan att ha kommit tillbaka räknas där, och
-står för sig. Den som flyttade från länet inom tiden, eller vars tid inte är slut i leveranserna, är inte följd och räknas
-inte.
+*Tillbaka* är en ny inskrivning inom så många dagar, planerad eller inte: underlaget skiljer dem inte åt. Den som dog
+på sjukhuset kan inte komma tillbaka och räknas inte i andelen. Den som dog senare utan att ha kommit tillbaka räknas
+där, och står för sig. Den som flyttade från länet inom tiden, eller vars tid inte är slut i leveranserna, är inte
+följd och räknas inte.
 
-Intervallet ser året som ett av många möjliga. Samma person kan ha flera vårdtillfällen, och det är räknat med: personerna är
-oberoende av varandra, vårdtillfällena inte.
+Intervallet ser året som ett av många möjliga. Samma person kan ha flera vårdtillfällen, och det är räknat med:
+personerna är oberoende av varandra, vårdtillfällena inte.
 
-Så läses det fel: den som snabbt kommer tillbaka hinner inte få en insats, så vägarna går inte att jämföra för att se vad
-insatserna gör. En insats i utskrivningens månad kan ha börjat före inskrivningen.
+Så läses det fel: den som snabbt kommer tillbaka hinner inte få en insats, så vägarna går inte att jämföra för att se
+vad insatserna gör. En insats i utskrivningens månad kan ha börjat före inskrivningen.
 """
 seminar = 3
 sources = ["Region Värmland, vårdkontakter", "Kommunerna, insatser", "Befolkningsregistret"]

@@ -2,19 +2,19 @@
 title = "Tillbaka på sjukhus inom 30 dagar"
 question = "I vilka kommuner, åldrar och diagnoser kommer de som skrivits ut tillbaka, och är det fler än väntat?"
 description = """
-Andelen av årets eller årens utskrivningar som följs av en ny inskrivning inom så många dagar, planerad eller inte: underlaget skiljer dem
-inte åt. Byte av avdelning eller sjukhus samma dag är ett och samma vårdtillfälle. Den som dog på sjukhuset kan inte komma
-tillbaka och räknas inte. Den som dog senare utan att ha kommit tillbaka räknas, och står för sig. Den som flyttade från länet
-inom tiden, eller vars tid inte är slut i leveranserna, är inte följd och räknas inte. Kommunen är den där personen bor,
-diagnosen det kapitel som personen togs in för.
+Andelen av årets eller årens utskrivningar som följs av en ny inskrivning inom så många dagar, planerad eller inte:
+underlaget skiljer dem inte åt. Byte av avdelning eller sjukhus samma dag är ett och samma vårdtillfälle. Den som dog
+på sjukhuset kan inte komma tillbaka och räknas inte. Den som dog senare utan att ha kommit tillbaka räknas, och står
+för sig. Den som flyttade från länet inom tiden, eller vars tid inte är slut i leveranserna, är inte följd och räknas
+inte. Kommunen är den där personen bor, diagnosen det kapitel som personen togs in för.
 
-*Gånger väntat* jämför kommunen eller diagnosen med hur många som hade kommit tillbaka om det var lika vanligt som i hela
-länet bland utskrivna av samma kön och ålder (femårsklasser). Intervallen ser året som ett av många möjliga och vet att
-samma person kan komma tillbaka flera gånger. Orden i *jämförelse* kräver 99,8 procents säkerhet, för många rader jämförs
-på en gång.
+*Gånger väntat* jämför kommunen eller diagnosen med hur många som hade kommit tillbaka om det var lika vanligt som i
+hela länet bland utskrivna av samma kön och ålder (femårsklasser). Intervallen ser året som ett av många möjliga och
+vet att samma person kan komma tillbaka flera gånger. Orden i *jämförelse* kräver 99,8 procents säkerhet, för många
+rader jämförs på en gång.
 
-Så läses det fel: fler tillbaka behöver inte vara sämre vård. Den som är sjukare kommer oftare tillbaka, och där fler dör kan
-färre komma tillbaka: läs andelen avlidna bredvid. Raderna står efter kod och är ingen rangordning.
+Så läses det fel: fler tillbaka behöver inte vara sämre vård. Den som är sjukare kommer oftare tillbaka, och där fler
+dör kan färre komma tillbaka: läs andelen avlidna bredvid. Raderna står efter kod och är ingen rangordning.
 """
 seminar = 3
 sources = ["Region Värmland, vårdkontakter", "Kommunerna, insatser", "Befolkningsregistret"]

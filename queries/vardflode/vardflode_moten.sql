@@ -2,12 +2,12 @@
 title = "Vilka möter både region och kommun"
 question = "Hur stor del av invånarna möter båda organisationerna under ett år, och hur stor del av kostnaden är deras?"
 description = """
-Varje invånare i åldern räknas en gång: den som mött båda, bara regionen, bara kommunen eller ingen under året. Regionen har
-den mött som haft minst en kontakt (besök, distanskontakt eller vårdtillfälle), kommunen den vars insatser kostat något. Raden
-Länet är alla kommuner. Intervallet (Wilson) ser året som ett av många möjliga.
+Varje invånare i åldern räknas en gång: den som mött båda, bara regionen, bara kommunen eller ingen under året.
+Regionen har den mött som haft minst en kontakt (besök, distanskontakt eller vårdtillfälle), kommunen den vars
+insatser kostat något. Raden Länet är alla kommuner. Intervallet (Wilson) ser året som ett av många möjliga.
 
-Så läses det fel: nästan alla äldre möter regionen under ett år, så *båda* säger mest vilka som har insatser från kommunen.
-Vem som kom först visar frågan vardflode_ordning.
+Så läses det fel: nästan alla äldre möter regionen under ett år, så *båda* säger mest vilka som har insatser från
+kommunen. Vem som kom först visar frågan vardflode_ordning.
 """
 seminar = 3
 sources = ["Region Värmland, vårdkontakter", "Kommunerna, insatser och prislista", "Befolkningsregistret"]

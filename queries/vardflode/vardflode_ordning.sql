@@ -2,9 +2,10 @@
 title = "Vem kom först: sjukhuset eller kommunen"
 question = "När en äldre får sin första insats från kommunen, hade sjukhuset då nyss träffat personen?"
 description = """
-De som under året eller åren fick hemtjänst, korttidsboende eller särskilt boende utan att ha haft något av det de tolv
-månaderna före, och som bodde i länet hela kalenderåret före. Den som börjat flera gånger räknas den första. En månad med 888 (ej aktuellt) är ingen insats; 777 (dygnet runt) och 999 (uppgift saknas)
-är det. De delas efter när de var inskrivna på sjukhus, det närmaste först:
+De som under året eller åren fick hemtjänst, korttidsboende eller särskilt boende utan att ha haft något av det de
+tolv månaderna före, och som bodde i länet hela kalenderåret före. Den som börjat flera gånger räknas den första. En
+månad med 888 (ej aktuellt) är ingen insats; 777 (dygnet runt) och 999 (uppgift saknas) är det. De delas efter när de
+var inskrivna på sjukhus, det närmaste först:
 
 - *Sjukhuset före*: på sjukhus någon av så många dagar före insatsens första månad.
 - *Samma månad*: inskrivna först den månad då insatsen började; vilket som kom först går inte att säga.
@@ -16,8 +17,8 @@ månaderna före, och som bodde i länet hela kalenderåret före. Den som börj
 Andelarna är av alla utom de inte följda. Intervallet (Wilson) ser året som ett av många möjliga. Raden Länet är alla
 kommuner vars leverans finns också året före.
 
-Så läses det fel: *före* betyder att insatsen föregås av sjukhusvård, inte att den orsakas av den. En insats som börjar sent i
-månaden kan ha sjukhusvården samma månad bakom sig.
+Så läses det fel: *före* betyder att insatsen föregås av sjukhusvård, inte att den orsakas av den. En insats som
+börjar sent i månaden kan ha sjukhusvården samma månad bakom sig.
 """
 seminar = 3
 sources = ["Region Värmland, vårdkontakter", "Kommunerna, insatser", "Befolkningsregistret"]

@@ -5,8 +5,11 @@ after a fall (truths.rs), so hospital care comes before the first service much m
 some thirty get their first service in a year, too few to tell; all years together are compared.
 """
 
+import csv
+import subprocess
 from collections import defaultdict
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from comparison import same
@@ -280,6 +283,28 @@ def test_back_in_hospital(answer, lake, given):
         row["vilken"] = row["kod"] or row["grupp"]
         assert row["grupp"]
     same(ours, theirs, ["grupptyp", "vilken"], theirs[0].keys() - {"grupptyp", "vilken"})
+
+
+def test_the_limits_are_those_of_a_cluster_sample(answer, lake, tmp_path):
+    """R's survey package, with persons as clusters: its standard error says how many stays the followed are worth."""
+    followed = [stay for stay in chosen(lake, {"antal_ar": 6, "dagar": 90}) if stay["foljd"]]
+    lines = [f"{stay['person']},{stay['kommun']},{int(stay['ater'])}" for stay in followed]
+    (tmp_path / "in.csv").write_text("\n".join(["person,kommun,ater", *lines]), encoding="ascii")
+    script = Path(__file__).with_name("vardflode.R")
+    subprocess.run(["Rscript", "--vanilla", script, tmp_path / "in.csv", tmp_path / "ut.csv"], check=True)
+    ours = {row["kod"]: row for row in answer("vardflode_aterinskrivning", antal_ar=6, dagar=90, grupptyp="Kommun")}
+    with open(tmp_path / "ut.csv", encoding="ascii", newline="") as file:
+        theirs = list(csv.DictReader(file))
+    assert len(theirs) == len(ours) == 16
+    for row in theirs:
+        n, p, se = int(row["n"]), float(row["andel"]), float(row["se"])
+        worth = min(n, p * (1 - p) / se**2)
+        low, high = wilson(p * worth, worth)
+        mine = ours[row["kommun"].strip()]
+        assert mine["foljda"] == n
+        assert [mine["andel_ater"], mine["andel_ater_low"], mine["andel_ater_high"]] == pytest.approx(
+            [100 * p, 100 * low, 100 * high], rel=1e-9
+        )
 
 
 def test_every_way_of_dividing_has_all_stays(answer):
