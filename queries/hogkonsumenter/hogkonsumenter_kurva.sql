@@ -56,6 +56,10 @@ unit = "kr"
 decimals = 0
 [columns.skal]
 label = "Varför tal saknas"
+[columns.minst]
+label = "Personer sedan raden före"
+unit = "personer"
+decimals = 0
 [columns.storsta]
 label = "Högsta kostnad för en person"
 unit = "kr"
@@ -63,7 +67,7 @@ decimals = 0
 
 [disclosure]
 rule = "secrecy"
-persons = "personer"
+persons = "minst"
 within = ["ar"]
 labels = ["ar", "andel_personer"]
 largest = "storsta"
@@ -95,6 +99,7 @@ punkter AS (
     SELECT
         p.andel,
         CAST(round(t.personer * p.andel / 100.0) AS BIGINT) AS personer,
+        CAST(round(t.personer * lag(p.andel, 1, 0) OVER (ORDER BY p.andel) / 100.0) AS BIGINT) AS personer_fore,
         t.personer AS alla,
         t.kostnad AS totalt,
         t.storsta
@@ -115,6 +120,8 @@ SELECT
         WHEN p.totalt = 0 THEN 'ingen har kostat något'
         WHEN p.personer = 0 THEN 'så liten del är mindre än en person'
     END AS skal,
+    -- Skillnaden mellan två rader är också en grupp: är den liten döljs raden.
+    p.personer - p.personer_fore AS minst,
     -- Publiceras aldrig: den dyraste personen finns i varje rad.
     CASE WHEN p.personer > 0 THEN p.storsta ELSE 0 END AS storsta
 FROM punkter AS p

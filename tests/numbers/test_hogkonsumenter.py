@@ -215,6 +215,7 @@ def test_curve(answer, lake, given):
                 "andel_kostnad": share(cost, whole) if first else None,
                 "medelkostnad": float(cost) / len(first) if first else None,
                 "skal": why if people else "ingen i befolkningen har den åldern där",
+                "minst": len(first) - (theirs[-1]["personer"] if theirs else 0),
                 "storsta": people[0].total if first else ZERO,
             }
         )
