@@ -107,7 +107,7 @@ fn one_municipality_that_fails_does_not_stand_in_the_way_of_the_others() {
 #[test]
 fn a_slide_whose_numbers_cannot_be_shown_says_so_and_why() {
     let workspace = copy();
-    let query = workspace.path().join("queries/konsumtion/hogkonsumenter.sql");
+    let query = workspace.path().join("queries/hogkonsumenter/hogkonsumenter.sql");
     let text = fs::read_to_string(&query).unwrap();
     // Nothing is large enough for such a rule.
     let strict = text.replace("rule = \"secrecy\"", "rule = \"secrecy\"\nminimum = 1000000");
@@ -135,7 +135,7 @@ fn a_slide_whose_numbers_cannot_be_shown_says_so_and_why() {
 #[test]
 fn a_rule_that_protects_nobody_is_refused_before_anything_is_shown() {
     let workspace = copy();
-    let query = workspace.path().join("queries/konsumtion/hogkonsumenter.sql");
+    let query = workspace.path().join("queries/hogkonsumenter/hogkonsumenter.sql");
     let text = fs::read_to_string(&query).unwrap();
     fs::write(
         &query,
