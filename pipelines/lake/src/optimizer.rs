@@ -11,11 +11,11 @@
 
 use std::sync::Arc;
 
-use datafusion::common::tree_node::{Transformed, TreeNodeRecursion};
-use datafusion::common::{DFSchemaRef, FunctionalDependencies};
+use datafusion::common::tree_node::Transformed;
+use datafusion::common::{DFSchemaRef, FunctionalDependencies, JoinType, NullEquality};
 use datafusion::error::Result as QueryResult;
-use datafusion::logical_expr::utils::split_conjunction;
-use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::logical_expr::utils::{conjunction, split_conjunction};
+use datafusion::logical_expr::{Expr, LogicalPlan, Operator, binary_expr};
 use datafusion::optimizer::optimizer::ApplyOrder;
 use datafusion::optimizer::{Optimizer, OptimizerConfig, OptimizerRule};
 
@@ -35,7 +35,7 @@ pub(crate) fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
             rules.push(Arc::new(ForgetKeys));
         }
         rules.push(match rule.name() {
-            "eliminate_cross_join" => Arc::new(PlainKeysOnly(rule)),
+            "eliminate_cross_join" => Arc::new(PlainKeys(rule)),
             "push_down_filter" => Arc::new(NotBelowTotals(rule)),
             _ => rule,
         });
@@ -43,11 +43,11 @@ pub(crate) fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
     rules
 }
 
-/// A rule that is left out where a join has a key of more than one column a side.
+/// The rule that puts joins into another order, with keys that it loses made conditions first, which it keeps.
 #[derive(Debug)]
-struct PlainKeysOnly(Arc<dyn OptimizerRule + Send + Sync>);
+struct PlainKeys(Arc<dyn OptimizerRule + Send + Sync>);
 
-impl OptimizerRule for PlainKeysOnly {
+impl OptimizerRule for PlainKeys {
     fn name(&self) -> &str {
         self.0.name()
     }
@@ -61,21 +61,42 @@ impl OptimizerRule for PlainKeysOnly {
         plan: LogicalPlan,
         config: &dyn OptimizerConfig,
     ) -> QueryResult<Transformed<LogicalPlan>> {
-        let is_plain = |side: &Expr| side.column_refs().len() <= 1;
-        let mut plain = true;
-        plan.apply_with_subqueries(|node| {
-            if let LogicalPlan::Join(join) = node {
-                plain &= join
+        let plan = plan.transform_up_with_subqueries(|node| Ok(plain_keys(node)))?;
+        let changed = plan.transformed;
+        let mut rewritten = self.0.rewrite(plan.data, config)?;
+        rewritten.transformed |= changed;
+        Ok(rewritten)
+    }
+}
+
+/// A join whose keys have one column a side at most; the others are conditions. Rules further on make keys of
+/// those again that are.
+fn plain_keys(plan: LogicalPlan) -> Transformed<LogicalPlan> {
+    let is_plain = |side: &Expr| side.column_refs().len() <= 1;
+    match plan {
+        LogicalPlan::Join(mut join)
+            if join.join_type == JoinType::Inner
+                && !join
                     .on
                     .iter()
-                    .all(|(left, right)| is_plain(left) && is_plain(right));
-            }
-            Ok(TreeNodeRecursion::Continue)
-        })?;
-        match plain {
-            true => self.0.rewrite(plan, config),
-            false => Ok(Transformed::no(plan)),
+                    .all(|(left, right)| is_plain(left) && is_plain(right)) =>
+        {
+            let (keys, conditions) = std::mem::take(&mut join.on)
+                .into_iter()
+                .partition(|(left, right)| is_plain(left) && is_plain(right));
+            join.on = keys;
+            let same = match join.null_equality {
+                NullEquality::NullEqualsNothing => Operator::Eq,
+                NullEquality::NullEqualsNull => Operator::IsNotDistinctFrom,
+            };
+            let conditions: Vec<(Expr, Expr)> = conditions;
+            let conditions = conditions
+                .into_iter()
+                .map(|(left, right)| binary_expr(left, same, right));
+            join.filter = conjunction(join.filter.take().into_iter().chain(conditions));
+            Transformed::yes(LogicalPlan::Join(join))
         }
+        plan => Transformed::no(plan),
     }
 }
 
