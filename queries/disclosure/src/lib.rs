@@ -44,7 +44,7 @@ mod secrecy;
 mod table;
 mod verdict;
 
-pub use published::{Published, publish};
+pub use published::{Published, Submission, publish, publish_together};
 pub use refused::Refused;
-pub use rule::{Quality, Rule, Secrecy};
+pub use rule::{Parents, Quality, Rule, Secrecy};
 pub use table::{Column, Provenance, Table, Value};

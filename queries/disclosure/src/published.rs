@@ -6,7 +6,7 @@ use crate::{Provenance, Refused, Rule, Table, quality, secrecy};
 
 /// A result that may be drawn, exported and shown.
 ///
-/// Only [`publish`] makes one: the fields are private,
+/// Only [`publish`] and [`publish_together`] make one: the fields are private,
 ///
 /// ```compile_fail,E0451
 /// # fn f(table: perspektiv_disclosure::Table, provenance: perspektiv_disclosure::Provenance) {
@@ -62,31 +62,96 @@ impl Published {
     }
 }
 
-/// Applies a rule to a table; the only way to a [`Published`].
+/// A table that asks to be published: its rule, and where it comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Submission {
+    /// The result as it was computed.
+    pub table: Table,
+    /// What it is judged by.
+    pub rule: Rule,
+    /// Where it comes from.
+    pub provenance: Provenance,
+}
+
+/// Applies a rule to a table.
 ///
 /// # Errors
 /// The rule does not protect ([`Rule::check`]); it names a column that the table
 /// lacks, or one that cannot be judged: a count that is missing or not whole, an
-/// amount that is no number; or a column holds identities.
-pub fn publish(mut table: Table, rule: &Rule, provenance: Provenance) -> Result<Published, Refused> {
-    let checked = rule
-        .check()
-        .and_then(|()| check_shape(&table))
-        .and_then(|()| check_identities(&table));
-    let verdict = checked.and_then(|()| match rule {
-        Rule::Secrecy(rule) => secrecy::judge(&table, rule),
-        Rule::Quality(rule) => quality::judge(&table, rule),
-        Rule::Public => Ok(Verdict::default()),
-    });
-    let verdict = verdict.map_err(|reason| Refused {
-        query: provenance.query.clone(),
-        reason,
-    })?;
-    let hidden = verdict.apply(&mut table);
-    Ok(Published {
+/// amount that is no number; the rows do not add up as it says; or a column holds
+/// identities.
+pub fn publish(table: Table, rule: &Rule, provenance: Provenance) -> Result<Published, Refused> {
+    let rule = rule.clone();
+    let submission = Submission {
         table,
+        rule,
         provenance,
-        uncertain: verdict.uncertain,
-        hidden,
-    })
+    };
+    let query = submission.provenance.query.clone();
+    let nothing = || Refused {
+        query,
+        reason: "nothing came of it".to_owned(),
+    };
+    publish_together(vec![submission])?.pop().ok_or_else(nothing)
+}
+
+/// Applies to each table its rule, for an audience that sees all of them: what is hidden in one cannot
+/// be computed from another. The results are in the order of the submissions. With [`publish`], the only
+/// way to a [`Published`].
+///
+/// # Errors
+/// Any of them is refused as [`publish`] would, or two count differently for the same labels.
+pub fn publish_together(submissions: Vec<Submission>) -> Result<Vec<Published>, Refused> {
+    let mut verdicts = Vec::with_capacity(submissions.len());
+    let mut judged = Vec::new();
+    for (number, submission) in submissions.iter().enumerate() {
+        let refused = |reason| Refused::new(submission, reason);
+        submission.rule.check().map_err(refused)?;
+        check_shape(&submission.table).map_err(refused)?;
+        check_identities(&submission.table).map_err(refused)?;
+        verdicts.push(match &submission.rule {
+            Rule::Secrecy(rule) => {
+                judged.push((number, rule, counted(&submission.provenance)));
+                Verdict::default()
+            }
+            Rule::Quality(rule) => quality::judge(&submission.table, rule).map_err(refused)?,
+            Rule::Public => Verdict::default(),
+        });
+    }
+    let tables: Vec<secrecy::Judged<'_>> = judged
+        .iter()
+        .map(|(number, rule, counted)| secrecy::Judged {
+            table: &submissions[*number].table,
+            rule,
+            counted,
+        })
+        .collect();
+    let found = secrecy::judge(&tables)
+        .map_err(|(table, reason)| Refused::new(&submissions[judged[table].0], reason))?;
+    for ((number, ..), verdict) in judged.iter().zip(found) {
+        verdicts[*number] = verdict;
+    }
+    let published = submissions
+        .into_iter()
+        .zip(verdicts)
+        .map(|(submission, verdict)| {
+            let mut table = submission.table;
+            let hidden = verdict.apply(&mut table);
+            Published {
+                table,
+                provenance: submission.provenance,
+                uncertain: verdict.uncertain,
+                hidden,
+            }
+        });
+    Ok(published.collect())
+}
+
+/// Whom a query counts, as far as can be told: the same query with the same parameters on the same data
+/// counts the same.
+fn counted(provenance: &Provenance) -> String {
+    format!(
+        "{} {:?} {}",
+        provenance.query, provenance.parameters, provenance.snapshot_hash
+    )
 }

@@ -27,7 +27,7 @@ pub(crate) fn judge(table: &Table, rule: &Quality) -> Result<Verdict, Reason> {
         hidden,
         uncertain,
         columns: all_but(table, &labels),
-        dropped: None,
+        dropped: Vec::new(),
     })
 }
 

@@ -1,5 +1,8 @@
 //! Why a result cannot be published.
 
+use crate::Submission;
+use crate::columns::Reason;
+
 /// Why a table could not be judged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the result of {query} cannot be published: {reason}")]
@@ -9,6 +12,13 @@ pub struct Refused {
 }
 
 impl Refused {
+    pub(crate) fn new(submission: &Submission, reason: Reason) -> Self {
+        Self {
+            query: submission.provenance.query.clone(),
+            reason,
+        }
+    }
+
     /// What is wrong, without the name of the query.
     #[must_use]
     pub fn reason(&self) -> &str {

@@ -13,8 +13,8 @@ pub(crate) struct Verdict {
     pub(crate) uncertain: Vec<bool>,
     /// The columns hidden in a hidden row.
     pub(crate) columns: BTreeSet<usize>,
-    /// A column that is not published at all.
-    pub(crate) dropped: Option<usize>,
+    /// Columns that are not published at all.
+    pub(crate) dropped: Vec<usize>,
 }
 
 impl Verdict {
@@ -35,7 +35,9 @@ impl Verdict {
                 }
             }
         }
-        if let Some(column) = self.dropped {
+        let mut dropped = self.dropped.clone();
+        dropped.sort_unstable();
+        for &column in dropped.iter().rev() {
             table.columns.remove(column);
             for row in &mut table.rows {
                 row.remove(column);
