@@ -1,6 +1,6 @@
 //! Publishes tables from standard input, for tests that attack what is published.
 //!
-//! Each line is a list of tables for one audience, as JSON: `{"query", "columns", "rows", "rule"}`, where `rule` is
+//! Each line is a list of tables for one audience, as JSON: `{"query", "parameters", "columns", "rows", "rule"}`, where `rule` is
 //! as in a query's front matter. Each line of the answer is the list of what is shown, `{"columns", "rows"}` with
 //! `".."` for a hidden cell, or a text that says why they were refused.
 
@@ -13,6 +13,8 @@ use serde_json::json;
 #[derive(Deserialize)]
 struct Given {
     query: String,
+    #[serde(default)]
+    parameters: Vec<(String, String)>,
     columns: Vec<String>,
     rows: Vec<Vec<serde_json::Value>>,
     rule: Rule,
@@ -22,7 +24,7 @@ fn main() -> io::Result<()> {
     let mut out = io::stdout().lock();
     for line in io::stdin().lock().lines() {
         let given: Vec<Given> = serde_json::from_str(&line?)?;
-        let answer = match publish_together(given.into_iter().map(submission).collect()) {
+        let answer = match publish_together(given.into_iter().map(submission).collect(), &[]) {
             Ok(published) => published.iter().map(|one| shown(one.table())).collect(),
             Err(refusal) => json!(refusal.to_string()),
         };
@@ -49,7 +51,7 @@ fn submission(given: Given) -> Submission {
         provenance: Provenance {
             title: given.query.clone(),
             query: given.query,
-            parameters: Vec::new(),
+            parameters: given.parameters,
             sources: Vec::new(),
             unit: None,
             snapshot: 1,

@@ -36,6 +36,7 @@
 
 mod columns;
 pub mod format;
+mod ledger;
 mod published;
 mod quality;
 mod refused;
@@ -44,6 +45,7 @@ mod secrecy;
 mod table;
 mod verdict;
 
+pub use ledger::{Publication, PublishedRow};
 pub use published::{Published, Submission, publish, publish_together};
 pub use refused::Refused;
 pub use rule::{Parents, Quality, Rule, Secrecy};

@@ -2,7 +2,7 @@
 
 use crate::columns::{check_identities, check_shape};
 use crate::verdict::Verdict;
-use crate::{Provenance, Refused, Rule, Table, quality, secrecy};
+use crate::{Provenance, Publication, Refused, Rule, Table, quality, secrecy};
 
 /// A result that may be drawn, exported and shown.
 ///
@@ -10,7 +10,7 @@ use crate::{Provenance, Refused, Rule, Table, quality, secrecy};
 ///
 /// ```compile_fail,E0451
 /// # fn f(table: perspektiv_disclosure::Table, provenance: perspektiv_disclosure::Provenance) {
-/// let forged = perspektiv_disclosure::Published { table, provenance, uncertain: vec![], hidden: 0 };
+/// let forged = perspektiv_disclosure::Published { table, provenance, uncertain: vec![], hidden: 0, publication: None };
 /// # }
 /// ```
 ///
@@ -34,6 +34,7 @@ pub struct Published {
     provenance: Provenance,
     uncertain: Vec<bool>,
     hidden: usize,
+    publication: Option<Publication>,
 }
 
 impl Published {
@@ -53,6 +54,12 @@ impl Published {
     #[must_use]
     pub fn is_uncertain(&self, row: usize) -> bool {
         self.uncertain.get(row).copied().unwrap_or(false)
+    }
+
+    /// What the ledger of publications is to know of it; none where the rule is not one of secrecy.
+    #[must_use]
+    pub fn publication(&self) -> Option<&Publication> {
+        self.publication.as_ref()
     }
 
     /// How many rows have something hidden.
@@ -81,77 +88,86 @@ pub struct Submission {
 /// amount that is no number; the rows do not add up as it says; or a column holds
 /// identities.
 pub fn publish(table: Table, rule: &Rule, provenance: Provenance) -> Result<Published, Refused> {
-    let rule = rule.clone();
     let submission = Submission {
         table,
-        rule,
+        rule: rule.clone(),
         provenance,
     };
-    let query = submission.provenance.query.clone();
-    let nothing = || Refused {
-        query,
-        reason: "nothing came of it".to_owned(),
-    };
-    publish_together(vec![submission])?.pop().ok_or_else(nothing)
+    let verdict = judge(std::slice::from_ref(&submission), &[])?
+        .pop()
+        .unwrap_or_default();
+    Ok(apply(submission, &verdict))
 }
 
 /// Applies to each table its rule, for an audience that sees all of them: what is hidden in one cannot
-/// be computed from another. The results are in the order of the submissions. With [`publish`], the only
-/// way to a [`Published`].
+/// be computed from another, nor from what has been published in the `past`. The results are in the order
+/// of the submissions. With [`publish`], the only way to a [`Published`].
 ///
 /// # Errors
 /// Any of them is refused as [`publish`] would, or two count differently for the same labels.
-pub fn publish_together(submissions: Vec<Submission>) -> Result<Vec<Published>, Refused> {
+pub fn publish_together(
+    submissions: Vec<Submission>,
+    past: &[Publication],
+) -> Result<Vec<Published>, Refused> {
+    let verdicts = judge(&submissions, past)?;
+    let published = submissions.into_iter().zip(&verdicts);
+    Ok(published
+        .map(|(submission, verdict)| apply(submission, verdict))
+        .collect())
+}
+
+/// What each rule decides about its table.
+fn judge(submissions: &[Submission], past: &[Publication]) -> Result<Vec<Verdict>, Refused> {
     let mut verdicts = Vec::with_capacity(submissions.len());
-    let mut judged = Vec::new();
+    let mut secret = Vec::new();
     for (number, submission) in submissions.iter().enumerate() {
-        let refused = |reason| Refused::new(submission, reason);
+        let refused = |reason| Refused::new(number, submission, reason);
         submission.rule.check().map_err(refused)?;
         check_shape(&submission.table).map_err(refused)?;
         check_identities(&submission.table).map_err(refused)?;
         verdicts.push(match &submission.rule {
             Rule::Secrecy(rule) => {
-                judged.push((number, rule, counted(&submission.provenance)));
+                secret.push((number, rule));
                 Verdict::default()
             }
             Rule::Quality(rule) => quality::judge(&submission.table, rule).map_err(refused)?,
             Rule::Public => Verdict::default(),
         });
     }
-    let tables: Vec<secrecy::Judged<'_>> = judged
+    let judged: Vec<secrecy::Judged<'_>> = secret
         .iter()
-        .map(|(number, rule, counted)| secrecy::Judged {
-            table: &submissions[*number].table,
+        .map(|&(number, rule)| secrecy::Judged {
+            table: &submissions[number].table,
             rule,
-            counted,
+            provenance: &submissions[number].provenance,
         })
         .collect();
-    let found = secrecy::judge(&tables)
-        .map_err(|(table, reason)| Refused::new(&submissions[judged[table].0], reason))?;
-    for ((number, ..), verdict) in judged.iter().zip(found) {
-        verdicts[*number] = verdict;
+    let found = secrecy::judge(&judged, past).map_err(|(table, reason)| {
+        let number = secret[table].0;
+        Refused::new(number, &submissions[number], reason)
+    })?;
+    for ((number, _), verdict) in secret.into_iter().zip(found) {
+        verdicts[number] = verdict;
     }
-    let published = submissions
-        .into_iter()
-        .zip(verdicts)
-        .map(|(submission, verdict)| {
-            let mut table = submission.table;
-            let hidden = verdict.apply(&mut table);
-            Published {
-                table,
-                provenance: submission.provenance,
-                uncertain: verdict.uncertain,
-                hidden,
-            }
-        });
-    Ok(published.collect())
+    Ok(verdicts)
 }
 
-/// Whom a query counts, as far as can be told: the same query with the same parameters on the same data
-/// counts the same.
-fn counted(provenance: &Provenance) -> String {
-    format!(
-        "{} {:?} {}",
-        provenance.query, provenance.parameters, provenance.snapshot_hash
-    )
+fn apply(submission: Submission, verdict: &Verdict) -> Published {
+    let mut table = submission.table;
+    let hidden = verdict.apply(&mut table);
+    let provenance = submission.provenance;
+    let publication = verdict.rows.clone().map(|rows| Publication {
+        query: provenance.query.clone(),
+        parameters: provenance.parameters.clone(),
+        snapshot: provenance.snapshot,
+        snapshot_hash: provenance.snapshot_hash.clone(),
+        rows,
+    });
+    Published {
+        table,
+        provenance,
+        uncertain: verdict.uncertain.clone(),
+        hidden,
+        publication,
+    }
 }

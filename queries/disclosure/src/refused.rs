@@ -9,14 +9,22 @@ use crate::columns::Reason;
 pub struct Refused {
     pub(crate) query: String,
     pub(crate) reason: String,
+    number: usize,
 }
 
 impl Refused {
-    pub(crate) fn new(submission: &Submission, reason: Reason) -> Self {
+    pub(crate) fn new(number: usize, submission: &Submission, reason: Reason) -> Self {
         Self {
             query: submission.provenance.query.clone(),
             reason,
+            number,
         }
+    }
+
+    /// Which of the tables that were to be published together.
+    #[must_use]
+    pub fn number(&self) -> usize {
+        self.number
     }
 
     /// What is wrong, without the name of the query.

@@ -10,6 +10,7 @@ mod protect;
 mod rows;
 mod solve;
 mod system;
+mod versions;
 
 use std::collections::BTreeSet;
 
@@ -18,32 +19,33 @@ use margins::Margins;
 use protect::protect;
 use rows::{Behind, Rows};
 use system::{Cell, System};
+use versions::{Said, compare};
 
 use crate::columns::{Reason, all_but};
 use crate::verdict::Verdict;
-use crate::{Secrecy, Table};
+use crate::{Provenance, Publication, Secrecy, Table};
 
 /// Rows of nobody protect worst, so they are hidden last; a total that everybody knows hardly ever.
 const NOBODY: f64 = 40.0;
 const KNOWN: f64 = 10_000.0;
 
-/// A table, its rule and whom it counts.
+/// A table, its rule and where it comes from. Cells with the same labels are the same in tables of one
+/// query with the same parameters, but for those that choose a part.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Judged<'a> {
     pub(crate) table: &'a Table,
     pub(crate) rule: &'a Secrecy,
-    /// Cells with the same labels are the same in tables that count the same.
-    pub(crate) counted: &'a str,
+    pub(crate) provenance: &'a Provenance,
 }
 
-/// Judges tables together; the shape of each and the sense of its rule have been checked. The error
+/// Judges tables together, for an audience that has seen what was published in the `past`; the shape of each and the sense of its rule have been checked. The error
 /// says which table it is about.
-pub(crate) fn judge(tables: &[Judged<'_>]) -> Result<Vec<Verdict>, (usize, Reason)> {
+pub(crate) fn judge(tables: &[Judged<'_>], past: &[Publication]) -> Result<Vec<Verdict>, (usize, Reason)> {
     let about = |number: usize| move |reason: Reason| (number, reason);
     let read = tables
         .iter()
         .enumerate()
-        .map(|(number, judged)| Rows::read(judged.table, judged.rule, judged.counted).map_err(about(number)));
+        .map(|(number, judged)| Rows::read(*judged).map_err(about(number)));
     let read: Vec<Rows> = read.collect::<Result<_, _>>()?;
     let mut kinds: Vec<String> = read
         .iter()
@@ -60,6 +62,10 @@ pub(crate) fn judge(tables: &[Judged<'_>]) -> Result<Vec<Verdict>, (usize, Reaso
     for (number, (rows, cells)) in read.iter().zip(&cells).enumerate() {
         margins.add_up(rows, cells).map_err(about(number))?;
     }
+    let slices: BTreeSet<&String> = tables.iter().flat_map(|judged| &judged.rule.slices).collect();
+    for slice in slices {
+        margins.join(slice).map_err(about(0))?;
+    }
     for (number, rows) in read.iter().enumerate() {
         known_totals(&mut margins, rows, tables[number].rule, &kinds);
     }
@@ -67,7 +73,7 @@ pub(crate) fn judge(tables: &[Judged<'_>]) -> Result<Vec<Verdict>, (usize, Reaso
     let minimum = tables.iter().map(|judged| judged.rule.minimum).max().unwrap_or(0);
     let minimum = i64::try_from(minimum).unwrap_or(i64::MAX);
     let near = tables.iter().map(|judged| judged.rule.near).fold(0.0, f64::max);
-    let system = System::new(margins.cells, margins.relations, minimum);
+    let mut system = System::new(margins.cells, margins.relations, minimum);
 
     let mut secret = vec![false; system.cells.len()];
     let mut lacking = vec![vec![0.0; system.cells.len()]; kinds.len()];
@@ -84,6 +90,13 @@ pub(crate) fn judge(tables: &[Judged<'_>]) -> Result<Vec<Verdict>, (usize, Reaso
             }
         }
     }
+    for (table, row, said) in compare(tables, &read, past, minimum) {
+        let cell = cells[table][row];
+        match said {
+            Said::Hide => secret[cell] = true,
+            Said::Seen => system.cells[cell].seen = true,
+        }
+    }
     let mut layers = vec![Layer::persons(&system, minimum)];
     layers.extend(
         (0..kinds.len()).map(|kind| Layer::amounts(&system, kind, (minimum, near), &secret, &lacking[kind])),
@@ -95,7 +108,7 @@ pub(crate) fn judge(tables: &[Judged<'_>]) -> Result<Vec<Verdict>, (usize, Reaso
             (table, format!(" such as row {}", row + 1))
         });
         let reason = format!(
-            "too little can be hidden beside what is to be hidden{place}; show fewer groups or larger ones"
+            "too little can be hidden beside what is to be hidden{place}; show fewer groups or larger ones, and not what has been published otherwise before"
         );
         (table, reason)
     })?;
@@ -107,6 +120,7 @@ pub(crate) fn judge(tables: &[Judged<'_>]) -> Result<Vec<Verdict>, (usize, Reaso
             hidden: cells.iter().map(|&cell| hidden[cell]).collect(),
             uncertain: vec![false; cells.len()],
             columns: all_but(tables[number].table, &rows.labels),
+            rows: Some(rows.published(cells.iter().map(|&cell| hidden[cell]))),
             dropped: rows.dropped.clone(),
         })
         .collect())
@@ -116,7 +130,9 @@ pub(crate) fn judge(tables: &[Judged<'_>]) -> Result<Vec<Verdict>, (usize, Reaso
 fn weight(cell: &Cell) -> f64 {
     let persons = cell.persons.max(0) as f64;
     let size = 1.0 + persons.ln_1p();
-    if cell.known {
+    if cell.seen {
+        f64::INFINITY
+    } else if cell.known {
         KNOWN * size
     } else if cell.persons == 0 {
         NOBODY

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Table, Value};
+use crate::{PublishedRow, Table, Value};
 
 /// What a rule decided about a table.
 #[derive(Debug, Default)]
@@ -13,6 +13,8 @@ pub(crate) struct Verdict {
     pub(crate) uncertain: Vec<bool>,
     /// The columns hidden in a hidden row.
     pub(crate) columns: BTreeSet<usize>,
+    /// What the ledger keeps, if the rule is one of secrecy.
+    pub(crate) rows: Option<Vec<PublishedRow>>,
     /// Columns that are not published at all.
     pub(crate) dropped: Vec<usize>,
 }

@@ -26,6 +26,7 @@ use crate::columns::Reason;
 /// persons = "personer"
 /// within = ["ar"]                                  # years are never added up
 /// labels = ["kommun", "kon", "alder"]
+/// slices = ["kommun"]                              # a parameter too: one of them, or the whole county
 /// totals = { kommun = "Länet", kon = "Alla", alder = "Alla åldrar" }
 /// parents.alder = { "65–79" = "65+", "80+" = "65+" }
 /// sum = "kostnad"
@@ -57,6 +58,16 @@ pub struct Secrecy {
     /// `region`. What is part of nothing is part of the total.
     #[serde(default)]
     pub parents: BTreeMap<String, Parents>,
+    /// Parameters that choose a part of what is counted, such as `kommun`: all parts together are what
+    /// is counted without the parameter. Not for a query that ranks or classes people within the part.
+    #[serde(default)]
+    pub slices: Vec<String>,
+    /// Parameters whose values are about different persons, though they may not add up, such as `kommun`
+    /// where people are ranked within each. Tables with two values of one are not compared; all others of
+    /// a query are, and a row that counts a few persons more or less than in another is hidden. What takes
+    /// its values from a column is among them without being named.
+    #[serde(default)]
+    pub apart: Vec<String>,
     /// A column with the largest single contribution to the row's sum, for the
     /// dominance rule. It is about one person, so it is left out of what is
     /// published.
@@ -110,6 +121,8 @@ impl Secrecy {
             within: Vec::new(),
             totals: BTreeMap::new(),
             parents: BTreeMap::new(),
+            slices: Vec::new(),
+            apart: Vec::new(),
             largest: None,
             second: None,
             sum: None,
@@ -175,6 +188,11 @@ impl Secrecy {
                      `labels` that are not in `within`"
                 ));
             }
+        }
+        if let Some(slice) = self.slices.iter().find(|slice| self.within.contains(slice)) {
+            return Err(format!(
+                "`{slice}` is in `slices` and in `within`; what is never added up has no parts"
+            ));
         }
         for (name, share) in [
             ("dominance", self.dominance),

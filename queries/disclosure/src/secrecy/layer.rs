@@ -75,6 +75,7 @@ impl Layer {
         // Who has seen a negative amount cannot take it that none is.
         let any_negative = values.iter().flatten().any(|value| *value < 0.0);
         let is_shown = |cell: usize| system.cells[cell].is_shown() && values[cell].is_some();
+        let seen = |cell: usize| system.cells[cell].seen;
         let lowest = |value: f64| if any_negative { f64::NEG_INFINITY } else { -value };
         Self {
             shown: (0..values.len()).map(is_shown).collect(),
@@ -83,19 +84,21 @@ impl Layer {
                 .map(|value| value.map_or(f64::NEG_INFINITY, lowest))
                 .collect(),
             need: (0..values.len())
-                .map(|cell| match values[cell].filter(|_| is_shown(cell)) {
-                    Some(value) if value != 0.0 && !secret[cell] => {
-                        let persons = system.cells[cell].persons.max(1) as f64;
-                        let few = (minimum - 1) as f64 / persons;
-                        Need::Span(value.abs() * few.min(2.0 * near))
-                    }
-                    Some(value) if value != 0.0 => {
-                        let up = (near * value.abs()).max(lacking[cell]);
-                        let down = up.min(-lowest(value));
-                        Need::Around { down, up }
-                    }
-                    _ => Need::None,
-                })
+                .map(
+                    |cell| match values[cell].filter(|_| is_shown(cell) && !seen(cell)) {
+                        Some(value) if value != 0.0 && !secret[cell] => {
+                            let persons = system.cells[cell].persons.max(1) as f64;
+                            let few = (minimum - 1) as f64 / persons;
+                            Need::Span(value.abs() * few.min(2.0 * near))
+                        }
+                        Some(value) if value != 0.0 => {
+                            let up = (near * value.abs()).max(lacking[cell]);
+                            let down = up.min(-lowest(value));
+                            Need::Around { down, up }
+                        }
+                        _ => Need::None,
+                    },
+                )
                 .collect(),
             whole: false,
         }
@@ -112,7 +115,7 @@ impl Layer {
 
     /// Whether an attacker takes the value of a cell to be any.
     pub(super) fn is_open(&self, system: &System, cell: usize, hidden: &[bool]) -> bool {
-        let cell_is_known = system.cells[cell].known && !hidden[cell];
+        let cell_is_known = system.cells[cell].seen || system.cells[cell].known && !hidden[cell];
         !cell_is_known && (hidden[cell] || !self.shown[cell])
     }
 

@@ -34,6 +34,7 @@ impl Margins {
                     .collect(),
                 rows: vec![(table, row)],
                 known: false,
+                seen: false,
                 level: rows
                     .added
                     .iter()
@@ -43,6 +44,32 @@ impl Margins {
             of_rows.push(self.same(key, found)?);
         }
         Ok(of_rows)
+    }
+
+    /// Relates what tables count of one part and of the whole, where some table has the whole.
+    pub(super) fn join(&mut self, slice: &str) -> Result<(), Reason> {
+        let mut wholes: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (part, key) in self.keys.iter().enumerate() {
+            let mut whole = key.clone();
+            if whole
+                .remove(slice)
+                .is_some_and(|value| !value.starts_with('\u{0}'))
+                && let Some(whole) = self.get(&whole)
+            {
+                wholes.entry(whole).or_default().push(part);
+            }
+        }
+        for (whole, parts) in wholes {
+            let known = self.relations.iter().any(|relation| {
+                relation.whole == whole && parts.iter().any(|part| relation.parts.contains(part))
+            });
+            let key = self.keys[whole].clone();
+            if !known {
+                let relation = self.sum(&key, parts, slice, &mut BTreeSet::new())?;
+                self.relations.extend(relation);
+            }
+        }
+        Ok(())
     }
 
     /// The cell with a key, if any table has it or a sum of its rows.

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::Judged;
 use crate::columns::{Reason, all_named, counts, named, numbers};
-use crate::{Parents, Secrecy, Table, Value};
+use crate::{Parents, PublishedRow, Secrecy, Table, Value};
 
 /// Which persons a cell is about: the value of each label that is not a total. Cells of several
 /// tables with the same key are the same cell.
@@ -64,8 +65,9 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Reads a table by a rule; `counted` says whom it counts.
-    pub(super) fn read(table: &Table, rule: &Secrecy, counted: &str) -> Result<Self, Reason> {
+    /// Reads a table by its rule.
+    pub(super) fn read(judged: Judged<'_>) -> Result<Self, Reason> {
+        let (table, rule) = (judged.table, judged.rule);
         let within = all_named(table, &rule.within, "within")?;
         let mut labels = all_named(table, &rule.labels, "labels")?;
         labels.extend(&within);
@@ -74,15 +76,35 @@ impl Rows {
             .iter()
             .map(|row| key(table, row, &labels, rule))
             .collect();
+        let (sliced, others): (Vec<_>, Vec<_>) =
+            (judged.provenance.parameters.iter()).partition(|(name, _)| rule.slices.contains(name));
+        for (name, value) in sliced {
+            for key in &mut keys {
+                key.insert(name.clone(), value.clone());
+            }
+        }
+        // The same query with the same parameters on the same data counts the same.
+        let counted = format!(
+            "{} {others:?} {}",
+            judged.provenance.query, judged.provenance.snapshot_hash
+        );
         let mut added = Vec::new();
         for name in rule.labels.iter().filter(|name| !rule.within.contains(name)) {
-            added.push((name.clone(), parents(table, name, rule)?));
+            // What is one and the same in all rows is not added up, but chosen.
+            if !judged
+                .provenance
+                .parameters
+                .iter()
+                .any(|(slice, _)| slice == name && rule.slices.contains(slice))
+            {
+                added.push((name.clone(), parents(table, name, rule)?));
+            }
         }
         if repeated(&mut keys) {
             added.push((REPEATED.to_owned(), BTreeMap::new()));
         }
         for key in &mut keys {
-            key.insert(COUNTED.to_owned(), counted.to_owned());
+            key.insert(COUNTED.to_owned(), counted.clone());
         }
         let mut amounts = BTreeMap::new();
         for name in rule.sum.iter().chain(&rule.amounts) {
@@ -102,6 +124,22 @@ impl Rows {
                 .map(|name| named(table, name, "largest"))
                 .collect::<Result<_, _>>()?,
         })
+    }
+
+    /// The key of a row without whom it counts.
+    pub(super) fn labels_of(&self, row: usize) -> Key {
+        let mut key = self.keys[row].clone();
+        key.remove(COUNTED);
+        key
+    }
+
+    /// What the ledger keeps of the rows, of which some are `hidden`.
+    pub(super) fn published(&self, hidden: impl Iterator<Item = bool>) -> Vec<PublishedRow> {
+        let row = |(row, hidden): (usize, bool)| PublishedRow {
+            labels: self.labels_of(row),
+            persons: (!hidden).then(|| self.behind[row].persons),
+        };
+        hidden.enumerate().map(row).collect()
     }
 
     /// What remains of a key when all that is added up has been added up.

@@ -12,6 +12,8 @@ pub(super) struct Cell {
     pub(super) rows: Vec<(usize, usize)>,
     /// Everybody knows it, shown or not: the total of all rows that are added up.
     pub(super) known: bool,
+    /// Everybody has seen it, so hiding it hides nothing.
+    pub(super) seen: bool,
     /// Over how many labels it is a sum.
     pub(super) level: usize,
 }

@@ -192,7 +192,7 @@ fn together(tables: Vec<(&str, Vec<Vec<Value>>)>) -> Result<Vec<Published>, Refu
             provenance: provenance(),
         }
     };
-    publish_together(tables.into_iter().map(submission).collect())
+    publish_together(tables.into_iter().map(submission).collect(), &[])
 }
 
 #[test]
@@ -225,6 +225,54 @@ fn one_slide_does_not_tell_what_another_hides() {
         refusal.reason().contains("count differently for kommun = Kil"),
         "{refusal}"
     );
+}
+
+/// Women and men, by a query with a parameter; `slices` are the rule's.
+fn by_sex(parameter: Option<(&str, &str)>, slices: &[&str], women: i64, men: i64) -> Submission {
+    let mut provenance = provenance();
+    provenance.parameters = parameter
+        .iter()
+        .map(|&(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    Submission {
+        rule: Rule::Secrecy(Secrecy {
+            slices: slices.iter().map(|&slice| slice.to_owned()).collect(),
+            ..Secrecy::new("personer", &["kon"])
+        }),
+        table: table(
+            "kon personer",
+            vec![vec![text("Kvinnor"), int(women)], vec![text("Män"), int(men)]],
+        ),
+        provenance,
+    }
+}
+
+fn hidden(submissions: Vec<Submission>) -> Vec<usize> {
+    let published = publish_together(submissions, &[]).unwrap();
+    published.iter().map(Published::hidden_rows).collect()
+}
+
+#[test]
+fn the_county_less_the_others_does_not_tell_a_municipality() {
+    let of = |slices: &[&str]| {
+        vec![
+            by_sex(Some(("kommun", "1715")), slices, 3, 40),
+            by_sex(Some(("kommun", "1730")), slices, 50, 60),
+            by_sex(None, slices, 53, 100),
+        ]
+    };
+    // Even where the rule does not say that a parameter chooses a part, 53 and 50 are too like each other.
+    assert_eq!(hidden(of(&[])), [2, 0, 2]);
+    assert_eq!(hidden(of(&["kommun"])), [2, 2, 0]);
+}
+
+#[test]
+fn two_cut_offs_do_not_tell_the_few_between_them() {
+    let from = |age, women, men| by_sex(Some(("alder_min", age)), &[], women, men);
+    assert_eq!(hidden(vec![from("65", 100, 200), from("66", 97, 180)]), [0, 2]);
+    assert_eq!(hidden(vec![from("65", 100, 200), from("66", 95, 180)]), [0, 0]);
+    // The same in both is nobody between them.
+    assert_eq!(hidden(vec![from("65", 100, 200), from("66", 100, 180)]), [0, 0]);
 }
 
 #[test]
