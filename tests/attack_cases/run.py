@@ -8,9 +8,11 @@ import sys
 import time
 from pathlib import Path
 
-from . import unsafe
+from conformance_cases.workspace import find_program
+
+from . import queries, unsafe
 from .attacker import HIDDEN, attack
-from .tables import Case, random_case
+from .tables import random_case
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,15 +23,21 @@ def main(arguments: list[str] | None = None) -> int:
     caught = unsafe.caught()
     print(f"{sum(caught)} of {len(caught)} unsafe tables caught")
     started = time.monotonic()
+    try:
+        asked = queries.asked(find_program(given.bin), given.workspace) if given.workspace else []
+    except OSError as error:
+        print(f"tests/attack: {error}", file=sys.stderr)
+        return 2
     cases = [random_case(f"{given.seed} {number}") for number in range(given.tables)]
-    answers = publish(cases)
+    answers = publish([*(case.tables for case in cases), *asked])
     seconds = time.monotonic() - started
     tables = hidden = small = rows = 0
     pinned = []
-    for number, (case, published) in enumerate(zip(cases, answers, strict=True)):
-        if isinstance(published, str):
-            print(f"table {number} was refused: {published}", file=sys.stderr)
-            return 1
+    refused = [answer for answer in answers if isinstance(answer, str)]
+    if refused:
+        print(*refused, sep="\n", file=sys.stderr)
+        return 1
+    for number, (case, published) in enumerate(zip(cases, answers, strict=False)):
         found = attack(case, published)
         tables += len(published)
         hidden += found.hidden
@@ -38,17 +46,26 @@ def main(arguments: list[str] | None = None) -> int:
         rows += sum(len(table["rows"]) for table in published)
         if sys.stderr.isatty():
             print(f"\r{number + 1} of {len(cases)}", end="", file=sys.stderr)
+    for whole, published in zip(asked, answers[len(cases) :], strict=True):
+        for table, seen in zip(whole, published, strict=True):
+            name = " ".join([table["query"], *(value for _, value in table["parameters"])])
+            for case, part in queries.cases(table, seen):
+                found = attack(case, [part])
+                hidden += found.hidden
+                pinned += [f"{name}: {what}" for what in found.pinned]
+            tables += 1
+            print(f"{name}: {_hidden([seen])} of {len(seen['rows'])} rows hidden", file=sys.stderr)
     for what in pinned:
         print(what, file=sys.stderr)
-    also = sum(_hidden(published) for published in answers) - small
+    also = sum(_hidden(published) for published in answers[: len(cases)]) - small
     print(f"{rows} rows published in {seconds:.1f} s; {small} hidden for what they are and {also} for others' sake")
     print(f"{tables} tables, {hidden} hidden cells, {len(pinned)} pinned")
     return 1 if pinned or not all(caught) else 0
 
 
-def publish(cases: list[Case]) -> list:
-    """What the program shows of the tables of each case."""
-    lines = "".join(json.dumps(case.tables) + "\n" for case in cases)
+def publish(audiences: list[list[dict]]) -> list:
+    """What is shown of the tables of each audience."""
+    lines = "".join(json.dumps(tables) + "\n" for tables in audiences)
     done = subprocess.run([_publisher()], input=lines, capture_output=True, encoding="utf-8", check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -75,6 +92,8 @@ def _parsed(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--tables", type=int, default=1000, metavar="N", help="how many random ones; %(default)s")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="of the random ones; %(default)s")
+    parser.add_argument("--workspace", type=Path, metavar="DIR", help="also what its queries show, of the whole and of each municipality")
+    parser.add_argument("--bin", metavar="PROGRAM", help="the program, for --workspace; else PERSPEKTIV_BIN, PATH or a target folder")
     given = parser.parse_args(arguments)
     if given.tables < 1:
         parser.error("--tables is at least 1")
