@@ -20,6 +20,14 @@ struct Pattern {
     programmes: usize,
 }
 
+/// What it takes to protect a cell: what is hidden then, the tables that prove it, and its weight.
+#[derive(Debug)]
+struct Way {
+    hidden: Vec<bool>,
+    moves: Vec<Moves>,
+    weight: f64,
+}
+
 /// Hides more, until all that is hidden is protected in every layer; `secret` cells are hidden from the
 /// start. Weights say what it costs to hide a cell; one of infinite weight cannot be. Fails with a cell
 /// that cannot be protected.
@@ -180,33 +188,77 @@ impl Pattern {
     ) -> Result<(), usize> {
         // In fractions first; where that gives no table in whole numbers, in those.
         for whole in [false, true] {
-            let mut best: Option<(Moves, f64)> = None;
-            for sign in [1.0, -1.0] {
-                let target = self.target(layers, layer, cell, sign);
-                if target < layers[layer].lowest[cell] {
-                    continue;
-                }
-                let aim = (cell, target);
-                if let Some(found) = cheapest(system, &layers[layer], &self.hidden, weights, aim, whole)
-                    && best.as_ref().is_none_or(|(_, weight)| found.1 < weight - 1e-9)
+            let mut best: Option<Way> = None;
+            for targets in self.ways(layers, layer, cell) {
+                let way = self.follow(system, &layers[layer], weights, (cell, &targets), whole);
+                if let Some(way) = way
+                    && best.as_ref().is_none_or(|best| way.weight < best.weight - 1e-9)
                 {
-                    best = Some(found);
+                    best = Some(way);
                 }
             }
-            let Some((mut moves, _)) = best else {
-                continue;
-            };
-            let mut hidden = self.hidden.clone();
-            for &(other, _) in &moves {
-                hidden[other] = true;
-            }
-            if layers[layer].holds(system, &mut moves, &hidden) {
-                self.hidden = hidden;
-                self.keep(layer, moves);
+            if let Some(way) = best {
+                self.hidden = way.hidden;
+                for moves in way.moves {
+                    self.keep(layer, moves);
+                }
                 return Ok(());
             }
         }
         self.hide_around(system, layers, weights, layer, cell)
+    }
+
+    /// Where a cell can be moved to be protected: up, down, or some of both.
+    fn ways(&self, layers: &[Layer], layer: usize, cell: usize) -> Vec<Vec<f64>> {
+        let mut ways = vec![
+            vec![self.target(layers, layer, cell, 1.0)],
+            vec![self.target(layers, layer, cell, -1.0)],
+        ];
+        if let Need::Span(span) = layers[layer].need(cell, &self.hidden) {
+            let (down, up) = self.reach[layer][cell];
+            let lacking = span - (up - down);
+            let half = if layers[layer].whole {
+                (lacking / 2.0).floor()
+            } else {
+                lacking / 2.0
+            };
+            if half > 0.0 {
+                ways.push(vec![down - half, up + (lacking - half)]);
+            }
+        }
+        ways.retain(|targets| targets.iter().all(|&target| target >= layers[layer].lowest[cell]));
+        ways
+    }
+
+    /// What is hidden when a cell is moved to one target after the other, and the tables that proves.
+    fn follow(
+        &self,
+        system: &System,
+        layer: &Layer,
+        weights: &[f64],
+        (cell, targets): (usize, &[f64]),
+        whole: bool,
+    ) -> Option<Way> {
+        let mut way = Way {
+            hidden: self.hidden.clone(),
+            moves: Vec::new(),
+            weight: 0.0,
+        };
+        for &target in targets {
+            let mut moves = cheapest(system, layer, &way.hidden, weights, (cell, target), whole)?;
+            for &(other, _) in &moves {
+                if !std::mem::replace(&mut way.hidden[other], true)
+                    && !layer.is_open(system, other, &self.hidden)
+                {
+                    way.weight += weights[other];
+                }
+            }
+            if !layer.holds(system, &mut moves, &way.hidden) {
+                return None;
+            }
+            way.moves.push(moves);
+        }
+        Some(way)
     }
 
     /// Hides all that adds up with what can move when a cell does: where nothing better is found.

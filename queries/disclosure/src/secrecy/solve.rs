@@ -71,8 +71,8 @@ fn add_up(
 }
 
 /// The moves of least weight by which a cell gets to `target`, where cells that are shown may move as
-/// well: those that do are to be hidden. The second is the weight. Moves are `whole` if asked for, which
-/// takes longer; most are in any case.
+/// well: those that do are to be hidden. Moves are `whole` if asked for, which takes longer; most
+/// are in any case.
 pub(super) fn cheapest(
     system: &System,
     layer: &Layer,
@@ -80,7 +80,7 @@ pub(super) fn cheapest(
     weights: &[f64],
     (cell, target): (usize, f64),
     whole: bool,
-) -> Option<(Moves, f64)> {
+) -> Option<Moves> {
     let (cells, relations) = system.around(cell, |other| weights[other].is_finite());
     let mut problem = Problem::new(OptimizationDirection::Minimize);
     let scale = if layer.whole { 1.0 } else { target.abs() };
@@ -120,7 +120,7 @@ pub(super) fn cheapest(
         .map(|(&other, &(up, down))| (other, scale * (solution.var_value(up) - solution.var_value(down))))
         .filter(|(_, by)| by.abs() > 1e-7 * scale)
         .collect();
-    Some((moves, solution.objective()))
+    Some(moves)
 }
 
 fn variable(problem: &mut Problem, whole: bool, factor: f64, low: f64, high: f64) -> Variable {
