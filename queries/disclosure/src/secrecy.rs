@@ -12,7 +12,7 @@ mod solve;
 mod system;
 mod versions;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use layer::Layer;
 use margins::Margins;
@@ -46,7 +46,8 @@ pub(crate) fn judge(tables: &[Judged<'_>], past: &[Publication]) -> Result<Vec<V
         .iter()
         .enumerate()
         .map(|(number, judged)| Rows::read(*judged).map_err(about(number)));
-    let read: Vec<Rows> = read.collect::<Result<_, _>>()?;
+    let mut read: Vec<Rows> = read.collect::<Result<_, _>>()?;
+    gather(tables, &mut read);
     let mut kinds: Vec<String> = read
         .iter()
         .flat_map(|rows| rows.amounts.keys().cloned())
@@ -124,6 +125,19 @@ pub(crate) fn judge(tables: &[Judged<'_>], past: &[Publication]) -> Result<Vec<V
             dropped: rows.dropped.clone(),
         })
         .collect())
+}
+
+/// Adds up at once what no other table shows a part of.
+fn gather(tables: &[Judged<'_>], read: &mut [Rows]) {
+    let mut labels: BTreeMap<String, Vec<BTreeSet<String>>> = BTreeMap::new();
+    for (judged, rows) in tables.iter().zip(&*read) {
+        let own = judged.rule.labels.iter().cloned().collect();
+        labels.entry(rows.counted.clone()).or_default().push(own);
+    }
+    for (judged, rows) in tables.iter().zip(read) {
+        let others = labels.get(&rows.counted).map_or(&[][..], Vec::as_slice);
+        rows.gather(judged.rule, others);
+    }
 }
 
 /// What it costs to hide a cell: one for each, more for one that says more.

@@ -35,11 +35,7 @@ impl Margins {
                 rows: vec![(table, row)],
                 known: false,
                 seen: false,
-                level: rows
-                    .added
-                    .iter()
-                    .filter(|(name, _)| !key.contains_key(name))
-                    .count(),
+                level: rows.added.iter().filter(|added| added.is_done(key)).count(),
             };
             of_rows.push(self.same(key, found)?);
         }
@@ -111,32 +107,21 @@ impl Margins {
         loop {
             let before = cells.len();
             let mut found = Vec::new();
-            for (label, parents) in &rows.added {
-                let depth = |value: &str| {
-                    let mut above = value;
-                    let mut depth = 0;
-                    while let Some(next) = parents.get(above) {
-                        (above, depth) = (next, depth + 1);
-                    }
-                    depth
+            for added in &rows.added {
+                let depths = cells.iter().filter_map(|&cell| added.depth(&self.keys[cell]));
+                let Some(mut deepest) = depths.max() else {
+                    continue;
                 };
-                let mut deepest = parents.keys().map(|value| depth(value)).max().unwrap_or(0);
                 loop {
                     let mut sums: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
                     for &cell in &cells {
-                        let Some(value) = self.keys[cell].get(label).filter(|value| depth(value) == deepest)
-                        else {
-                            continue;
-                        };
-                        let mut whole = self.keys[cell].clone();
-                        match parents.get(value) {
-                            Some(parent) => whole.insert(label.clone(), parent.clone()),
-                            None => whole.remove(label),
-                        };
-                        sums.entry(whole).or_default().push(cell);
+                        let key = &self.keys[cell];
+                        if added.depth(key) == Some(deepest) {
+                            sums.entry(added.whole(key)).or_default().push(cell);
+                        }
                     }
                     for (whole, parts) in sums {
-                        found.extend(self.sum(&whole, parts, label, &mut cells)?);
+                        found.extend(self.sum(&whole, parts, &added.labels[0], &mut cells)?);
                     }
                     if deepest == 0 {
                         break;

@@ -1,6 +1,6 @@
 //! What a rule reads in a table: which cell each row is, and what is behind it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Judged;
 use crate::columns::{Reason, all_named, counts, named, numbers};
@@ -49,6 +49,40 @@ impl Behind {
     }
 }
 
+/// Labels that are added up at once, and which value is part of which other.
+#[derive(Debug)]
+pub(super) struct Added {
+    pub(super) labels: Vec<String>,
+    pub(super) parents: BTreeMap<String, String>,
+}
+
+impl Added {
+    /// Whether it has been added up already in a key.
+    pub(super) fn is_done(&self, key: &Key) -> bool {
+        !self.labels.iter().any(|label| key.contains_key(label))
+    }
+
+    /// How far below the total a key is, where it has not been added up.
+    pub(super) fn depth(&self, key: &Key) -> Option<usize> {
+        let mut above = self.labels.iter().find_map(|label| key.get(label))?;
+        let mut depth = 0;
+        while let Some(next) = self.parents.get(above) {
+            (above, depth) = (next, depth + 1);
+        }
+        Some(depth)
+    }
+
+    /// The key of the sum that a key is a part of.
+    pub(super) fn whole(&self, key: &Key) -> Key {
+        let mut whole = key.clone();
+        for label in &self.labels {
+            let parent = whole.remove(label).and_then(|value| self.parents.get(&value));
+            whole.extend(parent.map(|parent| (label.clone(), parent.clone())));
+        }
+        whole
+    }
+}
+
 /// The rows of a table as cells.
 #[derive(Debug)]
 pub(super) struct Rows {
@@ -56,8 +90,10 @@ pub(super) struct Rows {
     pub(super) behind: Vec<Behind>,
     /// By column, one for each row.
     pub(super) amounts: BTreeMap<String, Vec<f64>>,
-    /// The labels that are added up, and which value is part of which other.
-    pub(super) added: Vec<(String, BTreeMap<String, String>)>,
+    /// What is added up.
+    pub(super) added: Vec<Added>,
+    /// Whom the rows count.
+    pub(super) counted: String,
     /// Positions of the columns that stay seen in a hidden row.
     pub(super) labels: Vec<usize>,
     /// Positions of the columns that are never published.
@@ -97,11 +133,17 @@ impl Rows {
                 .iter()
                 .any(|(slice, _)| slice == name && rule.slices.contains(slice))
             {
-                added.push((name.clone(), parents(table, name, rule)?));
+                added.push(Added {
+                    labels: vec![name.clone()],
+                    parents: parents(table, name, rule)?,
+                });
             }
         }
         if repeated(&mut keys) {
-            added.push((REPEATED.to_owned(), BTreeMap::new()));
+            added.push(Added {
+                labels: vec![REPEATED.to_owned()],
+                parents: BTreeMap::new(),
+            });
         }
         for key in &mut keys {
             key.insert(COUNTED.to_owned(), counted.clone());
@@ -119,6 +161,7 @@ impl Rows {
             behind: behind(table, rule)?,
             amounts,
             added,
+            counted,
             labels,
             dropped: dropped
                 .map(|name| named(table, name, "largest"))
@@ -145,10 +188,34 @@ impl Rows {
     /// What remains of a key when all that is added up has been added up.
     pub(super) fn total(&self, key: &Key) -> Key {
         let mut key = key.clone();
-        for (name, _) in &self.added {
-            key.remove(name);
+        for label in self.added.iter().flat_map(|added| &added.labels) {
+            key.remove(label);
         }
         key
+    }
+
+    /// Adds up at once the labels of which nobody asks for the sums one by one: those without totals and
+    /// parts that all other tables which count the same have as well. There may be many, and each by
+    /// itself would double the sums.
+    pub(super) fn gather(&mut self, rule: &Secrecy, others: &[BTreeSet<String>]) {
+        let (mut apart, mut at_once) = (Vec::new(), Vec::new());
+        for added in std::mem::take(&mut self.added) {
+            let is_asked_for = added.labels.iter().any(|label| {
+                rule.totals.contains_key(label) || others.iter().any(|labels| !labels.contains(label))
+            });
+            if is_asked_for || !added.parents.is_empty() {
+                apart.push(added);
+            } else {
+                at_once.extend(added.labels);
+            }
+        }
+        if !at_once.is_empty() {
+            apart.push(Added {
+                labels: at_once,
+                parents: BTreeMap::new(),
+            });
+        }
+        self.added = apart;
     }
 }
 

@@ -142,6 +142,22 @@ fn years_are_not_added_up() {
     assert!(!found[4..].contains(&X));
 }
 
+#[test]
+fn many_labels_without_totals_are_added_up_at_once() {
+    let labels: Vec<String> = (0..24).map(|number| format!("l{number}")).collect();
+    let names: Vec<&str> = labels.iter().map(String::as_str).collect();
+    let rows = (0..40).map(|row| {
+        let mut cells: Vec<Value> = (0..24).map(|label| int(row * label % 7)).collect();
+        cells.push(int(if row == 0 { 3 } else { 40 + row }));
+        cells
+    });
+    let columns = format!("{} personer", names.join(" "));
+    // Each label by itself would double the sums: sixteen million for each row.
+    let found = shown(&columns, rows.collect(), Secrecy::new("personer", &names)).unwrap();
+    assert_eq!(found[..3], [X, X, int(42)]);
+    assert_eq!(found.iter().filter(|value| **value == X).count(), 2);
+}
+
 /// A table `kommun kostnad …` by the p % rule.
 fn costs(second: f64) -> Vec<Value> {
     let rows = [
