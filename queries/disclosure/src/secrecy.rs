@@ -4,8 +4,10 @@
 //! dominated is hidden, and then as much more as it takes ([`protect`]) for an attacker who knows all
 //! relations to find other tables that show the same.
 
+mod labels;
 mod layer;
 mod margins;
+mod pattern;
 mod protect;
 mod rows;
 mod solve;

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::rows::{Key, Rows};
+use super::labels::Key;
+use super::rows::Rows;
 use super::system::{Cell, Relation};
 use crate::columns::Reason;
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Judged;
-use super::rows::{Key, Rows};
+use super::labels::Key;
+use super::rows::Rows;
 use crate::{Publication, Secrecy};
 
 /// What other versions say of a row.
