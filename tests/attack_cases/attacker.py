@@ -28,11 +28,13 @@ class Knowledge:
         self.published = published
         self.finest = list(itertools.product(*(label.values for label in case.labels)))
 
-    def members(self, table: dict, row: list) -> frozenset[int]:
-        """Which of the finest groups a row is about."""
-        at = {name: place for place, name in enumerate(table["columns"])}
+    def members(self, number: int, row: list) -> frozenset[int]:
+        """Which of the finest groups a row of a table is about."""
+        at = {name: place for place, name in enumerate(self.published[number]["columns"])}
+        chosen = dict(self.case.tables[number].get("parameters", []))
         wanted = [
-            set(label.under(row[at[label.name]] if label.name in at else TOTAL)) for label in self.case.labels
+            set(label.under(row[at[label.name]] if label.name in at else chosen.get(label.name, TOTAL)))
+            for label in self.case.labels
         ]
         return frozenset(
             number
@@ -44,7 +46,7 @@ class Knowledge:
         """Each row of each table, with its groups."""
         for number, table in enumerate(self.published):
             for place, row in enumerate(table["rows"]):
-                yield number, place, row, self.members(table, row)
+                yield number, place, row, self.members(number, row)
 
     def of(self, column: str):
         """What is shown of a column: the groups of each row and the figure; those of hidden rows; and those of no row."""
@@ -65,14 +67,14 @@ class Knowledge:
     def _without_row(self) -> set[frozenset[int]]:
         """Groups that a table would have a row about if anybody were in them."""
         missing = set()
-        for table in self.published:
+        for number, table in enumerate(self.published):
             names = [name for name in table["columns"] if any(name == label.name for label in self.case.labels)]
             levels = [{row[place] for row in table["rows"]} for place in range(len(names))]
             there = {tuple(row[: len(names)]) for row in table["rows"]}
             # Only a table that has all combinations tells by leaving one out; totals of some labels only are left out by choice.
             for values in itertools.product(*levels):
                 if values not in there and TOTAL not in values:
-                    missing.add(self.members(table, list(values)))
+                    missing.add(self.members(number, list(values)))
         return missing
 
 

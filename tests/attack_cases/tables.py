@@ -95,6 +95,19 @@ def counted(
     return {"query": "slumpad", "columns": columns, "rows": rows, "rule": rule(labels, shown, amounts, minimum)}
 
 
+def parts(labels: list[Label], people: dict[tuple, list[int]], table) -> list[dict]:
+    """A table for each value of the first label, which a parameter chooses, and one for all of it."""
+    first, shown = labels[0], [label.name for label in labels[1:]]
+    labels[0] = first = Label(first.name, first.values)
+    found = [table(shown, lambda _: True)]
+    for value in first.values:
+        part = {cell: inside for cell, inside in people.items() if cell[0] == value}
+        found.append(table(shown, lambda _: True, part) | {"parameters": [[first.name, value]]})
+    for one in found:
+        one["rule"]["slices"] = [first.name]
+    return found
+
+
 def random_case(seed: str) -> Case:
     """Tables of two to four labels, some of them in two levels; sometimes two tables that share labels."""
     chance = random.Random(seed)
@@ -117,12 +130,15 @@ def random_case(seed: str) -> Case:
         people[cell] = [int(chance.lognormvariate(9, 1.6)) for _ in range(persons)]
     names = [label.name for label in labels]
 
-    def table(shown: list[str], keep) -> dict:
+    def table(shown: list[str], keep, people=people) -> dict:
         return counted(labels, people, shown, keep, amounts, lists_nobody, minimum)
 
     tables = []
     way = chance.random()
-    if many > 2 and way < 0.3:
+    if random.Random(f"{seed} parts").random() < 0.15:
+        # A table for each part, as for each municipality, and one for the whole.
+        tables = parts(labels, people, table)
+    elif many > 2 and way < 0.3:
         # Two tables that share a label, each without what the other adds up.
         tables = [table(names[:-1], lambda _: True), table(names[1:], lambda _: True)]
     elif way < 0.5:
