@@ -45,7 +45,7 @@ impl<'a> EngineSource<'a> {
                 }
             }
         }
-        loop {
+        while !asked.is_empty() {
             let submissions = asked.iter().map(|(_, submission)| submission.clone()).collect();
             match source.publish(submissions) {
                 Ok(published) => {
@@ -63,6 +63,7 @@ impl<'a> EngineSource<'a> {
                 }
             }
         }
+        source
     }
 
     /// What the decks since the last time have been given: it is about to be shown.
