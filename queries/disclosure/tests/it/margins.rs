@@ -192,6 +192,56 @@ fn the_second_largest_must_not_tell_the_largest() {
     assert_eq!(costs(450.0), [num(1000.0), num(2000.0), num(4000.0)]);
 }
 
+#[test]
+fn two_must_not_stand_for_nearly_all() {
+    let rows = [
+        (20, 1000.0, 450.0, 420.0),
+        (30, 2000.0, 90.0, 80.0),
+        (40, 4000.0, 90.0, 80.0),
+    ]
+    .map(|(n, sum, first, second)| vec![int(n), num(sum), num(first), num(second)]);
+    let rule = |dominance_of_two| Secrecy {
+        sum: Some("kostnad".into()),
+        largest: Some("storst".into()),
+        second: Some("nast".into()),
+        dominance_of_two,
+        ..Secrecy::new("personer", &[])
+    };
+    let shown = |share| {
+        let table = table("personer kostnad storst nast", rows.to_vec());
+        cells(&judged(table, Rule::Secrecy(rule(share))).unwrap(), "kostnad")
+    };
+    assert_eq!(shown(0.85), [X, X, num(4000.0)]);
+    assert_eq!(shown(0.9), [num(1000.0), num(2000.0), num(4000.0)]);
+}
+
+#[test]
+fn further_amounts_cannot_be_computed_either() {
+    // Persons alone would hide Eda beside Kil; but in Eda there are no days that Kil's could be.
+    let rows = [
+        ("Kil", 4, 60),
+        ("Eda", 30, 0),
+        ("Sunne", 40, 900),
+        ("Arvika", 50, 1000),
+    ];
+    let rows = rows
+        .map(|(place, n, days)| vec![text(place), int(n), int(days)])
+        .to_vec();
+    let hidden = |amounts: &[&str]| {
+        let rule = Secrecy {
+            amounts: amounts.iter().map(|&name| name.to_owned()).collect(),
+            ..Secrecy::new("personer", &["kommun"])
+        };
+        let found = judged(table("kommun personer dagar", rows.clone()), Rule::Secrecy(rule)).unwrap();
+        cells(&found, "dagar")
+            .iter()
+            .map(|days| *days == X)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(hidden(&[]), [true, true, false, false]);
+    assert_eq!(hidden(&["dagar"]), [true, false, true, false]);
+}
+
 fn together(tables: Vec<(&str, Vec<Vec<Value>>)>) -> Result<Vec<Published>, Refused> {
     let submission = |(columns, rows): (&str, Vec<Vec<Value>>)| {
         let labels: Vec<&str> = columns.split(' ').filter(|name| *name != "personer").collect();
