@@ -27,6 +27,7 @@ pub(crate) fn judge(table: &Table, rule: &Quality) -> Result<Verdict, Reason> {
         hidden,
         uncertain,
         columns: all_but(table, &labels),
+        rounded: None,
         rows: None,
         dropped: Vec::new(),
     })

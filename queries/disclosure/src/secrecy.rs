@@ -123,6 +123,7 @@ pub(crate) fn judge(tables: &[Judged<'_>], past: &[Publication]) -> Result<Vec<V
             hidden: cells.iter().map(|&cell| hidden[cell]).collect(),
             uncertain: vec![false; cells.len()],
             columns: all_but(tables[number].table, &rows.labels),
+            rounded: rows.rounded,
             rows: Some(rows.published(cells.iter().map(|&cell| hidden[cell]))),
             dropped: rows.dropped.clone(),
         })

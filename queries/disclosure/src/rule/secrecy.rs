@@ -58,6 +58,10 @@ pub struct Secrecy {
     /// `region`. What is part of nothing is part of the total.
     #[serde(default)]
     pub parents: BTreeMap<String, Parents>,
+    /// Counts are shown to the nearest multiple of 3, 5 or 10. Only for a table that shows counts and labels and
+    /// nothing else, for a share or a cost beside a count would tell the exact one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round: Option<u64>,
     /// Parameters that choose a part of what is counted, such as `kommun`: all parts together are what
     /// is counted without the parameter. Not for a query that ranks or classes people within the part.
     #[serde(default)]
@@ -121,6 +125,7 @@ impl Secrecy {
             within: Vec::new(),
             totals: BTreeMap::new(),
             parents: BTreeMap::new(),
+            round: None,
             slices: Vec::new(),
             apart: Vec::new(),
             largest: None,
@@ -188,6 +193,11 @@ impl Secrecy {
                      `labels` that are not in `within`"
                 ));
             }
+        }
+        if let Some(base) = self.round.filter(|base| ![3, 5, 10].contains(base)) {
+            return Err(format!(
+                "`round` is {base}; counts are rounded to multiples of 3, 5 or 10"
+            ));
         }
         if let Some(slice) = self.slices.iter().find(|slice| self.within.contains(slice)) {
             return Err(format!(

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Judged;
 use super::labels::{Added, COUNTED, Key, REPEATED, key, parents, repeated};
 use crate::columns::{Reason, all_named, counts, named, numbers};
+use crate::verdict::nearest;
 use crate::{PublishedRow, Secrecy, Table};
 
 /// What stands behind a row.
@@ -56,6 +57,8 @@ pub(super) struct Rows {
     pub(super) labels: Vec<usize>,
     /// Positions of the columns that are never published.
     pub(super) dropped: Vec<usize>,
+    /// The column of persons, where it is shown in multiples of a base.
+    pub(super) rounded: Option<(usize, u64)>,
 }
 
 impl Rows {
@@ -114,6 +117,10 @@ impl Rows {
             amounts.insert(name.clone(), values);
         }
         let dropped = rule.largest.iter().chain(&rule.second);
+        let dropped: Vec<usize> = dropped
+            .map(|name| named(table, name, "largest"))
+            .collect::<Result<_, _>>()?;
+        let rounded = rounded(table, rule, &labels, &dropped)?;
         Ok(Self {
             keys,
             behind: behind(table, rule)?,
@@ -121,9 +128,8 @@ impl Rows {
             added,
             counted,
             labels,
-            dropped: dropped
-                .map(|name| named(table, name, "largest"))
-                .collect::<Result<_, _>>()?,
+            dropped,
+            rounded,
         })
     }
 
@@ -138,7 +144,10 @@ impl Rows {
     pub(super) fn published(&self, hidden: impl Iterator<Item = bool>) -> Vec<PublishedRow> {
         let row = |(row, hidden): (usize, bool)| PublishedRow {
             labels: self.labels_of(row),
-            persons: (!hidden).then(|| self.behind[row].persons),
+            persons: (!hidden).then(|| {
+                let persons = self.behind[row].persons;
+                self.rounded.map_or(persons, |(_, base)| nearest(persons, base))
+            }),
         };
         hidden.enumerate().map(row).collect()
     }
@@ -174,6 +183,28 @@ impl Rows {
             });
         }
         self.added = apart;
+    }
+}
+
+/// The column of persons and what it is rounded to, if it is, and if nothing else tells it.
+fn rounded(
+    table: &Table,
+    rule: &Secrecy,
+    labels: &[usize],
+    dropped: &[usize],
+) -> Result<Option<(usize, u64)>, Reason> {
+    let Some(base) = rule.round else {
+        return Ok(None);
+    };
+    let persons = named(table, &rule.persons, "persons")?;
+    let telling =
+        |column: &usize| *column != persons && !labels.contains(column) && !dropped.contains(column);
+    match (0..table.columns.len()).find(telling) {
+        Some(column) => Err(format!(
+            "its rule rounds the counts, but `{}` beside them would tell the exact ones; leave it out, or `round`",
+            table.columns[column].name
+        )),
+        None => Ok(Some((persons, base))),
     }
 }
 

@@ -255,3 +255,37 @@ fn what_cannot_be_judged_is_refused_in_words() {
     };
     assert!(refuse("personer", vec![int(7)], labelled).contains("names `finns_inte` as `labels`"));
 }
+
+#[test]
+fn counts_are_rounded_where_nothing_beside_them_tells_more() {
+    let rounded = |base, columns: &str, beside: bool| {
+        let rows = [
+            ("Kil", 3),
+            ("Eda", 41),
+            ("Sunne", 52),
+            ("Arvika", 65),
+            ("Grums", 0),
+        ]
+        .map(|(place, n)| {
+            let mut row = vec![text(place), int(n)];
+            row.extend(beside.then(|| num(0.5)));
+            row
+        });
+        let rule = Secrecy {
+            round: Some(base),
+            ..Secrecy::new("personer", &["kommun"])
+        };
+        judged(table(columns, rows.to_vec()), Rule::Secrecy(rule))
+    };
+    let found = rounded(10, "kommun personer", false).unwrap();
+    assert_eq!(cells(&found, "personer"), [X, X, int(50), int(70), int(0)]);
+    let found = rounded(3, "kommun personer", false).unwrap();
+    assert_eq!(cells(&found, "personer"), [X, X, int(51), int(66), int(0)]);
+    // The ledger knows no more than the audience.
+    let ledger = &found.publication().unwrap().rows;
+    assert_eq!(ledger[2].persons, Some(51));
+    let refusal = rounded(5, "kommun personer andel", true).unwrap_err();
+    assert!(refusal.reason().contains("`andel` beside them"), "{refusal}");
+    let refusal = rounded(7, "kommun personer", false).unwrap_err();
+    assert!(refusal.reason().contains("multiples of 3, 5 or 10"), "{refusal}");
+}
