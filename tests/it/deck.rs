@@ -188,3 +188,50 @@ fn an_unknown_deck_or_form_is_named() {
     let run = Run::within(demo(), ["slides", DECK, "--format", "odp"]).gives(2);
     run.complains_of(&["odp", "pptx"]);
 }
+
+#[test]
+fn what_is_shown_is_written_down_once_and_a_draft_is_not() {
+    let workspace = copy();
+    let out = workspace.path().join("bilder");
+    let ledger = workspace.path().join("data/publications.jsonl");
+    let lines = || fs::read_to_string(&ledger).unwrap().lines().count();
+    let slides = |more: &[&str]| {
+        let out = out.to_str().unwrap();
+        let arguments = [
+            "slides", DECK, "--kommun", "1784", "--format", "html", "--out", out,
+        ];
+        Run::within(workspace.path(), arguments.iter().chain(more)).gives(0)
+    };
+    // The demo has published the county.
+    let before = lines();
+    assert!(before > 0);
+    slides(&["--draft"]).complains_of(&["not written down as published"]);
+    assert_eq!(lines(), before);
+    slides(&[]);
+    assert_eq!(lines(), before + 1);
+    assert!(fs::read_to_string(&ledger).unwrap().contains("\"1784\""));
+    let made = fs::read(out.join("nya_perspektiv_1784.html")).unwrap();
+    slides(&[]);
+    assert_eq!(lines(), before + 1);
+    assert!(made == fs::read(out.join("nya_perspektiv_1784.html")).unwrap());
+}
+
+#[test]
+fn without_its_ledger_as_it_was_written_nothing_is_published() {
+    let workspace = copy();
+    let ledger = workspace.path().join("data/publications.jsonl");
+    let text = fs::read_to_string(&ledger).unwrap();
+    fs::write(
+        &ledger,
+        text.replacen("hogkonsumenter", "lagkonsumenter", 1) + &text,
+    )
+    .unwrap();
+    let out = workspace.path().join("bilder");
+    let arguments = ["slides", DECK, "--format", "html", "--out", out.to_str().unwrap()];
+    Run::within(workspace.path(), arguments).gives(1).complains_of(&[
+        "publications.jsonl",
+        "is not as it was written",
+        "copy",
+    ]);
+    assert!(!out.join("nya_perspektiv.html").exists());
+}
