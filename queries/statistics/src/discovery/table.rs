@@ -1,0 +1,294 @@
+//! Sums by group and stratum, of which comparisons are made.
+
+use super::compare::Comparison;
+use super::units::Units;
+use crate::StatisticsError;
+use crate::sample::lonely::{Counts, Treatment};
+
+/// The place of an answer that is not compared.
+pub(super) const OUT: u32 = u32::MAX;
+
+/// The place of an answer that is in the rest of every group.
+pub(super) const OTHER: u32 = u32::MAX - 1;
+
+/// Sums over answers: their number, those with the outcome, and the weights and their squares of both.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    n: u64,
+    cases: u64,
+    w: f64,
+    wy: f64,
+    ww: f64,
+    wwy: f64,
+}
+
+impl Sums {
+    fn add(&mut self, weight: f64, y: bool) {
+        let square = weight * weight;
+        self.n += 1;
+        self.w += weight;
+        self.ww += square;
+        if y {
+            self.cases += 1;
+            self.wy += weight;
+            self.wwy += square;
+        }
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.n += other.n;
+        self.cases += other.cases;
+        self.w += other.w;
+        self.wy += other.wy;
+        self.ww += other.ww;
+        self.wwy += other.wwy;
+    }
+
+    fn less(&self, part: &Self) -> Self {
+        Self {
+            n: self.n.saturating_sub(part.n),
+            cases: self.cases.saturating_sub(part.cases),
+            w: self.w - part.w,
+            wy: self.wy - part.wy,
+            ww: self.ww - part.ww,
+            wwy: self.wwy - part.wwy,
+        }
+    }
+
+    /// Whether all answers are the same, so that their part of the variance is nothing but rounding.
+    fn is_flat(&self) -> bool {
+        self.cases == 0 || self.cases == self.n
+    }
+
+    /// The weighted share; exact where all are the same.
+    fn share(&self) -> f64 {
+        match self.cases {
+            0 => 0.0,
+            cases if cases == self.n => 1.0,
+            _ => self.wy / self.w,
+        }
+    }
+}
+
+/// A side of a comparison: what turns its sums into those of the linearised difference.
+#[derive(Clone, Copy)]
+struct Side {
+    share: f64,
+    weight: f64,
+    flat: bool,
+}
+
+impl Side {
+    fn of(sums: &Sums) -> Self {
+        Self {
+            share: sums.share(),
+            weight: sums.w,
+            flat: sums.is_flat(),
+        }
+    }
+
+    /// `Σ w (y − share) / weight`.
+    fn total(self, w: f64, wy: f64) -> f64 {
+        match self.flat {
+            true => 0.0,
+            false => (wy - self.share * w) / self.weight,
+        }
+    }
+
+    /// `Σ (w (y − share) / weight)²`: y is its own square.
+    fn squares(self, sums: &Sums) -> f64 {
+        match self.flat {
+            true => 0.0,
+            false => {
+                let squares = sums.wwy * (1.0 - 2.0 * self.share) + sums.ww * self.share * self.share;
+                squares / (self.weight * self.weight)
+            }
+        }
+    }
+}
+
+/// Sums by group and stratum; used again and again, so that its memory is asked for once.
+#[derive(Default)]
+pub(super) struct Table {
+    groups: usize,
+    /// By stratum, then by group.
+    sums: Vec<Sums>,
+    /// By stratum: everybody who is compared.
+    all: Vec<Sums>,
+    /// `Σ w` and `Σ w y` by PSU, then by group, the last of everybody; empty without PSUs.
+    clusters: Vec<(f64, f64)>,
+    /// By stratum: what its squares are multiplied by, whether around nothing but zero, sampled units, share of the
+    /// population that was not sampled.
+    strata: Vec<(f64, bool, f64, f64)>,
+    treatment: Treatment,
+}
+
+impl Table {
+    /// Sums the answers; `places` says for each in which of so many groups it is, or [`OTHER`] or [`OUT`].
+    ///
+    /// # Errors
+    /// A stratum has one sampled unit, or more units than the design knows.
+    pub(super) fn fill(
+        &mut self,
+        units: &Units,
+        groups: usize,
+        places: &[u32],
+    ) -> Result<(), StatisticsError> {
+        self.groups = groups;
+        let strata = units.strata.len();
+        clear(&mut self.sums, strata * groups);
+        clear(&mut self.all, strata);
+        let width = groups + 1;
+        clear(&mut self.clusters, units.psu_strata.len() * width);
+        let answers = units.stratum.iter().zip(&units.weight).zip(&units.y);
+        for (unit, (((stratum, weight), y), place)) in answers.zip(places).enumerate() {
+            if *place == OUT {
+                continue;
+            }
+            let stratum = *stratum as usize;
+            if let Some(all) = self.all.get_mut(stratum) {
+                all.add(*weight, *y);
+            }
+            let group = *place as usize;
+            let is_group = group < groups;
+            if is_group && let Some(sums) = self.sums.get_mut(stratum * groups + group) {
+                sums.add(*weight, *y);
+            }
+            if let Some(psu) = units.psu.get(unit) {
+                let start = *psu as usize * width;
+                for at in [is_group.then_some(group), Some(groups)].into_iter().flatten() {
+                    if let Some(sums) = self.clusters.get_mut(start + at) {
+                        sums.0 += weight;
+                        sums.1 += if *y { *weight } else { 0.0 };
+                    }
+                }
+            }
+        }
+        self.treat(units)
+    }
+
+    /// Decides what each stratum counts for, sample by sample.
+    fn treat(&mut self, units: &Units) -> Result<(), StatisticsError> {
+        self.strata.clear();
+        let mut seen: Vec<u64> = self.all.iter().map(|sums| sums.n).collect();
+        if !units.psu.is_empty() {
+            seen.fill(0);
+            let width = self.groups + 1;
+            for (psu, stratum) in self.clusters.chunks_exact(width).zip(&units.psu_strata) {
+                let has_rows = psu.last().is_some_and(|(w, _)| *w > 0.0);
+                if let Some(seen) = seen.get_mut(*stratum as usize) {
+                    *seen += u64::from(has_rows);
+                }
+            }
+        }
+        let mut start = 0;
+        for part in units.strata.chunk_by(|a, b| a.0 == b.0) {
+            let sample = part
+                .first()
+                .and_then(|(number, _)| units.samples.get(*number as usize));
+            let Some(sample) = sample else { continue };
+            let counted = || {
+                part.iter()
+                    .zip(seen.iter().skip(start))
+                    .filter(|(_, seen)| **seen > 0)
+            };
+            let counts = counted().map(|((_, place), seen)| {
+                let stratum = sample.stratum(*place)?;
+                Ok(Counts {
+                    name: &stratum.name,
+                    psu: None,
+                    sampled: stratum.units as f64,
+                    population: stratum.population,
+                    seen: *seen,
+                })
+            });
+            let lonely = units.handling.lonely.unwrap_or(sample.lonely);
+            let domains = units.handling.lonely_domains.unwrap_or(sample.lonely_domains);
+            self.treatment.decide(counts, lonely, domains)?;
+            let mut decided = self.treatment.scales.iter().zip(&self.treatment.around_all);
+            for ((_, place), seen) in part.iter().zip(seen.iter().skip(start)) {
+                let stratum = sample.stratum(*place)?;
+                let unsampled = stratum
+                    .population
+                    .map_or(1.0, |all| 1.0 - stratum.units as f64 / all);
+                // A stratum without answers adds nothing.
+                let treated = if *seen > 0 { decided.next() } else { None };
+                let (scale, around) = treated.map_or((0.0, false), |(scale, around)| (*scale, *around));
+                self.strata.push((scale, around, stratum.units as f64, unsampled));
+            }
+            start += part.len();
+        }
+        Ok(())
+    }
+
+    /// A group beside the rest; none where one of the two has no answers.
+    pub(super) fn compare(&self, units: &Units, group: usize) -> Option<Comparison> {
+        let mut whole = Sums::default();
+        self.all.iter().for_each(|all| whole.join(all));
+        let mut own = Sums::default();
+        self.of(group).for_each(|sums| own.join(sums));
+        let rest = whole.less(&own);
+        if own.n == 0 || rest.n == 0 {
+            return None;
+        }
+        let (group_side, rest_side) = (Side::of(&own), Side::of(&rest));
+        let common = whole.share();
+        let (mut variance, mut null) = (self.between(units, group, group_side, rest_side), 0.0);
+        let strata = self.of(group).zip(&self.all).zip(&self.strata);
+        for ((sums, all), (scale, around, sampled, unsampled)) in strata {
+            let rest = all.less(sums);
+            if units.psu.is_empty() {
+                variance += scale * (group_side.squares(sums) + rest_side.squares(&rest));
+            }
+            // Around the mean of the stratum's units. That of all strata's, which a lonely one is compared with, is zero:
+            // so linearised values add up.
+            if !around {
+                let total = group_side.total(sums.w, sums.wy) - rest_side.total(rest.w, rest.wy);
+                variance -= scale * total * total / sampled;
+            }
+            let squares = sums.ww / (own.w * own.w) + rest.ww / (rest_side.weight * rest_side.weight);
+            null += unsampled.max(0.0) * squares;
+        }
+        Some(Comparison {
+            n: own.n,
+            cases: own.cases,
+            rest_n: rest.n,
+            share: group_side.share,
+            rest: rest_side.share,
+            se: variance.max(0.0).sqrt(),
+            null_se: (common * (1.0 - common) * null).max(0.0).sqrt(),
+            population: own.w,
+            df: units.df,
+        })
+    }
+
+    /// `Σ t²` over PSUs, where there are any, times what their stratum counts for.
+    fn between(&self, units: &Units, group: usize, own: Side, others: Side) -> f64 {
+        let width = self.groups + 1;
+        let psus = self.clusters.chunks_exact(width).zip(&units.psu_strata);
+        let squares = psus.map(|(sums, stratum)| {
+            let ((w, wy), (all_w, all_wy)) = match (sums.get(group), sums.last()) {
+                (Some(sums), Some(all)) => (*sums, *all),
+                _ => return 0.0,
+            };
+            let total = own.total(w, wy) - others.total(all_w - w, all_wy - wy);
+            let scale = self
+                .strata
+                .get(*stratum as usize)
+                .map_or(0.0, |(scale, ..)| *scale);
+            scale * total * total
+        });
+        squares.sum()
+    }
+
+    /// The sums of a group, stratum by stratum.
+    fn of(&self, group: usize) -> impl Iterator<Item = &Sums> {
+        self.sums.iter().skip(group).step_by(self.groups.max(1))
+    }
+}
+
+/// Empties a list and fills it with nothings.
+fn clear<T: Default + Clone>(list: &mut Vec<T>, length: usize) {
+    list.clear();
+    list.resize(length, T::default());
+}
