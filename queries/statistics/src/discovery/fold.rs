@@ -73,23 +73,30 @@ pub(super) fn fold(
         if kept.iter().any(|kept| kept.place == place) {
             continue;
         }
-        let told = fold.narrower(findings, place)?.unwrap_or(place);
-        let Some(finding) = findings.get(told) else {
+        let Some(finding) = findings.get(place) else {
             continue;
         };
-        let members = fold.members(&finding.conditions);
-        let mut same = kept.iter().position(|kept| kept.place == told);
-        if same.is_none() {
-            same = fold.told_by(&members, &kept)?;
+        let mut members = fold.members(&finding.conditions);
+        let mut same = fold.told_by(&members, &kept)?;
+        let mut told = place;
+        if same.is_none()
+            && kept.len() < search.lines
+            && let Some((narrower, its)) = fold.narrower(findings, place, &members)?
+        {
+            (told, members) = (narrower, its);
+            let found = kept.iter().position(|kept| kept.place == told);
+            same = match found {
+                Some(number) => Some(number),
+                None => fold.told_by(&members, &kept)?,
+            };
         }
         if let Some(other) = same.and_then(|number| kept.get_mut(number)) {
             other.folded += 1;
         } else if kept.len() < search.lines {
-            // The wider one that gave way is folded into it.
-            let folded = u64::from(told != place);
             kept.push(Kept {
                 place: told,
-                folded,
+                // The wider one that gave way is folded into it.
+                folded: u64::from(told != place),
                 members,
             });
         } else {
@@ -125,11 +132,15 @@ impl Fold<'_> {
     }
 
     /// The narrower finding that a wider one gives way to, if there is one: that of the largest excess.
-    fn narrower(&mut self, findings: &[Certain], place: usize) -> Result<Option<usize>, StatisticsError> {
+    fn narrower(
+        &mut self,
+        findings: &[Certain],
+        place: usize,
+        wider: &Members,
+    ) -> Result<Option<(usize, Members)>, StatisticsError> {
         let Some(wide) = findings.get(place) else {
             return Ok(None);
         };
-        let mut members = None;
         for (later, narrow) in findings.iter().enumerate().skip(place + 1) {
             if narrow.comparison.excess() < NEARLY * wide.comparison.excess() {
                 break;
@@ -139,13 +150,11 @@ impl Fold<'_> {
                     .conditions
                     .iter()
                     .all(|condition| narrow.conditions.contains(condition));
-            if !is_part {
-                continue;
-            }
-            let wider = members.get_or_insert_with(|| self.members(&wide.conditions));
-            let narrow = self.members(&narrow.conditions);
-            if self.stands_out(&narrow, wider)? {
-                return Ok(Some(later));
+            if is_part {
+                let narrow = self.members(&narrow.conditions);
+                if self.stands_out(&narrow, wider)? {
+                    return Ok(Some((later, narrow)));
+                }
             }
         }
         Ok(None)

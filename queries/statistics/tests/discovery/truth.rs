@@ -130,3 +130,39 @@ fn what_is_new_was_not_certain_before() {
     assert_eq!(line.before, Before::NotCertain);
     assert!(line.earlier.is_some());
 }
+
+/// The size that a county asks for; `tests/bench/discovery` measures it as a whole.
+#[test]
+#[ignore = "measures time"]
+fn forty_outcomes_and_twelve_variables_take_seconds() {
+    let levels = [2, 4, 3, 4, 3, 5, 3, 4, 3, 5, 4, 3];
+    let survey = Survey {
+        seed: 3,
+        persons: 6300,
+        outcomes: 40,
+        waves: 2,
+        levels: &levels,
+        strata: 100,
+        clusters: None,
+        missing: 0.02,
+    };
+    let share = |outcome: usize, _: usize, values: &[usize]| {
+        let which = outcome % 12;
+        0.1 + 0.15
+            * f64::from(u8::from(values[which] == 0))
+            * f64::from(u8::from(values[(which + 1) % 12] == 1))
+            + 0.1 * f64::from(u8::from(values[(which + 5) % 12] == 0))
+    };
+    let answers = survey.answers(share);
+    let rows = survey.rows(&answers);
+    let start = std::time::Instant::now();
+    let found = discover(&rows, &names(12), MISSING, &Search::default())
+        .unwrap()
+        .unwrap();
+    let certain: u64 = found.outcomes.iter().map(|explored| explored.certain).sum();
+    println!(
+        "{} tried, {certain} certain, {:.2} s",
+        found.tried,
+        start.elapsed().as_secs_f64()
+    );
+}
