@@ -33,7 +33,7 @@ fn of<'a, T>(line: &Line<'a>, pick: impl Fn(&'a Finding) -> T) -> Option<T> {
     line.2.map(|(_, finding)| pick(finding))
 }
 
-const COLUMNS: [Column; 36] = [
+const COLUMNS: [Column; 37] = [
     Text("outcome", |line| Some(line.1.outcome.clone())),
     Whole("rank", |line| line.2.map(|(rank, _)| rank as u64)),
     Text("variables", |line| {
@@ -77,6 +77,7 @@ const COLUMNS: [Column; 36] = [
     Number("ratio", |line| of(line, |finding| finding.comparison.ratio())?),
     Whole("folded", |line| of(line, |finding| finding.folded)),
     Text("before", |line| of(line, |finding| finding.before.to_string())),
+    Number("wave", |line| Some(line.0.wave)),
     Number("before_wave", |line| line.0.before),
     Whole("before_n", |line| {
         of(line, |finding| finding.earlier)?.map(|earlier| earlier.n)
@@ -142,7 +143,7 @@ impl RowsMethod for SurveyDiscovery {
                       (values), depth, n, cases, rest_n, share, rest, difference with se, low and high, null_se (the error if \
                       there were no difference), df, p (with the larger of the two errors), q (adjusted), population, excess with \
                       excess_low and excess_high (population taken as known), ratio, folded (findings it stands for), before ('found', 'not certain', \
-                      'few answers', 'not asked', 'not known', 'no wave': the same group in the wave before, by itself), before_wave, \
+                      'few answers', 'not asked', 'not known', 'no wave': the same group in the wave before, by itself), wave, before_wave, \
                       before_n, before_share, before_rest, before_p; and of the outcome answers, tried, few (groups with too few answers), certain, more (certain and neither shown nor \
                       folded), and tried_in_all. Findings are hypotheses: they were looked for until found. \
                       Options: min (30: the fewest answers of a group and of its rest), depth (3), lines (5 an outcome), fdr (0.05), method \
