@@ -58,16 +58,7 @@ impl Comparison {
     /// One where the outcome does not vary; none without degrees of freedom.
     #[must_use]
     pub fn p(&self) -> Option<f64> {
-        // Less is rounding of shares.
-        const NOTHING: f64 = 1e-12;
-        let (away, se) = (self.difference().abs(), self.se.max(self.null_se));
-        match () {
-            () if away < NOTHING => Some(1.0),
-            () if self.df == 0 || !se.is_finite() => None,
-            // Everybody was asked.
-            () if se <= 0.0 => Some(0.0),
-            () => Some((2.0 * student::upper_tail(away / se, self.df as f64)).min(1.0)),
-        }
+        p(self.difference(), self.se.max(self.null_se), self.df)
     }
 
     /// Limits of the difference: ± t times the design-based error.
@@ -78,5 +69,19 @@ impl Comparison {
         let t = student_t(level, self.df)?;
         let away = t.map(|t| t * self.se).filter(|away| away.is_finite());
         Ok(away.map(|away| (self.difference() - away, self.difference() + away)))
+    }
+}
+
+/// Two-sided p value of a difference of shares.
+pub(super) fn p(difference: f64, se: f64, df: u64) -> Option<f64> {
+    // Less is rounding of shares.
+    const NOTHING: f64 = 1e-12;
+    let away = difference.abs();
+    match () {
+        () if away < NOTHING => Some(1.0),
+        () if df == 0 || !se.is_finite() => None,
+        // Everybody was asked.
+        () if se <= 0.0 => Some(0.0),
+        () => Some((2.0 * student::upper_tail(away / se, df as f64)).min(1.0)),
     }
 }

@@ -107,6 +107,14 @@ impl Side {
     }
 }
 
+/// A sum of differences, with its variance and that if there were none.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Contrast {
+    pub(super) estimate: f64,
+    pub(super) variance: f64,
+    pub(super) null: f64,
+}
+
 /// Sums by group and stratum; used again and again, so that its memory is asked for once.
 #[derive(Default)]
 pub(super) struct Table {
@@ -279,6 +287,66 @@ impl Table {
             scale * total * total
         });
         squares.sum()
+    }
+
+    /// The sum of the shares of groups, each times a number, with its error; `pairs` are groups that are compared with each
+    /// other, with what the difference of the first and the second counts. None where a group has no answers.
+    pub(super) fn contrast(&self, units: &Units, pairs: &[(usize, usize, f64)]) -> Option<Contrast> {
+        let mut sides = Vec::with_capacity(2 * pairs.len());
+        let mut found = Contrast::default();
+        for (first, second, times) in pairs {
+            let (mut a, mut b) = (Sums::default(), Sums::default());
+            self.of(*first).for_each(|sums| a.join(sums));
+            self.of(*second).for_each(|sums| b.join(sums));
+            if a.n == 0 || b.n == 0 {
+                return None;
+            }
+            let mut both = a;
+            both.join(&b);
+            let common = both.share();
+            let squares = self.of(*first).zip(self.of(*second)).zip(&self.strata);
+            let null = squares.map(|((one, other), (.., unsampled))| {
+                unsampled.max(0.0) * (one.ww / (a.w * a.w) + other.ww / (b.w * b.w))
+            });
+            found.null += times * times * common * (1.0 - common) * null.sum::<f64>();
+            sides.extend([(*first, Side::of(&a), *times), (*second, Side::of(&b), -times)]);
+        }
+        found.estimate = sides.iter().map(|(_, side, times)| times * side.share).sum();
+        let width = self.groups + 1;
+        let psus = self.clusters.chunks_exact(width).zip(&units.psu_strata);
+        for (sums, stratum) in psus {
+            let total = |(group, side, times): &(usize, Side, f64)| {
+                sums.get(*group)
+                    .map_or(0.0, |(w, wy)| times * side.total(*w, *wy))
+            };
+            let total: f64 = sides.iter().map(total).sum();
+            let scale = self
+                .strata
+                .get(*stratum as usize)
+                .map_or(0.0, |(scale, ..)| *scale);
+            found.variance += scale * total * total;
+        }
+        let by_stratum = self.sums.chunks_exact(self.groups.max(1)).zip(&self.strata);
+        for (sums, (scale, around, sampled, _)) in by_stratum {
+            let mut total = 0.0;
+            for (group, side, times) in &sides {
+                let Some(sums) = sums.get(*group) else { continue };
+                if units.psu.is_empty() {
+                    found.variance += scale * times * times * side.squares(sums);
+                }
+                total += times * side.total(sums.w, sums.wy);
+            }
+            if !around {
+                found.variance -= scale * total * total / sampled;
+            }
+        }
+        Some(found)
+    }
+
+    /// Answers and persons of a group.
+    pub(super) fn size(&self, group: usize) -> (u64, f64) {
+        let sums = self.of(group);
+        sums.fold((0, 0.0), |(n, w), sums| (n + sums.n, w + sums.w))
     }
 
     /// The sums of a group, stratum by stratum.
