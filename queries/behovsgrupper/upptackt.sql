@@ -10,8 +10,8 @@ en sak med sig själv.
 Metod: skillnaden skattas med enkätens vikter och urvalsplan. Grupper med för få svar prövas inte. Av det som är kvar räknas
 det som säkert som klarar en kontroll av andelen falska fynd (Benjamini och Yekutieli) över allt som prövats i alla behov: i
 svar utan några verkliga skillnader hittas något alls i högst fem fall av hundra. Fynden ordnas efter personer utöver, och de
-som säger detsamma viks ihop: en bred grupp ger plats åt en smalare som har nästan allt av dess utöver, och en grupp inuti
-ett fynd, eller en som delar personer med fynd, står kvar bara om den sticker ut för sig. Högst fem fynd visas för varje
+som säger detsamma viks ihop: en bred grupp ger plats åt en smalare som har nästan allt av dess utöver, och ett nytt fynd står
+kvar bara om gruppen har mer av behovet än andra som ingår i samma av de tidigare fynden. Högst fem fynd visas för varje
 behov. Gränserna för personer utöver tar gruppens storlek som känd, och gäller varje grupp för sig.
 Förra omgången: samma grupp, prövad en gång för sig.
 Så läses den fel: fynden är hypoteser. De har sökts fram bland tusentals jämförelser, och det som söks fram ser större ut
@@ -193,7 +193,7 @@ svar AS (
         b.sysselsattning,
         b.boende,
         b.funktionsnedsattning,
-        CASE WHEN $kommuner THEN b.kommun END AS kommun
+        CASE WHEN $kommuner THEN 'Kommun ' || b.kommun END AS kommun
     FROM behov AS b
     JOIN omgangar AS o ON o.ar = b.ar
     WHERE ($kommun IS NULL OR b.kommun = $kommun)

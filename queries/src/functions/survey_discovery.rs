@@ -131,30 +131,34 @@ impl RowsMethod for SurveyDiscovery {
         Reference {
             name: "survey_discovery",
             signature: "survey_discovery(y, design, outcome, wave, {'Kön': kon, 'Ålder': aldersgrupp, …} [, options])",
-            meaning: "Searches the groups in which y (0 or 1) is more common than among all others: every combination \
-                      of up to three of the columns in the struct, for each outcome (the name of what y is), in the \
-                      latest wave among the rows. Each is compared with all others of whom the same columns are \
-                      known. The findings of an outcome are those that are certain with the rate of false \
-                      discoveries under control over everything that was tried in the call, ranked by excess: persons with \
-                      the outcome beyond those there would be with the others' share. Findings that say the same are folded: a \
-                      wide group gives way to a narrower one with nearly all of its excess; a group inside a finding, \
-                      or one that shares persons with findings, stays only where it stands out by itself. A \
-                      list of structs, of which unnest makes rows: outcome, rank, variables and group \
-                      (values), depth, n, cases, rest_n, share, rest, difference with se, low and high, null_se (the error if \
-                      there were no difference), df, p (with the larger of the two errors), q (adjusted), population, excess with \
-                      excess_low and excess_high (population taken as known), ratio, folded (findings it stands for), before ('found', 'not certain', \
-                      'few answers', 'not asked', 'not known', 'no wave': the same group in the wave before, by itself), wave, before_wave, \
-                      before_n, before_share, before_rest, before_p; and of the outcome answers, tried, few (groups with too few answers), certain, more (certain and neither shown nor \
-                      folded), and tried_in_all. Findings are hypotheses: they were looked for until found. \
-                      Options: min (30: the fewest answers of a group and of its rest), depth (3), lines (5 an outcome), fdr (0.05), method \
-                      ('BY', valid however the comparisons depend on each other; 'BH', which finds more), all (true: everything that was tried, nothing \
-                      folded), level (0.95), lonely, lonely_domains.",
+            meaning: "Searches the groups in which y (0 or 1) is more common than among all others: every \
+                      combination of values of up to three of the columns in the struct, for each outcome (the name \
+                      of what y is), in the latest wave among the rows. Each is compared with all others of whom \
+                      the same columns are known. The findings of an outcome are those that are certain with the \
+                      rate of false discoveries under control over everything that was tried in the call, ranked by \
+                      excess: persons with the outcome beyond those there would be with the others' share. \
+                      Findings that say the same are folded: a wide group gives way to a narrower one with nearly \
+                      all of its excess, and a further group stays only where it has more than others who are in \
+                      the same of the findings before it. Findings are hypotheses: they were looked for until \
+                      found. A list of structs, of which unnest makes rows: outcome, rank, variables and group \
+                      (their values), depth (how many), n, cases, rest_n, share, rest, difference with se, low and \
+                      high, null_se (the error if there were no difference), df, p (with the larger of the two \
+                      errors), q (p adjusted), population, excess with excess_low and excess_high (the population \
+                      taken as known), ratio, folded (certain ones that it stands for), before (the same group in \
+                      the wave before, tested by itself: 'found', 'not certain', 'few answers', 'not asked', 'not \
+                      known', 'no wave'), wave, before_wave, before_n, before_share, before_rest, before_p; and of \
+                      the outcome answers, tried, few (groups with too few answers), certain, more (certain and \
+                      neither shown nor folded), and tried_in_all. Options: min (30: the fewest answers of a group \
+                      and of its rest), depth (3), lines (5 an outcome), fdr (0.05), method ('BY', valid however \
+                      the comparisons depend on each other; 'BH', which finds more), all (true: everything that \
+                      was tried, nothing folded), level (0.95), lonely, lonely_domains.",
             source: "Difference: linearisation (Särndal, Swensson and Wretman 1992, section 5.7), as svycontrast() in R's \
                      survey package. False discoveries: Benjamini and Yekutieli (2001), Benjamini and Hochberg (1995).",
-            edges: "Rows where y, outcome or wave is NULL are left out; NULL in a column of the struct is not known, and no group. No \
-                    rows: NULL. An outcome without findings has one row without rank. In data where nothing differs, a call finds anything at all with \
-                    at most the probability fdr; that holds of the findings before they are folded. Adjusted and replicate weights and two stages \
-                    are errors, and so is a y other than 0 and 1.",
+            edges: "Rows where y, outcome or wave is NULL are left out; NULL in a column of the struct is not \
+                    known, and no group. No rows: NULL. An outcome without findings has one row, without rank. In data \
+                    where nothing differs, a call finds anything at all with at most the probability fdr; that \
+                    holds before findings are folded. Adjusted and replicate weights and two stages are errors, \
+                    and so is a y other than 0 and 1.",
             example: "SELECT unnest(survey_discovery(utfall, design, kriterium, ar, {'Kön': kon, 'Ålder': aldersgrupp, \
                       'Utbildning': utbildning})) AS fynd FROM behov WHERE ar IN (2017, 2022)",
         }

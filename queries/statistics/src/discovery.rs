@@ -14,6 +14,7 @@ mod fold;
 mod outcome;
 mod search;
 mod sets;
+mod sums;
 mod table;
 mod units;
 

@@ -3,9 +3,10 @@
 //! The findings of an outcome are taken in the order of their excess.
 //! 1. A wide group gives way to a narrower one that has nearly all of its excess and a larger share than the rest of
 //!    it: where only young women have more, neither "the young" nor "the women" is what is to be told.
-//! 2. A further group is a finding of its own only when it has more than others who are in the same of the findings
-//!    kept so far (and in the same of them not): young women among women, and those with little money among the women and
-//!    among the men. Otherwise it says no more than they do, and is folded into that with which it shares most persons.
+//! 2. A further group is a finding of its own only when it has more than others who are in the same of the
+//!    findings kept so far (and in the same of them not): young women among women, and those with little money
+//!    among the women and among the men. Otherwise it says no more than they do, and is folded into that with which it
+//!    shares most persons.
 //!
 //! What is to be more is so at the level of false discoveries divided by the number of findings of the outcome, with as
 //! many answers on both sides as any group needs. The second comparison is a difference of shares within the parts that
@@ -194,8 +195,8 @@ impl Fold<'_> {
         Ok(most.1.filter(|_| !has_more))
     }
 
-    /// Whether a group has a larger share than others of the same part: the place of an answer is twice its part, and one more
-    /// where it is not in the group.
+    /// Whether a group has a larger share than others of the same part: the place of an answer is twice
+    /// its part, and one more where it is not in the group.
     fn has_more(&mut self, parts: usize, places: &[u32]) -> Result<bool, StatisticsError> {
         self.table.fill(self.units, 2 * parts, places)?;
         let (mut pairs, mut persons, mut n, mut rest) = (Vec::new(), 0.0, 0, 0);

@@ -1,6 +1,7 @@
 //! Sums by group and stratum, of which comparisons are made.
 
 use super::compare::Comparison;
+use super::sums::{Side, Sums};
 use super::units::Units;
 use crate::StatisticsError;
 use crate::sample::lonely::{Counts, Treatment};
@@ -10,102 +11,6 @@ pub(super) const OUT: u32 = u32::MAX;
 
 /// The place of an answer that is in the rest of every group.
 pub(super) const OTHER: u32 = u32::MAX - 1;
-
-/// Sums over answers: their number, those with the outcome, and the weights and their squares of both.
-#[derive(Debug, Clone, Copy, Default)]
-struct Sums {
-    n: u64,
-    cases: u64,
-    w: f64,
-    wy: f64,
-    ww: f64,
-    wwy: f64,
-}
-
-impl Sums {
-    fn add(&mut self, weight: f64, y: bool) {
-        let square = weight * weight;
-        self.n += 1;
-        self.w += weight;
-        self.ww += square;
-        if y {
-            self.cases += 1;
-            self.wy += weight;
-            self.wwy += square;
-        }
-    }
-
-    fn join(&mut self, other: &Self) {
-        self.n += other.n;
-        self.cases += other.cases;
-        self.w += other.w;
-        self.wy += other.wy;
-        self.ww += other.ww;
-        self.wwy += other.wwy;
-    }
-
-    fn less(&self, part: &Self) -> Self {
-        Self {
-            n: self.n.saturating_sub(part.n),
-            cases: self.cases.saturating_sub(part.cases),
-            w: self.w - part.w,
-            wy: self.wy - part.wy,
-            ww: self.ww - part.ww,
-            wwy: self.wwy - part.wwy,
-        }
-    }
-
-    /// Whether all answers are the same, so that their part of the variance is nothing but rounding.
-    fn is_flat(&self) -> bool {
-        self.cases == 0 || self.cases == self.n
-    }
-
-    /// The weighted share; exact where all are the same.
-    fn share(&self) -> f64 {
-        match self.cases {
-            0 => 0.0,
-            cases if cases == self.n => 1.0,
-            _ => self.wy / self.w,
-        }
-    }
-}
-
-/// A side of a comparison: what turns its sums into those of the linearised difference.
-#[derive(Clone, Copy)]
-struct Side {
-    share: f64,
-    weight: f64,
-    flat: bool,
-}
-
-impl Side {
-    fn of(sums: &Sums) -> Self {
-        Self {
-            share: sums.share(),
-            weight: sums.w,
-            flat: sums.is_flat(),
-        }
-    }
-
-    /// `Σ w (y − share) / weight`.
-    fn total(self, w: f64, wy: f64) -> f64 {
-        match self.flat {
-            true => 0.0,
-            false => (wy - self.share * w) / self.weight,
-        }
-    }
-
-    /// `Σ (w (y − share) / weight)²`: y is its own square.
-    fn squares(self, sums: &Sums) -> f64 {
-        match self.flat {
-            true => 0.0,
-            false => {
-                let squares = sums.wwy * (1.0 - 2.0 * self.share) + sums.ww * self.share * self.share;
-                squares / (self.weight * self.weight)
-            }
-        }
-    }
-}
 
 /// A sum of differences, with its variance and that if there were none.
 #[derive(Debug, Clone, Copy, Default)]
@@ -240,7 +145,7 @@ impl Table {
             return None;
         }
         let (group_side, rest_side) = (Side::of(&own), Side::of(&rest));
-        let common = whole.share();
+        let (common, whole_rest) = (whole.share(), rest.w);
         let (mut variance, mut null) = (self.between(units, group, group_side, rest_side), 0.0);
         let strata = self.of(group).zip(&self.all).zip(&self.strata);
         for ((sums, all), (scale, around, sampled, unsampled)) in strata {
@@ -248,13 +153,13 @@ impl Table {
             if units.psu.is_empty() {
                 variance += scale * (group_side.squares(sums) + rest_side.squares(&rest));
             }
-            // Around the mean of the stratum's units. That of all strata's, which a lonely one is compared with, is zero:
-            // so linearised values add up.
+            // Around the mean of the stratum's units. That of all strata's, which a lonely one is
+            // compared with, is zero: so linearised values add up.
             if !around {
                 let total = group_side.total(sums.w, sums.wy) - rest_side.total(rest.w, rest.wy);
                 variance -= scale * total * total / sampled;
             }
-            let squares = sums.ww / (own.w * own.w) + rest.ww / (rest_side.weight * rest_side.weight);
+            let squares = sums.ww / (own.w * own.w) + rest.ww / (whole_rest * whole_rest);
             null += unsampled.max(0.0) * squares;
         }
         Some(Comparison {
@@ -289,8 +194,8 @@ impl Table {
         squares.sum()
     }
 
-    /// The sum of the shares of groups, each times a number, with its error; `pairs` are groups that are compared with each
-    /// other, with what the difference of the first and the second counts. None where a group has no answers.
+    /// A sum of differences: `pairs` are groups that are compared with each other, with what the share of
+    /// the first less that of the second is multiplied by. None where a group has no answers.
     pub(super) fn contrast(&self, units: &Units, pairs: &[(usize, usize, f64)]) -> Option<Contrast> {
         let mut sides = Vec::with_capacity(2 * pairs.len());
         let mut found = Contrast::default();
