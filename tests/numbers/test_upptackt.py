@@ -9,12 +9,14 @@ import csv
 import itertools
 import math
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from comparison import close, same
 from lake import opened
+from program import Program
 
 BACKGROUNDS = [
     "kon",
@@ -306,7 +308,27 @@ def test_wrong_calls_are_told(program, sql, words):
     assert done.returncode in (1, 2) and words in done.stderr, done.stderr
 
 
-def test_findings_cannot_go_to_a_slide(program):
+DECK = """
+title = "Prov"
+audience = "Prov"
+period = "Prov"
+language = "sv"
+
+[[slides]]
+id = "fynd"
+headline = "Ett fynd"
+query = "upptackt"
+text = ["Ett fynd."]
+unit = "procent"
+period = "2022"
+n = "1 900 svar"
+"""
+
+
+def test_findings_cannot_go_to_a_slide(program, tmp_path):
     """They are hypotheses: no rule says how they are protected, so that no deck takes them."""
-    described = program.run("queries", "--describe", "upptackt", "--json").stdout
-    assert '"disclosure":null' in described.replace(" ", "") or "disclosure" not in described
+    workspace = tmp_path / "demo"
+    shutil.copytree(program.workspace, workspace)
+    (workspace / "reports/prov.toml").write_text(DECK, encoding="utf-8")
+    done = Program(program.binary, workspace).run("slides", "prov", "--out", str(tmp_path), code=None)
+    assert done.returncode == 1 and "upptackt" in done.stderr and "cannot be published" in done.stderr, done.stderr
