@@ -1,12 +1,11 @@
 """What the Python suites share: the program, and a small demo workspace it made."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-from program import ROOT, Program
+from program import Program
 
 PERSONS = "5000"
 # No test asks an agency.
@@ -28,13 +27,4 @@ def program(binary: Path, tmp_path_factory: pytest.TempPathFactory) -> Program:
     """The program on a demo workspace that no test changes."""
     workspace = tmp_path_factory.mktemp("workspace") / "demo"
     subprocess.run([binary, "demo", workspace, "--persons", PERSONS], check=True, capture_output=True)
-    # The definitions of the repository, whichever the program carries.
-    for room, files in (("queries", "*/*.sql"), ("pipelines", "*.toml")):
-        shutil.rmtree(workspace / room)
-        for definition in (ROOT / room).glob(files):
-            place = workspace / definition.relative_to(ROOT)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(definition, place)
-    program = Program(binary, workspace)
-    program.run("refresh")
-    return program
+    return Program(binary, workspace)

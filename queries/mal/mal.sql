@@ -90,8 +90,6 @@ label = "Minsta förändring som går att upptäcka"
 decimals = 1
 [columns.status]
 label = "Läge"
-[columns.lage]
-label = "Läge i diagram"
 [columns.osakerhet]
 label = "Slumpen"
 [columns.skal]
@@ -147,9 +145,6 @@ SELECT
     s.forandring_high,
     s.upptackbar,
     coalesce(s.status, 'kan inte bedömas') AS status,
-    -- Diagrammets ord: en förändring som slumpen kan ge ritas som oklar, inte som oförändrad.
-    CASE s.status WHEN 'ingen säkerställd förändring' THEN 'osäker förändring'
-        ELSE coalesce(s.status, 'kan inte bedömas') END AS lage,
     CASE WHEN s.status IS NULL OR NOT s.jamforbar THEN 'värden saknas' ELSE s.skal END AS skal,
     s.osakerhet
 FROM mal AS m
