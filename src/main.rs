@@ -11,6 +11,7 @@ mod interrupt;
 mod log;
 mod progress;
 mod screen;
+mod source;
 mod target;
 mod templates;
 

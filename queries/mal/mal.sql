@@ -2,11 +2,22 @@
 title = "Mål: läge, förändring och mål"
 question = "Går utvecklingen åt rätt håll, och är de gemensamma målen nådda?"
 description = """
-Läget jämför det senaste värdet med basåret, som talen är: slumpen är inte inräknad, så en liten förändring kan vara
-ingen. Ett mål om mindre skillnader mellan grupper bedöms här bara efter nyckeltalets nivå.
+Det senaste värdet jämfört med basåret, för varje mål i varje område som målet gäller. Ett nyckeltal som har lämnat Kolada har
+sitt sista värde; ett mål utan nyckeltal i Kolada följs med regionens eget. Ett nyckeltal som räknar motsatsen till målet
+bedöms omvänt. Ett mål om mindre skillnader mellan grupper bedöms här bara efter nyckeltalets nivå, se mal_skillnader.
+
+Läget: *nått* när målvärdet är nått och förändringen är större än slumpen kan ge, *rätt riktning* och *fel riktning* när den
+är större än slumpen kan ge, annars *ingen säkerställd förändring*, eller *kan inte bedömas* när ambitionen är mindre än den
+minsta förändring som går att upptäcka. Då vet vi inte: det är inte samma sak som oförändrat. Medelvärden över flera år jämförs
+bara när de inte delar år, och aldrig över ett brott i serien.
+
+Slumpen (95 procent): för Liv & Hälsa enkätens urval. För hela befolkningar ses året som ett av många som kunde ha blivit: i en
+liten kommun varierar talen utan att något har ändrats. Var osäkerheten inte är känd (kolumnen Slumpen) är läget bedömt efter
+talen som de är: där kan en liten förändring vara ingen. Hur var och en räknas står i tabellerna nyckeltal och malvarden.
+Många mål i många kommuner bedöms på en gång: ett av tjugo lägen kan skilja sig av en slump.
 """
 seminar = 4
-sources = ["Kolada"]
+sources = ["Kolada", "Egna nyckeltal", "Liv & Hälsa", "Befolkningsregistret", "SCB, livslängdstabeller"]
 unit = "olika enheter"
 overview = ["namn", "kort", "ar", "varde", "malvarde", "matt", "status"]
 
@@ -19,6 +30,15 @@ description = "Vilken version av målen"
 type = "text"
 values_from = "enheter.enhet"
 description = "Kommun- eller regionkod, till exempel 0017; utan kod länet och alla dess kommuner"
+
+[params.kpi]
+type = "text"
+values_from = "malvarden.kpi"
+description = "Ett nyckeltal, till exempel U01405; utan värde alla"
+[params.ar]
+type = "integer"
+values_from = "kolada.ar"
+description = "Läget till och med detta år, till exempel målåret; utan år det senaste"
 
 [columns.grupp]
 label = "Målgrupp"
@@ -59,8 +79,19 @@ label = "Målår"
 [columns.malvarde]
 label = "Målvärde"
 decimals = 1
+[columns.forandring_low]
+label = "Förändring, lägst (95 %)"
+decimals = 1
+[columns.forandring_high]
+label = "Förändring, högst (95 %)"
+decimals = 1
+[columns.upptackbar]
+label = "Minsta förändring som går att upptäcka"
+decimals = 1
 [columns.status]
 label = "Läge"
+[columns.osakerhet]
+label = "Slumpen"
 [columns.skal]
 label = "Varför det inte kan bedömas"
 
@@ -74,79 +105,49 @@ WITH omraden AS (
 ),
 -- Varje mål i varje område som det gäller, också mål utan nyckeltal och områden utan värden.
 mal AS (
-    SELECT
-        m.*,
-        -- Åt vilket håll nyckeltalet ska röra sig: ett inverterat räknar motsatsen till målet.
-        CASE WHEN (m.riktning = 'öka') <> m.inverterad THEN 1 ELSE -1 END AS tecken,
-        o.enhet,
-        o.namn
+    SELECT m.*, o.enhet, o.namn
     FROM malset AS m
     JOIN omraden AS o ON m.niva = 'alla' OR o.typ = 'L'
     WHERE m.malset = $malset
 ),
-matvarden AS (
-    SELECT kpi, enhet, ar, varde
-    FROM kolada
-    WHERE kon = 'T' AND varde IS NOT NULL
-),
+-- Läget är bedömt år för år i mallage. Det senaste år som går att jämföra med basåret gäller.
 senaste AS (
     SELECT
-        m.ordning,
-        m.enhet,
-        v.ar,
-        v.varde,
-        row_number() OVER (PARTITION BY m.ordning, m.enhet ORDER BY v.ar DESC) AS nyast
-    FROM mal AS m
-    JOIN matvarden AS v
-        ON v.kpi = m.kpi
-        AND v.enhet = m.enhet
-        -- Efter ett brott i serien går värdet inte att jämföra med basåret.
-        AND (m.brott IS NULL OR v.ar < m.brott)
-),
-jamforelser AS (
-    SELECT
-        m.*,
-        b.varde AS basvarde,
-        s.ar,
-        s.varde,
-        -- Avrundat: 73,1 − 71,1 är annars en aning mindre än 2, och målet sett som inte nått.
-        round(s.varde - b.varde, 9) AS forandring,
-        round(b.varde + m.tecken * m.ambition, 9) AS malvarde,
-        CASE
-            WHEN m.kpi IS NULL THEN 'nyckeltal saknas'
-            WHEN s.varde IS NULL THEN 'värden saknas'
-            WHEN b.varde IS NULL THEN 'basårets värde saknas'
-            WHEN s.ar <= m.basar THEN 'värde efter basåret saknas'
-        END AS skal
-    FROM mal AS m
-    LEFT JOIN senaste AS s ON s.ordning = m.ordning AND s.enhet = m.enhet AND s.nyast = 1
-    LEFT JOIN matvarden AS b ON b.kpi = m.kpi AND b.enhet = m.enhet AND b.ar = m.basar
+        l.*,
+        row_number() OVER (
+            PARTITION BY l.ordning, l.enhet
+            ORDER BY l.jamforbar DESC NULLS LAST, l.ar DESC
+        ) AS nyast
+    FROM mallage AS l
+    JOIN omraden AS o ON o.enhet = l.enhet
+    WHERE l.malset = $malset
+        AND (l.ar IS NULL OR $ar IS NULL OR l.ar <= $ar)
 )
 SELECT
-    grupp,
-    livsperspektiv,
-    mal,
-    kort,
-    kpi,
-    enhet,
-    namn,
-    basar,
-    basvarde,
-    ar,
-    varde,
-    forandring,
-    varde_enhet AS matt,
-    ambition,
-    ambition_enhet,
-    malar,
-    malvarde,
-    CASE
-        WHEN skal IS NOT NULL THEN 'kan inte bedömas'
-        WHEN tecken * forandring >= ambition THEN 'nått'
-        WHEN tecken * forandring > 0 THEN 'rätt riktning'
-        WHEN forandring = 0 THEN 'oförändrat'
-        ELSE 'fel riktning'
-    END AS status,
-    skal
-FROM jamforelser
-ORDER BY ordning, enhet
+    m.grupp,
+    m.livsperspektiv,
+    m.mal,
+    m.kort,
+    coalesce(m.kpi, s.kpi) AS kpi,
+    m.enhet,
+    m.namn,
+    m.basar,
+    s.basvarde,
+    CASE WHEN s.jamforbar THEN s.ar END AS ar,
+    CASE WHEN s.jamforbar THEN s.varde END AS varde,
+    CASE WHEN s.jamforbar THEN s.forandring END AS forandring,
+    coalesce(m.varde_enhet, CASE WHEN s.kpi IS NOT NULL THEN 'procent' END) AS matt,
+    m.ambition,
+    m.ambition_enhet,
+    m.malar,
+    s.malvarde,
+    s.forandring_low,
+    s.forandring_high,
+    s.upptackbar,
+    coalesce(s.status, 'kan inte bedömas') AS status,
+    CASE WHEN s.status IS NULL OR NOT s.jamforbar THEN 'värden saknas' ELSE s.skal END AS skal,
+    s.osakerhet
+FROM mal AS m
+LEFT JOIN senaste AS s ON s.ordning = m.ordning AND s.enhet = m.enhet AND s.nyast = 1
+WHERE $kpi IS NULL OR coalesce(m.kpi, s.kpi) = $kpi
+ORDER BY m.ordning, m.enhet

@@ -10,7 +10,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::{Schema, SchemaRef};
 use arrow::error::ArrowError;
 use convert::NotFinite;
-use perspektiv_disclosure::{Provenance, Published, Rule, Table, publish};
+use perspektiv_disclosure::{Provenance, Published, Rule, Submission, Table, publish};
 
 use crate::engine::identity::is_about_persons;
 use crate::{Definition, FileProblem, QueryError, suggest};
@@ -144,15 +144,31 @@ impl Answer {
         Table { columns, rows }
     }
 
-    /// The result as an audience may see it, by the rule of its query.
+    /// The result as an audience may see it, by the rule of its query, when it sees nothing else.
     ///
     /// # Errors
-    /// The query has no rule (free SQL never has), or the rule names a column that
-    /// the result lacks.
+    /// As [`Answer::submission`]; or the rule names a column that the result lacks.
     pub fn publish(&self) -> Result<Published, QueryError> {
+        let Submission {
+            table,
+            rule,
+            provenance,
+        } = self.submission()?;
+        Ok(publish(table, &rule, provenance)?)
+    }
+
+    /// The result with the rule of its query, to be published together with others.
+    ///
+    /// # Errors
+    /// The query has no rule (free SQL never has), or calls rows about persons public.
+    pub fn submission(&self) -> Result<Submission, QueryError> {
         let definition = self.definition.as_deref();
-        match definition.and_then(|definition| definition.disclosure.as_ref()) {
-            Some(rule) => self.publish_by(rule),
+        match self.rule()? {
+            Some(rule) => Ok(Submission {
+                table: self.table(),
+                rule: with_choices(rule.clone(), definition),
+                provenance: self.provenance.clone(),
+            }),
             None => Err(QueryError::NoRule {
                 query: definition.map_or_else(
                     || "free SQL".to_owned(),
@@ -189,6 +205,17 @@ impl Answer {
             }
         }
     }
+}
+
+/// The rule, told which parameters choose among the values of a column: different ones are about
+/// different persons, as those of `kommun` are. Cut-offs are not.
+fn with_choices(mut rule: Rule, definition: Option<&Definition>) -> Rule {
+    if let (Rule::Secrecy(rule), Some(definition)) = (&mut rule, definition) {
+        let parameters = definition.parameters.iter();
+        let choices = parameters.filter(|parameter| parameter.values_from.is_some());
+        rule.apart.extend(choices.map(|parameter| parameter.name.clone()));
+    }
+    rule
 }
 
 impl Definition {

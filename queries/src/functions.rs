@@ -44,6 +44,7 @@ mod survey_count;
 mod survey_deff;
 pub(crate) mod survey_design;
 mod survey_df;
+mod survey_discovery;
 mod survey_gini;
 mod survey_lorenz;
 mod survey_mean;
@@ -178,6 +179,7 @@ pub const FUNCTIONS: &[&dyn Function] = &[
     &OverRows(&survey_deff::SurveyDeff),
     &survey_design::SurveyDesign,
     &OverRows(&survey_df::SurveyDf),
+    &OverRows(&survey_discovery::SurveyDiscovery),
     &OverRows(&survey_gini::SurveyGini),
     &OverRows(&survey_lorenz::SurveyLorenz),
     &OverSums(&survey_mean::SurveyMean),

@@ -13,22 +13,37 @@ use crate::filters::environment;
 use crate::footer::{footer, origin};
 use crate::judge::judge;
 use crate::template::Template;
-use crate::{ReportError, Warning, cells};
+use crate::{Place, ReportError, Warning, cells};
+
+/// A named query with parameters, as a slide asks it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Question {
+    /// The name of the query.
+    pub query: String,
+    /// Its parameters, as text.
+    pub params: BTreeMap<String, String>,
+}
+
+/// Why a question has no answer.
+#[derive(Debug)]
+pub struct Unanswered {
+    /// Which of the questions that were asked together.
+    pub number: usize,
+    /// The reason, in words for the analyst.
+    pub reason: Box<dyn Error + Send + Sync>,
+}
 
 /// Where the numbers of a deck come from.
 ///
 /// The only thing that comes in is a [`Published`] result, so nothing reaches a
 /// slide that has not passed disclosure control.
 pub trait Source {
-    /// The published answer to a named query.
+    /// The published answers to questions, in their order. They are asked
+    /// together, for what one shows must not tell what another hides.
     ///
     /// # Errors
-    /// Whatever kept the query from being answered, in words for the analyst.
-    fn answer(
-        &self,
-        query: &str,
-        params: &BTreeMap<String, String>,
-    ) -> Result<Published, Box<dyn Error + Send + Sync>>;
+    /// Whatever kept one of them from being answered.
+    fn answers(&self, questions: &[Question]) -> Result<Vec<Published>, Unanswered>;
 
     /// When the snapshot that answers was made, if known: documents carry it as
     /// their date, which is the same each time, and PDF/A asks for one.
@@ -53,38 +68,25 @@ impl Deck {
         given: &BTreeMap<String, String>,
         source: &dyn Source,
     ) -> Result<(BuiltDeck, Vec<Warning>), ReportError> {
-        if let Some(name) = given.keys().find(|name| !self.params.contains_key(*name)) {
-            let known = self
-                .params
-                .keys()
-                .map(String::as_str)
-                .collect::<Vec<_>>()
-                .join(", ");
-            let known = if known.is_empty() {
-                "none".to_owned()
-            } else {
-                known
+        let mut builder = self.builder(given)?;
+        let asked = builder.questions(&self.slides)?;
+        let questions: Vec<Question> = asked.iter().flatten().cloned().collect();
+        let mut answers = source
+            .answers(&questions)
+            .map_err(|unanswered| self.unanswered(unanswered))?
+            .into_iter();
+        let mut slides = Vec::with_capacity(self.slides.len());
+        for (slide, asked) in self.slides.iter().zip(&asked) {
+            let answer = match asked {
+                Some(_) => Some(answers.next().ok_or_else(|| {
+                    let number = questions.len() - 1;
+                    let reason = "it was given fewer answers than it asked for".into();
+                    self.unanswered(Unanswered { number, reason })
+                })?),
+                None => None,
             };
-            return Err(ReportError::Parameter {
-                file: self.file.clone(),
-                name: name.clone(),
-                known,
-            });
+            slides.push(builder.slide(slide, answer)?);
         }
-        let mut params = self.params.clone();
-        params.extend(given.iter().map(|(name, value)| (name.clone(), value.clone())));
-        let mut builder = Builder {
-            env: environment(&self.names),
-            params,
-            source,
-            snapshot: None,
-            warnings: Vec::new(),
-        };
-        let slides = self
-            .slides
-            .iter()
-            .map(|slide| builder.slide(slide))
-            .collect::<Result<Vec<_>, _>>()?;
         let context = builder.context(None);
         let text = |template: &Template| template.render(&builder.env, &context);
         let optional = |template: &Option<Template>| {
@@ -112,6 +114,69 @@ impl Deck {
         };
         Ok((deck, builder.warnings))
     }
+
+    /// What a deck asks, slide by slide; for who answers several decks together.
+    ///
+    /// # Errors
+    /// An unknown parameter, or a template of one that cannot be filled in.
+    pub fn questions(&self, given: &BTreeMap<String, String>) -> Result<Vec<Question>, ReportError> {
+        let asked = self.builder(given)?.questions(&self.slides)?;
+        Ok(asked.into_iter().flatten().collect())
+    }
+
+    /// Says which slide has no answer.
+    fn unanswered(&self, unanswered: Unanswered) -> ReportError {
+        let mut asking = self
+            .slides
+            .iter()
+            .filter_map(|slide| Some((slide, slide.evidence.as_ref()?)));
+        match asking.nth(unanswered.number) {
+            Some((slide, evidence)) => ReportError::Query {
+                place: evidence.place.clone(),
+                slide: slide.id.clone(),
+                query: evidence.query.clone(),
+                source: unanswered.reason,
+            },
+            None => ReportError::Definition {
+                place: Place {
+                    file: self.file.clone(),
+                    line: 1,
+                    column: 1,
+                },
+                message: unanswered.reason.to_string(),
+            },
+        }
+    }
+
+    /// The parameters, and what the templates of a deck need.
+    fn builder(&self, given: &BTreeMap<String, String>) -> Result<Builder, ReportError> {
+        if let Some(name) = given.keys().find(|name| !self.params.contains_key(*name)) {
+            let known = self
+                .params
+                .keys()
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join(", ");
+            let known = if known.is_empty() {
+                "none".to_owned()
+            } else {
+                known
+            };
+            return Err(ReportError::Parameter {
+                file: self.file.clone(),
+                name: name.clone(),
+                known,
+            });
+        }
+        let mut params = self.params.clone();
+        params.extend(given.iter().map(|(name, value)| (name.clone(), value.clone())));
+        Ok(Builder {
+            env: environment(&self.names),
+            params,
+            snapshot: None,
+            warnings: Vec::new(),
+        })
+    }
 }
 
 struct Snapshot {
@@ -120,15 +185,14 @@ struct Snapshot {
     synthetic: bool,
 }
 
-struct Builder<'a> {
+struct Builder {
     env: Environment<'static>,
     params: BTreeMap<String, String>,
-    source: &'a dyn Source,
     snapshot: Option<Snapshot>,
     warnings: Vec<Warning>,
 }
 
-impl Builder<'_> {
+impl Builder {
     /// What templates see: the deck's parameters and, on a slide with a query,
     /// `rows` and `first` (its first row).
     fn context(&self, rows: Option<&Published>) -> Value {
@@ -167,12 +231,10 @@ impl Builder<'_> {
         Ok(merge_maps([Value::from_pairs(values), context]))
     }
 
-    fn slide(&mut self, slide: &Slide) -> Result<BuiltSlide, ReportError> {
-        let answer = slide
-            .evidence
-            .as_ref()
-            .map(|evidence| self.ask(slide, evidence))
-            .transpose()?;
+    fn slide(&mut self, slide: &Slide, answer: Option<Published>) -> Result<BuiltSlide, ReportError> {
+        if let (Some(evidence), Some(published)) = (&slide.evidence, &answer) {
+            self.same_snapshot(slide, evidence, published)?;
+        }
         if let (Some(evidence), Some(published)) = (&slide.evidence, &answer)
             && let Some(otherwise) = &evidence.otherwise
         {
@@ -242,24 +304,35 @@ impl Builder<'_> {
         })
     }
 
-    fn ask(&mut self, slide: &Slide, evidence: &Evidence) -> Result<Published, ReportError> {
+    /// What each slide asks, if it does.
+    fn questions(&self, slides: &[Slide]) -> Result<Vec<Option<Question>>, ReportError> {
         let context = self.context(None);
-        let mut params = BTreeMap::new();
-        for (name, template) in &evidence.params {
-            let value = template.render(&self.env, &context)?;
-            if !value.is_empty() {
-                params.insert(name.clone(), value);
+        let question = |evidence: &Evidence| {
+            let mut params = BTreeMap::new();
+            for (name, template) in &evidence.params {
+                let value = template.render(&self.env, &context)?;
+                if !value.is_empty() {
+                    params.insert(name.clone(), value);
+                }
             }
-        }
-        let answer = self
-            .source
-            .answer(&evidence.query, &params)
-            .map_err(|source| ReportError::Query {
-                place: evidence.place.clone(),
-                slide: slide.id.clone(),
+            Ok(Question {
                 query: evidence.query.clone(),
-                source,
-            })?;
+                params,
+            })
+        };
+        slides
+            .iter()
+            .map(|slide| slide.evidence.as_ref().map(question).transpose())
+            .collect()
+    }
+
+    /// Demands that all slides come from one snapshot.
+    fn same_snapshot(
+        &mut self,
+        slide: &Slide,
+        evidence: &Evidence,
+        answer: &Published,
+    ) -> Result<(), ReportError> {
         let provenance = answer.provenance();
         let snapshot = self.snapshot.get_or_insert_with(|| Snapshot {
             number: provenance.snapshot,
@@ -274,6 +347,6 @@ impl Builder<'_> {
             return Err(ReportError::definition(&evidence.place, message));
         }
         snapshot.synthetic |= provenance.synthetic;
-        Ok(answer)
+        Ok(())
     }
 }

@@ -66,6 +66,7 @@ mod filters;
 mod font;
 mod footer;
 mod judge;
+mod ledger;
 mod lix;
 mod numbers;
 mod output;
@@ -75,10 +76,11 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub use build::Source;
+pub use build::{Question, Source, Unanswered};
 pub use built::{BuiltDeck, BuiltSlide, Figure, Footer};
 pub use deck::{Deck, MOST_POINTS, MOST_SLIDES, PLACE, decks};
 pub use error::{Place, ReportError, Warning};
 pub use exporters::{EXPORTERS, Exporter};
+pub use ledger::Ledger;
 pub use lix::{AIM as LIX_AIM, lix};
 pub use output::{Targets, exporters};

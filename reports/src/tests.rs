@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod documents;
+mod ledger;
 mod refusals;
 
 use std::collections::BTreeMap;
@@ -10,14 +11,27 @@ use std::path::Path;
 
 use perspektiv_disclosure::{Column, Provenance, Published, Rule, Table, Value, publish};
 
-use crate::{BuiltDeck, Deck, ReportError, Source, Warning};
+use crate::{BuiltDeck, Deck, Question, ReportError, Source, Unanswered, Warning};
 
 /// Answers made up for the tests, with the columns of the real queries.
 struct Answers;
 
 impl Source for Answers {
+    fn answers(&self, questions: &[Question]) -> Result<Vec<Published>, Unanswered> {
+        let answer = |(number, question): (usize, &Question)| {
+            let found = Self::answer(&question.query, &question.params);
+            found.map_err(|reason| Unanswered { number, reason })
+        };
+        questions.iter().enumerate().map(answer).collect()
+    }
+
+    fn created(&self) -> Option<jiff::Timestamp> {
+        "2025-04-01T06:30:00Z".parse().ok()
+    }
+}
+
+impl Answers {
     fn answer(
-        &self,
         query: &str,
         params: &BTreeMap<String, String>,
     ) -> Result<Published, Box<dyn Error + Send + Sync>> {
@@ -40,10 +54,6 @@ impl Source for Answers {
             provenance.snapshot_hash = "ffffffffffff".to_owned();
         }
         Ok(publish(table, &Rule::Public, provenance)?)
-    }
-
-    fn created(&self) -> Option<jiff::Timestamp> {
-        "2025-04-01T06:30:00Z".parse().ok()
     }
 }
 

@@ -5,10 +5,10 @@ use perspektiv_pipelines::{Definitions, Workspace, check, status};
 use perspektiv_queries::{Catalog, Engine, QueryError};
 use perspektiv_reports::Deck;
 
-use crate::commands::slides::EngineSource;
 use crate::context::{self, Context};
 use crate::error::{CliError, Kind};
 use crate::screen::outln;
+use crate::source::EngineSource;
 
 /// Check every definition of the workspace: datasets, queries and decks.
 ///
@@ -137,7 +137,7 @@ fn plan(workspace: &Workspace, read: &mut Read) -> Result<Option<u64>, CliError>
         if deck.queries().any(|query| wrong.contains(query)) {
             continue;
         }
-        if let Err(error) = deck.build(&BTreeMap::new(), &EngineSource(&engine)) {
+        if let Err(error) = deck.build(&BTreeMap::new(), &EngineSource::new(&engine, &[])) {
             read.errors.push(error.into());
         }
     }

@@ -4,12 +4,13 @@ use std::time::Instant;
 
 use perspektiv_identity::Key;
 use perspektiv_pipelines::RefreshOptions;
-use perspektiv_reports::Deck;
+use perspektiv_reports::{Deck, Ledger};
 
 use crate::commands::{init, refresh, slides};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::screen::{self, bytes, count, heading, outln};
+use crate::source::EngineSource;
 use crate::templates;
 
 /// Make a complete example workspace with synthetic deliveries, refresh it,
@@ -97,13 +98,14 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     context.say("\nMaking five slides …");
     let deck = Deck::load(&workspace.root().join("reports/nya_perspektiv.toml"))?;
     let out = workspace.root().join("data/reports");
+    let mut ledger = Ledger::open(&slides::publications(&workspace))?;
     let files = slides::export(
         &deck,
-        "nya_perspektiv",
-        &engine,
+        ("nya_perspektiv", &out),
         &["pptx", "pdf", "html"],
         None,
-        &out,
+        &EngineSource::new(&engine, ledger.past()),
+        Some(&mut ledger),
         &context,
     )?;
     conclude(&args.folder, definitions, &made, &files, start);

@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use perspektiv_disclosure::Published;
-use perspektiv_queries::Engine;
-use perspektiv_reports::{Deck, PLACE, Source, Targets, decks, exporters};
+use perspektiv_disclosure::Publication;
+use perspektiv_pipelines::Workspace;
+use perspektiv_reports::{Deck, Ledger, PLACE, Targets, decks, exporters};
 
 use crate::context::Context;
 use crate::error::{CliError, Kind};
 use crate::screen::outln;
+use crate::source::EngineSource;
 
 /// The word for each municipality that a deck names.
 const ALL: &str = "alla";
@@ -36,6 +37,10 @@ pub(crate) struct Args {
     /// An older snapshot to make it from.
     #[arg(long, value_name = "SNAPSHOT")]
     as_of: Option<u64>,
+    /// Not for an audience: the slides are not written down among the publications, which later slides are
+    /// judged by so that they tell no more of what is hidden.
+    #[arg(long)]
+    draft: bool,
 }
 
 pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
@@ -52,9 +57,42 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     context.may_write(&workspace, &out)?;
     let engine = context.engine(&workspace, args.as_of)?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let path = publications(&workspace);
+    let mut ledger = match args.draft && !path.exists() {
+        true => None,
+        false => Some(Ledger::open(&path)?),
+    };
+    let past = ledger.as_ref().map_or(&[] as &[Publication], Ledger::past);
+    let source = match places.len() {
+        0 | 1 => EngineSource::new(&engine, past),
+        _ => {
+            let asked = places
+                .iter()
+                .map(|place| deck.questions(&parameters(place.as_deref())));
+            EngineSource::together(
+                &engine,
+                past,
+                asked.collect::<Result<Vec<_>, _>>()?.into_iter().flatten(),
+            )
+        }
+    };
+    if args.draft {
+        ledger = None;
+        context
+            .say("A draft: these slides are not written down as published, so show them to nobody outside.");
+    }
     let mut failures = Vec::new();
     for place in &places {
-        match export(&deck, &stem, &engine, &formats, place.as_deref(), &out, context) {
+        let target = (stem.as_ref(), out.as_path());
+        match export(
+            &deck,
+            target,
+            &formats,
+            place.as_deref(),
+            &source,
+            ledger.as_mut(),
+            context,
+        ) {
             Ok(files) => {
                 for file in files {
                     outln!("{}", file.display());
@@ -117,47 +155,45 @@ fn places(deck: &Deck, kommun: Option<&str>) -> Result<Vec<Option<String>>, CliE
     }
 }
 
+/// The parameters of a deck about a municipality, or about none in particular.
+fn parameters(kommun: Option<&str>) -> BTreeMap<String, String> {
+    let code = kommun.map(|code| (PLACE.to_owned(), code.to_owned()));
+    code.into_iter().collect()
+}
+
+/// The ledger of what a workspace has published.
+pub(crate) fn publications(workspace: &Workspace) -> PathBuf {
+    workspace.root().join("data/publications.jsonl")
+}
+
 /// Builds a deck about a municipality, or about none in particular, and exports it
-/// in every form; gives the files made. A municipality is one that the deck names.
+/// in every form under a name in a folder; gives the files made. A municipality is one that the deck names.
+/// With a ledger, what it shows is written down before any file is in place.
 pub(crate) fn export(
     deck: &Deck,
-    stem: &str,
-    engine: &Engine,
+    (stem, out): (&str, &Path),
     formats: &[&str],
     kommun: Option<&str>,
-    out: &Path,
+    source: &EngineSource<'_>,
+    ledger: Option<&mut Ledger>,
     context: &Context,
 ) -> Result<Vec<PathBuf>, CliError> {
     let exporters = exporters(formats.iter().copied())?;
-    let mut parameters = BTreeMap::new();
     let mut stem = stem.to_owned();
     let mut name = String::new();
     if let Some(code) = kommun {
         name = format!("{}: ", deck.place(code)?);
         stem = format!("{stem}_{code}");
-        parameters.insert(PLACE.to_owned(), code.to_owned());
     }
     let targets = Targets::open(out, &stem, &exporters)?;
-    let (built, warnings) = deck.build(&parameters, &EngineSource(engine))?;
+    let built = deck.build(&parameters(kommun), source);
+    let shown = source.take_answered();
+    let (built, warnings) = built?;
     for warning in warnings {
         context.say(format_args!("warning: {name}{warning}"));
     }
+    if let Some(ledger) = ledger {
+        ledger.record(&shown)?;
+    }
     Ok(targets.write(&built)?)
-}
-
-/// The engine as decks see it: a name and parameters in, a published result out.
-pub(crate) struct EngineSource<'a>(pub(crate) &'a Engine);
-
-impl Source for EngineSource<'_> {
-    fn answer(
-        &self,
-        query: &str,
-        parameters: &BTreeMap<String, String>,
-    ) -> Result<Published, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(self.0.query(query, parameters)?.publish()?)
-    }
-
-    fn created(&self) -> Option<jiff::Timestamp> {
-        Some(self.0.created())
-    }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use perspektiv_tests::{Run, demo, perspektiv};
+use perspektiv_tests::{Run, demo, files, perspektiv, root};
 
 #[test]
 fn the_three_main_questions_have_answers() {
@@ -264,4 +264,84 @@ fn a_table_shows_the_overview_and_all_columns_when_asked() {
     assert!(!of(&[]).contains("Högsta kostnad"));
     assert!(of(&["--columns", "all"]).contains("Högsta kostnad"));
     assert!(of(&["--format", "csv"]).contains("storsta"));
+}
+
+#[test]
+fn the_catalogue_is_made_from_the_queries() {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("katalog");
+    Run::within(root(), ["queries", "--pages", pages.to_str().unwrap()]).gives(0);
+    let read = |folder: &std::path::Path| -> std::collections::BTreeMap<String, String> {
+        let name = |path: &std::path::Path| path.file_name().unwrap().to_string_lossy().into_owned();
+        let pages = files(folder).into_iter();
+        pages
+            .map(|path| (name(&path), std::fs::read_to_string(&path).unwrap()))
+            .collect()
+    };
+    assert!(
+        read(&pages) == read(&root().join("queries/katalog")),
+        "queries/katalog is not what the queries say; make it with `perspektiv queries --pages queries/katalog`"
+    );
+}
+
+/// SQL that DataFusion alone answers wrongly, without a word.
+#[test]
+fn what_the_optimizer_takes_for_granted_is_no_answer() {
+    let grid = "WITH x AS (SELECT kod, sum(n) AS n FROM (VALUES ('a', 1), ('a', 2), ('b', 3)) AS t(kod, n) GROUP BY kod), \
+                g AS (SELECT x.kod, l.u, sum(n) AS n FROM x CROSS JOIN (VALUES (2), (1)) AS l(u) GROUP BY x.kod, l.u)";
+    for (sql, expected) in [
+        (
+            format!("{grid} SELECT DISTINCT kod FROM g ORDER BY kod"),
+            "kod\na\nb\n",
+        ),
+        (
+            format!("{grid} SELECT kod, u FROM g ORDER BY kod, u"),
+            "kod,u\na,1\na,2\nb,1\nb,2\n",
+        ),
+        (
+            format!("{grid} SELECT kod, u FROM g ORDER BY kod, u DESC LIMIT 1"),
+            "kod,u\na,2\n",
+        ),
+        (
+            format!("{grid} SELECT count(*) AS n FROM (SELECT kod, u FROM g GROUP BY kod, u)"),
+            "n\n4\n",
+        ),
+        (
+            "WITH a AS (SELECT k, {'n': n, 'm': n} AS g FROM (VALUES (1, 10), (2, 20)) AS v(k, n)), \
+             b AS (SELECT k, g, g['n'] AS x FROM a), c AS (SELECT k, g, -x AS x FROM b) \
+             SELECT k, x, g['m'] AS m FROM c ORDER BY k"
+                .to_owned(),
+            "k,x,m\n1,-10,10\n2,-20,20\n",
+        ),
+        (
+            "WITH f AS (SELECT min(column1) AS a FROM (VALUES (2019), (2020), (2024))), \
+             t AS (SELECT * FROM (VALUES ('x', 2017)) AS v(enhet, slut)), \
+             i AS (SELECT * FROM (VALUES ('x', 2019), ('x', 2020), ('x', 2024)) AS v(enhet, ar)) \
+             SELECT t.slut, i.ar FROM t CROSS JOIN f JOIN i ON i.enhet = t.enhet AND i.ar = greatest(t.slut, f.a)"
+                .to_owned(),
+            "slut,ar\n2017,2019\n",
+        ),
+        (
+            "SELECT * FROM (SELECT 'a' AS k, min(ar) AS m FROM befolkning) WHERE k = 'b'".to_owned(),
+            "k,m\n",
+        ),
+        (
+            "SELECT count(*) AS n FROM (SELECT 'a' AS k, kommun, count(*) AS m FROM befolkning \
+             GROUP BY GROUPING SETS ((kommun), ())) WHERE k = 'b'"
+                .to_owned(),
+            "n\n0\n",
+        ),
+        (
+            "WITH t AS (SELECT * FROM (VALUES (1, 'x'), (2, 'x'), (1, 'y'), (2, 'y')) AS v(k, g)), \
+             r AS (SELECT g, count(*) AS n FROM t GROUP BY g), \
+             c AS (SELECT t.k, r.g, r.n FROM t JOIN r ON r.g = t.g), \
+             s AS (SELECT k, g, sum(n) AS x FROM c GROUP BY k, g) \
+             SELECT g, count(*) AS n FROM s GROUP BY g, k ORDER BY g"
+                .to_owned(),
+            "g,n\nx,1\nx,1\ny,1\ny,1\n",
+        ),
+    ] {
+        let run = Run::within(demo(), ["query", "--format", "csv", "--sql", &sql]).gives(0);
+        assert_eq!(run.stdout, expected, "{sql}");
+    }
 }

@@ -107,7 +107,7 @@ fn one_municipality_that_fails_does_not_stand_in_the_way_of_the_others() {
 #[test]
 fn a_slide_whose_numbers_cannot_be_shown_says_so_and_why() {
     let workspace = copy();
-    let query = workspace.path().join("queries/konsumtion/hogkonsumenter.sql");
+    let query = workspace.path().join("queries/hogkonsumenter/hogkonsumenter.sql");
     let text = fs::read_to_string(&query).unwrap();
     // Nothing is large enough for such a rule.
     let strict = text.replace("rule = \"secrecy\"", "rule = \"secrecy\"\nminimum = 1000000");
@@ -135,7 +135,7 @@ fn a_slide_whose_numbers_cannot_be_shown_says_so_and_why() {
 #[test]
 fn a_rule_that_protects_nobody_is_refused_before_anything_is_shown() {
     let workspace = copy();
-    let query = workspace.path().join("queries/konsumtion/hogkonsumenter.sql");
+    let query = workspace.path().join("queries/hogkonsumenter/hogkonsumenter.sql");
     let text = fs::read_to_string(&query).unwrap();
     fs::write(
         &query,
@@ -187,4 +187,51 @@ fn an_unknown_deck_or_form_is_named() {
     run.complains_of(&["finns_inte", DECK]);
     let run = Run::within(demo(), ["slides", DECK, "--format", "odp"]).gives(2);
     run.complains_of(&["odp", "pptx"]);
+}
+
+#[test]
+fn what_is_shown_is_written_down_once_and_a_draft_is_not() {
+    let workspace = copy();
+    let out = workspace.path().join("bilder");
+    let ledger = workspace.path().join("data/publications.jsonl");
+    let lines = || fs::read_to_string(&ledger).unwrap().lines().count();
+    let slides = |more: &[&str]| {
+        let out = out.to_str().unwrap();
+        let arguments = [
+            "slides", DECK, "--kommun", "1784", "--format", "html", "--out", out,
+        ];
+        Run::within(workspace.path(), arguments.iter().chain(more)).gives(0)
+    };
+    // The demo has published the county.
+    let before = lines();
+    assert!(before > 0);
+    slides(&["--draft"]).complains_of(&["not written down as published"]);
+    assert_eq!(lines(), before);
+    slides(&[]);
+    assert_eq!(lines(), before + 1);
+    assert!(fs::read_to_string(&ledger).unwrap().contains("\"1784\""));
+    let made = fs::read(out.join("nya_perspektiv_1784.html")).unwrap();
+    slides(&[]);
+    assert_eq!(lines(), before + 1);
+    assert!(made == fs::read(out.join("nya_perspektiv_1784.html")).unwrap());
+}
+
+#[test]
+fn without_its_ledger_as_it_was_written_nothing_is_published() {
+    let workspace = copy();
+    let ledger = workspace.path().join("data/publications.jsonl");
+    let text = fs::read_to_string(&ledger).unwrap();
+    fs::write(
+        &ledger,
+        text.replacen("hogkonsumenter", "lagkonsumenter", 1) + &text,
+    )
+    .unwrap();
+    let out = workspace.path().join("bilder");
+    let arguments = ["slides", DECK, "--format", "html", "--out", out.to_str().unwrap()];
+    Run::within(workspace.path(), arguments).gives(1).complains_of(&[
+        "publications.jsonl",
+        "is not as it was written",
+        "copy",
+    ]);
+    assert!(!out.join("nya_perspektiv.html").exists());
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use perspektiv_tests::{Run, demo, files, perspektiv};
 
-const TABLES: [&str; 39] = [
+const TABLES: [&str; 49] = [
     "arenadeltagare",
     "arenafragor",
     "arenor",
@@ -14,9 +14,12 @@ const TABLES: [&str; 39] = [
     "befolkning",
     "befolkning_ar",
     "behov",
+    "behov_elever",
     "behov_unga",
+    "behovsbegrepp",
     "brukarenkat",
     "brukarenkat_utskick",
+    "brukarsvar",
     "dodsorsaker",
     "egna_nyckeltal",
     "elevhalsa",
@@ -26,17 +29,23 @@ const TABLES: [&str; 39] = [
     "gissningar",
     "gissningsfragor",
     "insatser",
+    "insatsvarden",
     "karantan",
     "kolada",
     "kommunvard",
     "liv_halsa",
     "livslangd",
     "livslangd_utbildning",
+    "mallage",
     "malset",
+    "malvarden",
+    "nara_vard_ar",
+    "nyckeltal",
     "pcat",
     "pcat_nyckel",
     "pcat_poang",
     "person_year",
+    "personbanor",
     "prislista",
     "prognos",
     "prognosantaganden",
@@ -46,6 +55,7 @@ const TABLES: [&str; 39] = [
     "samverkansfragor",
     "skolenkat",
     "tandvard",
+    "vardtillfallen",
 ];
 
 fn small_demo(folder: &Path, seed: &str) -> Run {

@@ -42,6 +42,7 @@ mod lake;
 mod ledger;
 mod lock;
 mod manifest;
+mod optimizer;
 mod orphans;
 mod removed;
 mod repair;

@@ -14,10 +14,12 @@ use datafusion::error::{DataFusionError, Result as QueryResult};
 use datafusion::execution::disk_manager::{DiskManager, DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::execution::spill_file::{SpillFile, TempFileFactory};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use crate::lake::spill_folder;
+use crate::optimizer;
 use crate::store::{OnlyTheLake, SCHEME, TableStore};
 use crate::{Lake, LakeError, TableState, durable};
 
@@ -96,7 +98,17 @@ fn open(
     // cut after a few digits without a word. Money columns stay DECIMAL, and their sums are exact.
     config.options_mut().sql_parser.parse_float_as_decimal = false;
 
-    let context = SessionContext::new_with_config_rt(config, runtime);
+    // With it, a column that is given its own name again (`-x AS x`) keeps its old value when a field of a struct
+    // is read above (DataFusion 55.2).
+    config.options_mut().optimizer.enable_leaf_expression_pushdown = false;
+
+    let state = SessionStateBuilder::new()
+        .with_config(config)
+        .with_runtime_env(runtime)
+        .with_default_features()
+        .with_optimizer_rules(optimizer::rules())
+        .build();
+    let context = SessionContext::new_with_state(state);
     let format =
         Arc::new(ParquetFormat::default().with_options(context.copied_table_options().parquet.clone()));
     for (name, table) in tables {

@@ -36,6 +36,7 @@
 
 mod columns;
 pub mod format;
+mod ledger;
 mod published;
 mod quality;
 mod refused;
@@ -44,7 +45,8 @@ mod secrecy;
 mod table;
 mod verdict;
 
-pub use published::{Published, publish};
+pub use ledger::{Publication, PublishedRow};
+pub use published::{Published, Submission, publish, publish_together};
 pub use refused::Refused;
-pub use rule::{Quality, Rule, Secrecy};
+pub use rule::{Parents, Quality, Rule, Secrecy};
 pub use table::{Column, Provenance, Table, Value};

@@ -27,7 +27,9 @@ pub(crate) fn judge(table: &Table, rule: &Quality) -> Result<Verdict, Reason> {
         hidden,
         uncertain,
         columns: all_but(table, &labels),
-        dropped: None,
+        rounded: None,
+        rows: None,
+        dropped: Vec::new(),
     })
 }
 

@@ -1,131 +1,182 @@
 //! The secrecy rule: nobody may be recognised in a count or a cost.
+//!
+//! The rows of all tables become cells and relations among them ([`margins`]); what is too small or
+//! dominated is hidden, and then as much more as it takes ([`protect`]) for an attacker who knows all
+//! relations to find other tables that show the same.
 
-use std::collections::BTreeMap;
+mod labels;
+mod layer;
+mod margins;
+mod pattern;
+mod protect;
+mod rows;
+mod solve;
+mod system;
+mod versions;
 
-use crate::columns::{Reason, all_but, all_named, counts, named, numbers};
+use std::collections::{BTreeMap, BTreeSet};
+
+use layer::Layer;
+use margins::Margins;
+use protect::protect;
+use rows::{Behind, Rows};
+use system::{Cell, System};
+use versions::{Said, compare};
+
+use crate::columns::{Reason, all_but};
 use crate::verdict::Verdict;
-use crate::{Secrecy, Table};
+use crate::{Provenance, Publication, Secrecy, Table};
 
-/// What stands behind a row, or behind several rows together.
-#[derive(Debug, Clone, Copy, Default)]
-struct Behind {
-    rows: usize,
-    persons: u64,
-    sum: f64,
-    largest: f64,
+/// Rows of nobody protect worst, so they are hidden last; a total that everybody knows hardly ever.
+const NOBODY: f64 = 40.0;
+const KNOWN: f64 = 10_000.0;
+
+/// A table, its rule and where it comes from. Cells with the same labels are the same in tables of one
+/// query with the same parameters, but for those that choose a part.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Judged<'a> {
+    pub(crate) table: &'a Table,
+    pub(crate) rule: &'a Secrecy,
+    pub(crate) provenance: &'a Provenance,
 }
 
-impl Behind {
-    /// Two sets of rows together.
-    fn with(self, other: Self) -> Self {
-        Self {
-            rows: self.rows + other.rows,
-            persons: self.persons + other.persons,
-            sum: self.sum + other.sum,
-            largest: self.largest.max(other.largest),
-        }
-    }
-
-    /// Whether one person stands for too much of the sum.
-    fn dominated(self, rule: &Secrecy) -> bool {
-        self.largest > rule.dominance * self.sum
-    }
-
-    /// Whether the total of these rows may be known.
-    fn safe(self, rule: &Secrecy) -> bool {
-        self.persons >= rule.minimum && !self.dominated(rule)
-    }
-}
-
-/// Judges a table by a rule; the shape of the one and the sense of the other have
-/// been checked.
-pub(crate) fn judge(table: &Table, rule: &Secrecy) -> Result<Verdict, Reason> {
-    let persons = named(table, &rule.persons, "persons")?;
-    let within = all_named(table, &rule.within, "within")?;
-    let mut labels = all_named(table, &rule.labels, "labels")?;
-    labels.extend(&within);
-    let amounts = amounts(table, rule)?;
-    let rows = behind(table, persons, amounts)?;
-
-    let mut hidden: Vec<bool> = rows
+/// Judges tables together, for an audience that has seen what was published in the `past`; the shape of each and the sense of its rule have been checked. The error
+/// says which table it is about.
+pub(crate) fn judge(tables: &[Judged<'_>], past: &[Publication]) -> Result<Vec<Verdict>, (usize, Reason)> {
+    let about = |number: usize| move |reason: Reason| (number, reason);
+    let read = tables
         .iter()
-        .map(|row| row.persons > 0 && !row.safe(rule))
-        .collect();
-    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (row, cells) in table.rows.iter().enumerate() {
-        let key: Vec<_> = within.iter().map(|&column| &cells[column]).collect();
-        groups.entry(format!("{key:?}")).or_default().push(row);
-    }
-    for group in groups.values() {
-        give_company(group, &rows, &mut hidden, rule);
-    }
-    Ok(Verdict {
-        uncertain: vec![false; hidden.len()],
-        hidden,
-        columns: all_but(table, &labels),
-        dropped: amounts.map(|(_, largest)| largest),
-    })
-}
-
-/// Hides further rows of a group until the hidden ones together may be known.
-fn give_company(group: &[usize], rows: &[Behind], hidden: &mut [bool], rule: &Secrecy) {
-    let (secret, mut visible): (Vec<usize>, Vec<usize>) = group.iter().partition(|&&row| hidden[row]);
-    if secret.is_empty() {
-        return;
-    }
-    let mut together = secret
+        .enumerate()
+        .map(|(number, judged)| Rows::read(*judged).map_err(about(number)));
+    let mut read: Vec<Rows> = read.collect::<Result<_, _>>()?;
+    gather(tables, &mut read);
+    let mut kinds: Vec<String> = read
         .iter()
-        .fold(Behind::default(), |all, &row| all.with(rows[row]));
-    visible.sort_by_key(|&row| (rows[row].persons == 0, rows[row].persons, row));
-    for row in visible {
-        if together.rows > 1 && together.safe(rule) {
-            break;
-        }
-        hidden[row] = true;
-        together = together.with(rows[row]);
-    }
-}
-
-/// Positions of the sum and of the largest contribution, when there is a
-/// dominance rule.
-fn amounts(table: &Table, rule: &Secrecy) -> Result<Option<(usize, usize)>, Reason> {
-    match (&rule.sum, &rule.largest) {
-        (Some(sum), Some(largest)) => Ok(Some((
-            named(table, sum, "sum")?,
-            named(table, largest, "largest")?,
-        ))),
-        _ => Ok(None),
-    }
-}
-
-/// What stands behind each row.
-fn behind(table: &Table, persons: usize, amounts: Option<(usize, usize)>) -> Result<Vec<Behind>, Reason> {
-    let mut rows: Vec<Behind> = counts(table, persons)?
-        .into_iter()
-        .map(|persons| Behind {
-            rows: 1,
-            persons,
-            ..Behind::default()
-        })
+        .flat_map(|rows| rows.amounts.keys().cloned())
         .collect();
-    let Some((sum, largest)) = amounts else {
-        return Ok(rows);
-    };
-    let (sums, largests) = (numbers(table, sum)?, numbers(table, largest)?);
-    for (position, row) in rows.iter_mut().enumerate() {
-        match (sums[position], largests[position]) {
-            // Without a sum there is nothing to dominate.
-            (None, _) => {}
-            (Some(total), Some(top)) => (row.sum, row.largest) = (total, top),
-            (Some(_), None) if row.persons == 0 => {}
-            (Some(_), None) => {
-                return Err(format!(
-                    "`{}` is missing in row {}, so the dominance rule cannot be judged there",
-                    table.columns[largest].name,
-                    position + 1
-                ));
+    kinds.sort();
+    kinds.dedup();
+
+    let mut margins = Margins::default();
+    let mut cells = Vec::new();
+    for (number, rows) in read.iter().enumerate() {
+        cells.push(margins.add(number, rows, &kinds).map_err(about(number))?);
+    }
+    for (number, (rows, cells)) in read.iter().zip(&cells).enumerate() {
+        margins.add_up(rows, cells).map_err(about(number))?;
+    }
+    let slices: BTreeSet<&String> = tables.iter().flat_map(|judged| &judged.rule.slices).collect();
+    for slice in slices {
+        margins.join(slice).map_err(about(0))?;
+    }
+    for (number, rows) in read.iter().enumerate() {
+        known_totals(&mut margins, rows, tables[number].rule, &kinds);
+    }
+    // The strictest of the rules holds for all, so that it holds for what they share.
+    let minimum = tables.iter().map(|judged| judged.rule.minimum).max().unwrap_or(0);
+    let minimum = i64::try_from(minimum).unwrap_or(i64::MAX);
+    let near = tables.iter().map(|judged| judged.rule.near).fold(0.0, f64::max);
+    let mut system = System::new(margins.cells, margins.relations, minimum);
+
+    let mut secret = vec![false; system.cells.len()];
+    let mut lacking = vec![vec![0.0; system.cells.len()]; kinds.len()];
+    for ((judged, rows), cells) in tables.iter().zip(&read).zip(&cells) {
+        let kind = judged
+            .rule
+            .sum
+            .as_ref()
+            .and_then(|sum| kinds.binary_search(sum).ok());
+        for (behind, &cell) in rows.behind.iter().zip(cells) {
+            secret[cell] |= behind.persons > 0 && !behind.safe(judged.rule);
+            if let Some(kind) = kind {
+                lacking[kind][cell] = behind.lacking(judged.rule);
             }
         }
     }
-    Ok(rows)
+    for (table, row, said) in compare(tables, &read, past, minimum) {
+        let cell = cells[table][row];
+        match said {
+            Said::Hide => secret[cell] = true,
+            Said::Seen => system.cells[cell].seen = true,
+        }
+    }
+    let mut layers = vec![Layer::persons(&system, minimum)];
+    layers.extend(
+        (0..kinds.len()).map(|kind| Layer::amounts(&system, kind, (minimum, near), &secret, &lacking[kind])),
+    );
+    let weights: Vec<f64> = system.cells.iter().map(weight).collect();
+    let hidden = protect(&system, &layers, &secret, &weights).map_err(|cell| {
+        let row = system.cells[cell].rows.first();
+        let (table, place) = row.map_or((0, String::new()), |&(table, row)| {
+            (table, format!(" such as row {}", row + 1))
+        });
+        let reason = format!(
+            "too little can be hidden beside what is to be hidden{place}; show fewer groups or larger ones, and not what has been published otherwise before"
+        );
+        (table, reason)
+    })?;
+    Ok(read
+        .iter()
+        .zip(&cells)
+        .enumerate()
+        .map(|(number, (rows, cells))| Verdict {
+            hidden: cells.iter().map(|&cell| hidden[cell]).collect(),
+            uncertain: vec![false; cells.len()],
+            columns: all_but(tables[number].table, &rows.labels),
+            rounded: rows.rounded,
+            rows: Some(rows.published(cells.iter().map(|&cell| hidden[cell]))),
+            dropped: rows.dropped.clone(),
+        })
+        .collect())
+}
+
+/// Adds up at once what no other table shows a part of.
+fn gather(tables: &[Judged<'_>], read: &mut [Rows]) {
+    let mut labels: BTreeMap<String, Vec<BTreeSet<String>>> = BTreeMap::new();
+    for (judged, rows) in tables.iter().zip(&*read) {
+        let own = judged.rule.labels.iter().cloned().collect();
+        labels.entry(rows.counted.clone()).or_default().push(own);
+    }
+    for (judged, rows) in tables.iter().zip(read) {
+        let others = labels.get(&rows.counted).map_or(&[][..], Vec::as_slice);
+        rows.gather(judged.rule, others);
+    }
+}
+
+/// What it costs to hide a cell: one for each, more for one that says more.
+fn weight(cell: &Cell) -> f64 {
+    let persons = cell.persons.max(0) as f64;
+    let size = 1.0 + persons.ln_1p();
+    if cell.seen {
+        f64::INFINITY
+    } else if cell.known {
+        KNOWN * size
+    } else if cell.persons == 0 {
+        NOBODY
+    } else {
+        size * (1.0 + cell.level as f64)
+    }
+}
+
+/// Marks the totals of all that is added up: the audience may know them from elsewhere, unless they
+/// are too small to be told.
+fn known_totals(margins: &mut Margins, rows: &Rows, rule: &Secrecy, kinds: &[String]) {
+    let totals: BTreeSet<_> = rows.keys.iter().map(|key| rows.total(key)).collect();
+    for total in totals {
+        let Some(cell) = margins.get(&total) else {
+            continue;
+        };
+        let mut together = Behind::default();
+        for (key, behind) in rows.keys.iter().zip(&rows.behind) {
+            if rows.total(key) == total {
+                together.persons = u64::try_from(margins.cells[cell].persons).unwrap_or(0);
+                together.largest = together.largest.max(behind.largest);
+            }
+        }
+        let kind = rule.sum.as_ref().and_then(|sum| kinds.binary_search(sum).ok());
+        together.sum = kind
+            .and_then(|kind| margins.cells[cell].amounts[kind])
+            .unwrap_or_default();
+        margins.cells[cell].known = together.safe(rule);
+    }
 }

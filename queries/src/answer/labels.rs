@@ -72,13 +72,7 @@ pub(super) fn is_identity(field: &Field) -> bool {
 pub(super) fn rule_columns(rule: Option<&Rule>) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     match rule {
-        Some(Rule::Secrecy(rule)) => {
-            names.push(&rule.persons);
-            names.extend(rule.labels.iter().map(String::as_str));
-            names.extend(rule.within.iter().map(String::as_str));
-            names.extend(rule.largest.as_deref());
-            names.extend(rule.sum.as_deref());
-        }
+        Some(Rule::Secrecy(rule)) => names.extend(rule.columns()),
         Some(Rule::Quality(rule)) => {
             names.extend([rule.n.as_str(), &rule.estimate, &rule.se]);
             names.extend(rule.labels.iter().map(String::as_str));

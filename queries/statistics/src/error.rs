@@ -117,6 +117,27 @@ pub enum StatisticsError {
         /// The stratum.
         stratum: String,
     },
+    /// A design with more than strata, PSUs and weights, where sums have to do.
+    #[error(
+        "a search through groups needs a sample of strata, PSUs and weights alone; this one has adjusted or replicate \
+         weights or two stages. Design it with the final weights, as in survey_design({{'stratum': stratum, 'weight': vikt}})"
+    )]
+    NotPlain,
+    /// An outcome that is neither there nor not.
+    #[error(
+        "the outcome is {value}, but it is to be 0 or 1 (false or true): whether a person has it",
+        value = shown::number(*value)
+    )]
+    NotBinary {
+        /// The value found.
+        value: f64,
+    },
+    /// Groups of no variables, or of too many.
+    #[error("a group is made of 1 to {most} variables, so the depth is one of these numbers")]
+    Depth {
+        /// The most.
+        most: usize,
+    },
     /// A confidence level that is not between 0 and 1.
     #[error(
         "the confidence level {level} is not between 0 and 1; 0.95 is the usual one",

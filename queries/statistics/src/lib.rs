@@ -33,6 +33,7 @@
 
 pub mod concentration;
 mod designing;
+pub mod discovery;
 pub mod distribution;
 mod error;
 mod hash;

@@ -26,6 +26,7 @@ pub use chisq::{Independence, IndependenceTest, independence};
 pub use contrast::contrast;
 pub use deff::{Deff, design_effect};
 pub use difference::Verdict;
+pub(crate) use estimate::student_t;
 pub use estimate::{Estimates, Estimator, SurveyEstimate};
 pub use mean::mean;
 pub use proportion::{Proportion, ProportionInterval, proportion};

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod format;
+mod ledger;
+mod margins;
 mod quality;
 mod rules;
 mod secrecy;

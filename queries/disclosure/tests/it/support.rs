@@ -40,7 +40,11 @@ pub(crate) fn table(columns: &str, rows: Vec<Vec<Value>>) -> Table {
 }
 
 pub(crate) fn judged(table: Table, rule: Rule) -> Result<Published, Refused> {
-    let provenance = Provenance {
+    publish(table, &rule, provenance())
+}
+
+pub(crate) fn provenance() -> Provenance {
+    Provenance {
         query: "fråga".into(),
         title: "Titel".into(),
         parameters: vec![],
@@ -49,8 +53,7 @@ pub(crate) fn judged(table: Table, rule: Rule) -> Result<Published, Refused> {
         snapshot: 1,
         snapshot_hash: "0123456789ab".into(),
         synthetic: true,
-    };
-    publish(table, &rule, provenance)
+    }
 }
 
 /// The cells of one column.

@@ -24,6 +24,8 @@ pub(in crate::functions) enum Argument {
     Text(&'static str),
     /// A group, in which NULL is a group of its own: [`UNKNOWN`].
     MaybeText(&'static str),
+    /// Several groups by name, as a struct: in each NULL is a group of its own, [`UNKNOWN`].
+    Groups(&'static str),
     /// A number that is the same in all rows.
     Constant(&'static str),
     /// The design of the row.
@@ -64,6 +66,12 @@ impl Argument {
             }
             Self::Constant(_) => number,
             Self::Text(_) | Self::MaybeText(_) => !given.is_nested(),
+            Self::Groups(_) => match given {
+                DataType::Struct(fields) => {
+                    *given != design_type() && fields.iter().all(|field| !field.data_type().is_nested())
+                }
+                _ => false,
+            },
             Self::Design => *given == design_type(),
             Self::Options { .. } => matches!(given, DataType::Struct(_)),
         }
@@ -79,7 +87,7 @@ impl Argument {
                 DataType::Float64
             }
             Self::Text(_) | Self::MaybeText(_) => DataType::Utf8,
-            Self::Design | Self::Options { .. } => given.clone(),
+            Self::Design | Self::Groups(_) | Self::Options { .. } => given.clone(),
         }
     }
 
@@ -113,6 +121,7 @@ impl Argument {
             | Self::MaybeNumber(name)
             | Self::Text(name)
             | Self::MaybeText(name)
+            | Self::Groups(name)
             | Self::Constant(name) => name,
             Self::Design => "design",
             Self::Options { what, .. } => what,
@@ -126,6 +135,11 @@ impl Argument {
             }
             Self::Text(name) | Self::MaybeText(name) => {
                 format!("`{name}`, a text or a number that names a group")
+            }
+            Self::Groups(name) => {
+                format!(
+                    "`{name}`, a struct of columns that name groups, such as {{'Kön': kon, 'Ålder': aldersgrupp}}"
+                )
             }
             Self::Constant(name) => format!("`{name}`, a number that is the same in all rows"),
             Self::Design => {

@@ -14,6 +14,8 @@ pub(in crate::functions) struct Call {
     pub(in crate::functions) places: Vec<Option<usize>>,
     /// For each argument what the user calls its values.
     pub(in crate::functions) columns: Vec<String>,
+    /// The names of a struct of groups.
+    pub(in crate::functions) groups: Vec<String>,
     /// The numbers that are the same in all rows.
     pub(in crate::functions) constants: Vec<f64>,
     /// The options, none taken yet.
@@ -31,7 +33,7 @@ impl Call {
         let fields = arguments.expr_fields.iter();
         let given: Vec<DataType> = fields.map(|field| field.data_type().clone()).collect();
         let places = places(name, signature, takes, &given)?;
-        let mut constants = Vec::new();
+        let (mut constants, mut groups) = (Vec::new(), Vec::new());
         let mut options = Options::new(name);
         for (argument, place) in takes.iter().zip(&places) {
             let Some(place) = place else { continue };
@@ -41,6 +43,11 @@ impl Call {
                 }
                 (Argument::Constant(what), _) => {
                     return plan_err!("`{what}` of {name} is a number that is the same in all rows");
+                }
+                (Argument::Groups(_), _) => {
+                    if let Some(DataType::Struct(fields)) = given.get(*place) {
+                        groups = fields.iter().map(|field| field.name().clone()).collect();
+                    }
                 }
                 (Argument::Options { needed: true, .. }, Some(literal)) => options.add_first(literal)?,
                 (Argument::Options { .. }, Some(literal)) => options.add(literal)?,
@@ -56,8 +63,11 @@ impl Call {
             Some(place) => column(arguments, *place, *argument),
             None => argument.name().to_owned(),
         });
+        let columns = columns.collect();
+        options.set_groups(&groups)?;
         Ok(Self {
-            columns: columns.collect(),
+            columns,
+            groups,
             places,
             constants,
             options,

@@ -7,6 +7,7 @@ use arrow::array::{
     Int64Builder, ListArray, ListBuilder, StringBuilder, new_empty_array,
 };
 use arrow::buffer::OffsetBuffer;
+use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Int64Type};
 use datafusion::common::{DataFusionError, Result, ScalarValue, internal_err};
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
@@ -27,9 +28,26 @@ enum Source {
     Known(usize),
     Text(usize),
     MaybeText(usize),
+    /// A field of a struct, by its place there.
+    Field(usize, usize),
 }
 
 impl Source {
+    /// Its values among those of the arguments.
+    fn values(self, function: &str, values: &[ArrayRef]) -> Result<ArrayRef> {
+        let Some(column) = values.get(self.place()) else {
+            return internal_err!("{function} got too few arguments");
+        };
+        let Self::Field(_, at) = self else {
+            return Ok(Arc::clone(column));
+        };
+        let fields = column.as_struct_opt();
+        match fields.and_then(|fields| fields.columns().get(at)) {
+            Some(field) => Ok(cast(field, &DataType::Utf8)?),
+            None => internal_err!("{function} got too few groups"),
+        }
+    }
+
     /// The place of the argument in the call.
     fn place(self) -> usize {
         match self {
@@ -37,7 +55,8 @@ impl Source {
             | Self::MaybeNumber(place)
             | Self::Known(place)
             | Self::Text(place)
-            | Self::MaybeText(place) => place,
+            | Self::MaybeText(place)
+            | Self::Field(place, _) => place,
         }
     }
 }
@@ -91,6 +110,13 @@ impl Collect {
                     named.push(sources.len());
                     sources.push(Source::MaybeText(*place));
                 }
+                (Argument::Groups(_), Some(place)) => {
+                    for (at, name) in call.groups.iter().enumerate() {
+                        named.push(sources.len());
+                        sources.push(Source::Field(*place, at));
+                        columns.push(name.clone());
+                    }
+                }
                 (Argument::Design, Some(place)) => design = *place,
                 _ => {}
             }
@@ -140,6 +166,10 @@ impl Collect {
             return internal_err!("{function} got no design");
         };
         let designs = Designs::new(function, design, &mut self.samples)?;
+        let columns: Vec<ArrayRef> = sources
+            .iter()
+            .map(|source| source.values(function, values))
+            .collect::<Result<_>>()?;
         let mut row_values = vec![0.0; sources.len()];
         'rows: for row in 0..design.len() {
             if filter.is_some_and(|filter| filter.is_null(row) || !filter.value(row)) {
@@ -148,19 +178,16 @@ impl Collect {
             let Some(rows) = self.groups.get_mut(group(row)) else {
                 return internal_err!("{function} got a group that it does not know");
             };
-            for (value, source) in row_values.iter_mut().zip(sources) {
-                let Some(column) = values.get(source.place()) else {
-                    return internal_err!("{function} got too few arguments");
-                };
+            for ((value, source), column) in row_values.iter_mut().zip(sources).zip(&columns) {
                 *value = match source {
-                    Source::MaybeText(_) if column.is_null(row) => rows.name(UNKNOWN),
+                    Source::MaybeText(_) | Source::Field(..) if column.is_null(row) => rows.name(UNKNOWN),
                     Source::MaybeNumber(_) | Source::Known(_) if column.is_null(row) => 0.0,
                     _ if column.is_null(row) => continue 'rows,
                     Source::Known(_) => 1.0,
                     Source::Number(_) | Source::MaybeNumber(_) => {
                         column.as_primitive::<Float64Type>().value(row)
                     }
-                    Source::Text(_) | Source::MaybeText(_) => {
+                    Source::Text(_) | Source::MaybeText(_) | Source::Field(..) => {
                         rows.name(group_of(column.as_string::<i32>().value(row)))
                     }
                 };

@@ -104,6 +104,7 @@ impl AggregateUDFImpl for Named<dyn ColumnsMethod> {
             columns,
             constants,
             mut options,
+            ..
         } = Call::read(name, self.method.reference().signature, takes, &arguments)?;
         let finish = self.method.plan(&constants, &mut options)?;
         options.finish()?;

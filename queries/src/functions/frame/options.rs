@@ -18,6 +18,8 @@ pub(in crate::functions) struct Options {
     values: BTreeMap<String, ScalarValue>,
     /// Those of a struct that stands before them.
     before: Vec<(String, ScalarValue)>,
+    /// The names of a struct of groups.
+    groups: Vec<String>,
     known: Vec<&'static str>,
     grouped: bool,
 }
@@ -42,6 +44,29 @@ impl Options {
     /// Whether the call is one of many, with GROUP BY.
     pub(in crate::functions) fn is_grouped(&self) -> bool {
         self.grouped
+    }
+
+    /// Notes the names of a struct of groups.
+    ///
+    /// # Errors
+    /// One is there twice.
+    pub(in crate::functions) fn set_groups(&mut self, names: &[String]) -> Result<()> {
+        self.once(names)?;
+        self.groups = names.to_vec();
+        Ok(())
+    }
+
+    /// The names of a struct of groups.
+    pub(in crate::functions) fn groups(&self) -> &[String] {
+        &self.groups
+    }
+
+    fn once<T: AsRef<str> + PartialEq>(&self, names: &[T]) -> Result<()> {
+        let mut seen = names.iter().enumerate();
+        match seen.find(|(at, name)| names[..*at].contains(name)) {
+            Some((_, twice)) => plan_err!("{} is given '{}' twice", self.function, twice.as_ref()),
+            None => Ok(()),
+        }
     }
 
     /// Adds those of a struct literal.
@@ -74,13 +99,7 @@ impl Options {
             );
         };
         let names: Vec<&str> = row.fields().iter().map(|field| field.name().as_str()).collect();
-        if let Some((_, twice)) = names
-            .iter()
-            .enumerate()
-            .find(|(at, name)| names[..*at].contains(name))
-        {
-            return plan_err!("{} is given '{twice}' twice", self.function);
-        }
+        self.once(&names)?;
         let fields = row.fields().iter().zip(row.columns());
         fields
             .map(|(field, column)| Ok((field.name().clone(), ScalarValue::try_from_array(column, 0)?)))

@@ -17,7 +17,10 @@ pub(crate) enum Status {
 
 /// Words that tell a judgement, the more special first: `inte nått` before `nått`.
 const WORDS: [(Status, &[&str]); 6] = [
-    (Status::Unclear, &["bedöm", "saknas", "osäker", "oklar"]),
+    (
+        Status::Unclear,
+        &["bedöm", "saknas", "osäker", "oklar", "ingen säkerställd"],
+    ),
     (
         Status::Missed,
         &[
@@ -114,6 +117,7 @@ mod tests {
             ("på väg", Status::Toward),
             ("Åt fel håll", Status::Away),
             ("oförändrat", Status::Same),
+            ("Ingen säkerställd förändring", Status::Unclear),
             ("Kan inte bedömas", Status::Unclear),
             ("Uppgift saknas", Status::Unclear),
             ("..", Status::Unclear),
