@@ -1,5 +1,9 @@
+mod pages;
+
+use std::path::PathBuf;
+
 use perspektiv_disclosure::Rule;
-use perspektiv_queries::{Catalog, Definition};
+use perspektiv_queries::{Catalog, Definition, Parameter, ParameterValue};
 
 use crate::context::Context;
 use crate::error::CliError;
@@ -14,6 +18,9 @@ pub(crate) struct Args {
     /// Print JSON.
     #[arg(long)]
     json: bool,
+    /// Write the catalogue into a folder: a page of Markdown for each query, and one that lists them.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["describe", "json"])]
+    pages: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
@@ -22,17 +29,32 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     for problem in catalog.problems() {
         context.say(format_args!("warning: {problem}"));
     }
-    if let Some(name) = &args.describe {
-        return describe(catalog.get(name)?, args.json);
+    match &args.pages {
+        Some(folder) => pages::write(&catalog, folder),
+        None => show(&catalog, args.describe.as_deref(), args.json),
     }
-    if args.json {
+}
+
+/// Shows the queries of a library, or one of them.
+pub(crate) fn show(catalog: &Catalog, name: Option<&str>, json: bool) -> Result<(), CliError> {
+    if let Some(name) = name {
+        return describe(catalog.get(name)?, json);
+    }
+    if json {
         let rows: Vec<_> = catalog.queries().map(|query| to_json(query)).collect();
         outln!("{:#}", serde_json::Value::from(rows));
         return Ok(());
     }
-    let mut listing = Listing::new(&["Query", "Question", "Seminar#"]);
-    for query in catalog.queries() {
+    let mut listing = Listing::new(&["Theme", "Query", "Question", "Seminar#"]);
+    let mut queries: Vec<_> = catalog.queries().collect();
+    queries.sort_by_key(|query| (&query.theme, &query.name));
+    let mut theme = "";
+    for query in queries {
+        // Once is enough: the rows below are of the same.
+        let shown = if query.theme == theme { "" } else { &query.theme };
+        theme = &query.theme;
         listing.row([
+            shown.to_owned(),
             query.name.clone(),
             query.question.clone().unwrap_or_else(|| query.title.clone()),
             query.seminar.map(|n| n.to_string()).unwrap_or_default(),
@@ -46,9 +68,28 @@ fn to_json(query: &Definition) -> serde_json::Value {
     serde_json::json!({
         "name": query.name, "theme": query.theme, "title": query.title, "question": query.question,
         "seminar": query.seminar, "sources": query.sources, "unit": query.unit,
-        "parameters": query.parameters.iter().map(|p| p.describe()).collect::<Vec<_>>(),
+        "parameters": query.parameters.iter().map(parameter).collect::<Vec<_>>(),
         "disclosure": query.disclosure,
     })
+}
+
+fn parameter(one: &Parameter) -> serde_json::Value {
+    serde_json::json!({
+        "name": one.name, "type": one.kind.name(), "required": one.required,
+        "default": one.default.as_ref().map(value), "min": one.minimum.as_ref().map(value), "max": one.maximum.as_ref().map(value),
+        "choices": one.choices.iter().map(value).collect::<Vec<_>>(),
+        "values_from": one.values_from.as_ref().map(ToString::to_string), "description": one.description,
+    })
+}
+
+fn value(value: &ParameterValue) -> serde_json::Value {
+    match value {
+        ParameterValue::Integer(value) => (*value).into(),
+        ParameterValue::Number(value) => (*value).into(),
+        ParameterValue::Boolean(value) => (*value).into(),
+        ParameterValue::Text(value) => value.as_str().into(),
+        ParameterValue::Date(value) => value.to_string().into(),
+    }
 }
 
 /// The rule for publishing, in words.

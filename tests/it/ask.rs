@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use perspektiv_tests::{Run, demo, perspektiv};
+use perspektiv_tests::{Run, demo, files, perspektiv, root};
 
 #[test]
 fn the_three_main_questions_have_answers() {
@@ -264,4 +264,20 @@ fn a_table_shows_the_overview_and_all_columns_when_asked() {
     assert!(!of(&[]).contains("Högsta kostnad"));
     assert!(of(&["--columns", "all"]).contains("Högsta kostnad"));
     assert!(of(&["--format", "csv"]).contains("storsta"));
+}
+
+#[test]
+fn the_catalogue_is_made_from_the_queries() {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("katalog");
+    Run::within(root(), ["queries", "--pages", pages.to_str().unwrap()]).gives(0);
+    let read = |folder: &std::path::Path| -> std::collections::BTreeMap<String, String> {
+        let name = |path: &std::path::Path| path.file_name().unwrap().to_string_lossy().into_owned();
+        let pages = files(folder).into_iter();
+        pages.map(|path| (name(&path), std::fs::read_to_string(&path).unwrap())).collect()
+    };
+    assert!(
+        read(&pages) == read(&root().join("queries/katalog")),
+        "queries/katalog is not what the queries say; make it with `perspektiv queries --pages queries/katalog`"
+    );
 }
