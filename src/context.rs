@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use perspektiv_lake::{Lake, Snapshot};
 use perspektiv_pipelines::{Definitions, PipelineError, Workspace};
-use perspektiv_queries::{Catalog, Engine, EngineOptions};
+use perspektiv_queries::{Catalog, Engine, EngineOptions, Stop};
 
 use crate::cli::Color;
 use crate::error::{CliError, Kind};
@@ -152,10 +152,22 @@ pub(crate) fn engine(
     snapshot: &Snapshot,
     timeout: Option<u64>,
 ) -> Result<Engine, CliError> {
+    stoppable(workspace, lake, snapshot, timeout, Stop::default())
+}
+
+/// As [`engine`], with queries that another thread may stop.
+pub(crate) fn stoppable(
+    workspace: &Workspace,
+    lake: &Lake,
+    snapshot: &Snapshot,
+    timeout: Option<u64>,
+    stop: Stop,
+) -> Result<Engine, CliError> {
     let settings = workspace.settings();
     let limit = |number: u64| (number > 0).then_some(number);
     let mut options = EngineOptions {
         deadline: limit(timeout.unwrap_or(settings.query_timeout)).map(Duration::from_secs),
+        stop,
         ..EngineOptions::for_this_machine()
     };
     if let Some(megabytes) = settings.query_memory {

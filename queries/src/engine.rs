@@ -10,10 +10,11 @@ mod merged_designs;
 mod misread;
 mod plan;
 mod run;
+mod stop;
 mod values;
 mod whole_sample;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ use explain::Scene;
 pub use limits::EngineOptions;
 use plan::Values;
 use run::Runner;
+pub use stop::Stop;
 
 /// Answers named queries and free SQL on one snapshot.
 ///
@@ -137,6 +139,18 @@ impl Engine {
     #[must_use]
     pub fn tables(&self) -> &[String] {
         &self.tables
+    }
+
+    /// The names of all functions that SQL may call, sorted.
+    #[must_use]
+    pub fn functions(&self) -> Vec<String> {
+        let state = self.context.state();
+        let scalar = state.scalar_functions().keys();
+        let names = scalar
+            .chain(state.aggregate_functions().keys())
+            .chain(state.window_functions().keys());
+        let names: BTreeSet<String> = names.cloned().collect();
+        names.into_iter().collect()
     }
 
     /// Answers a named query; parameters that are not given take their defaults.

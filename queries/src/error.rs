@@ -130,6 +130,9 @@ pub enum QueryError {
          allow it more time.", .0.as_secs_f64()
     )]
     Deadline(Duration),
+    /// Somebody asked for its end.
+    #[error("The query was stopped.")]
+    Stopped,
     /// The engine itself failed; a fault in the program and not in the query.
     #[error(
         "The engine failed: {message}. This is a fault in the program, not in your query; please \

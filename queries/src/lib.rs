@@ -15,12 +15,14 @@ mod engine;
 mod error;
 mod functions;
 pub mod output;
+mod statements;
 mod suggest;
 #[cfg(test)]
 mod tests;
 
 pub use answer::Answer;
 pub use catalog::{Catalog, ColumnText, Definition, Kind, Parameter, ParameterValue, ValuesFrom};
-pub use engine::{Engine, EngineOptions};
+pub use engine::{Engine, EngineOptions, Stop};
 pub use error::{FileProblem, QueryError};
 pub use functions::{FUNCTIONS, Function, Key, Reference, nearest_function};
+pub use statements::{is_blank, statements};

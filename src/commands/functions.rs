@@ -25,7 +25,12 @@ pub(crate) fn run(args: Args, _: &Context) -> Result<(), CliError> {
         outln!("{}", page().trim_end());
         return Ok(());
     }
-    if let Some(name) = &args.name {
+    show(args.name.as_deref(), args.json)
+}
+
+/// Shows the functions, or one of them.
+pub(crate) fn show(name: Option<&str>, json: bool) -> Result<(), CliError> {
+    if let Some(name) = name {
         let Some(function) = FUNCTIONS.iter().find(|f| f.reference().name == name) else {
             let near = nearest_function(name)
                 .map(|near| format!(" Did you mean `{near}`?"))
@@ -36,13 +41,13 @@ pub(crate) fn run(args: Args, _: &Context) -> Result<(), CliError> {
             )
             .with_help("`perspektiv functions` lists them."));
         };
-        match args.json {
+        match json {
             true => outln!("{:#}", to_json(*function)),
             false => describe(*function),
         }
         return Ok(());
     }
-    if args.json {
+    if json {
         let rows: Vec<_> = FUNCTIONS.iter().map(|function| to_json(*function)).collect();
         outln!("{:#}", serde_json::Value::from(rows));
         return Ok(());

@@ -18,5 +18,6 @@ pub(crate) mod refresh;
 pub(crate) mod schedule;
 pub(crate) mod slides;
 pub(crate) mod snapshots;
+pub(crate) mod sql;
 pub(crate) mod status;
 pub(crate) mod tables;

@@ -1,3 +1,5 @@
+use perspektiv_lake::Snapshot;
+
 use crate::context::{Context, snapshot};
 use crate::error::{CliError, Kind};
 use crate::screen::{Listing, bytes, count, heading, outln};
@@ -18,16 +20,20 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     let workspace = context.workspace()?;
     let lake = workspace.lake()?;
-    let snapshot = snapshot(&lake, args.as_of)?;
-    let Some(name) = &args.table else {
-        return list(&snapshot, args.json);
+    show(&snapshot(&lake, args.as_of)?, args.table.as_deref(), args.json)
+}
+
+/// Shows the tables of a snapshot, or the columns of one.
+pub(crate) fn show(snapshot: &Snapshot, table: Option<&str>, json: bool) -> Result<(), CliError> {
+    let Some(name) = table else {
+        return list(snapshot, json);
     };
     let table = snapshot.tables.get(name).ok_or_else(|| {
         let known: Vec<_> = snapshot.tables.keys().map(String::as_str).collect();
         CliError::new(Kind::Usage, format!("There is no table `{name}`."))
             .with_help(format!("The tables are {}.", known.join(", ")))
     })?;
-    if args.json {
+    if json {
         let columns: Vec<_> = table
             .schema
             .fields()
@@ -53,7 +59,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     Ok(())
 }
 
-fn list(snapshot: &perspektiv_lake::Snapshot, json: bool) -> Result<(), CliError> {
+fn list(snapshot: &Snapshot, json: bool) -> Result<(), CliError> {
     let size = |t: &perspektiv_lake::TableState| t.files.iter().map(|f| f.bytes).sum::<u64>();
     if json {
         let rows: Vec<_> = snapshot

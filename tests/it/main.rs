@@ -22,3 +22,4 @@ mod refresh;
 /// Agencies that break in every way; those of `pipelines/apis` are fetched from there as well.
 #[path = "../../pipelines/apis/tests/server/mod.rs"]
 mod server;
+mod shell;

@@ -3,6 +3,7 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
+use super::Stop;
 use crate::QueryError;
 
 /// How long one query may take unless told otherwise.
@@ -22,6 +23,8 @@ pub struct EngineOptions {
     pub memory_limit: Option<usize>,
     /// How long one query may take; none means as long as it needs.
     pub deadline: Option<Duration>,
+    /// What else may stop a query.
+    pub stop: Stop,
 }
 
 impl EngineOptions {
@@ -33,6 +36,7 @@ impl EngineOptions {
             threads: None,
             memory_limit: Some(machine().unwrap_or(MODEST) / 2),
             deadline: Some(DEADLINE),
+            stop: Stop::default(),
         }
     }
 
@@ -53,6 +57,9 @@ impl EngineOptions {
     pub(super) fn passed(&self, start: Instant) -> Option<QueryError> {
         if let Some(limit) = self.deadline.filter(|limit| start.elapsed() >= *limit) {
             return Some(QueryError::Deadline(limit));
+        }
+        if self.stop.is_asked() {
+            return Some(QueryError::Stopped);
         }
         let limit = self.memory_limit?;
         (resident()? > limit).then(|| QueryError::Memory {

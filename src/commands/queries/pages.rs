@@ -48,7 +48,7 @@ fn contents(catalog: &Catalog) -> String {
     }
     let mut page = format!(
         "# Frågorna\n\n{MADE}\n\nVarje fråga är en SQL-fil som går att läsa och ändra. Ställ den med \
-         `perspektiv query NAMN`.\n"
+         `perspektiv query NAMN`, eller i skalet `perspektiv sql` med `\\query NAMN`.\n"
     );
     for (theme, queries) in themes {
         let _ = write!(
