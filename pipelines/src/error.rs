@@ -3,11 +3,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::why::Why;
 use perspektiv_lake::LakeError;
 use serde::{Deserialize, Serialize};
 
 use crate::definition::DefinitionError;
+use crate::why::Why;
 use perspektiv_formats::listed;
 use perspektiv_formats::masked;
 

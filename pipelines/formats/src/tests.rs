@@ -1,5 +1,5 @@
 //! What the tests of several formats need.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -27,6 +27,18 @@ pub(crate) fn texts(record: &Record<'_>) -> Vec<String> {
     (0..record.len())
         .map(|at| String::from_utf8(record.field(at).to_vec()).unwrap())
         .collect()
+}
+
+/// How many records come before the error, and the error.
+pub(crate) fn until_error(records: &mut dyn Records) -> (u64, String) {
+    let mut rows = 0;
+    loop {
+        match records.next() {
+            Ok(Some(_)) => rows += 1,
+            Ok(None) => panic!("all {rows} rows were read"),
+            Err(error) => return (rows, error.to_string()),
+        }
+    }
 }
 
 /// All records.

@@ -137,7 +137,7 @@ fn buffered<R: Read>(reader: R) -> BufReader<R> {
 }
 
 /// What the first bytes of a file say; the file is at its beginning afterwards.
-fn container(file: &mut File) -> io::Result<Option<Container>> {
+pub(crate) fn container(file: &mut File) -> io::Result<Option<Container>> {
     let mut head = Vec::new();
     file.by_ref().take(4).read_to_end(&mut head)?;
     file.rewind()?;

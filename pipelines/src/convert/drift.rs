@@ -3,11 +3,11 @@
 //! All of it is told at once, before any row is judged: what is missing and its likely new name, what
 //! nobody reads, and columns whose values are of another kind from the first row on.
 
-use crate::why::{self, Why};
 use perspektiv_formats::{listed, shown};
 
 use super::rule::Rule;
 use crate::definition::Column;
+use crate::why::{self, Why};
 
 /// Rows that tell what the values of a column are like.
 pub(crate) const ROWS: u64 = 1000;

@@ -4,7 +4,6 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::why::Why;
 use arrow::array::{ArrayRef, BooleanArray};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Schema, SchemaRef};
@@ -21,6 +20,7 @@ use super::rule::Rule;
 use super::unique::{Late, Unique};
 use crate::definition::{Check, Column, Origin, Source};
 use crate::quarantine::{Rejected, Rejection};
+use crate::why::Why;
 use perspektiv_formats::Record;
 
 /// Rows in a batch.

@@ -14,7 +14,7 @@ use parquet::file::properties::WriterProperties;
 use tempfile::TempDir;
 
 use super::*;
-use crate::tests::{Random, all};
+use crate::tests::{Random, all, until_error};
 
 fn write(columns: Vec<(&str, ArrayRef)>, compression: Compression, group: usize) -> (TempDir, PathBuf) {
     let folder = TempDir::new().unwrap();
@@ -290,14 +290,7 @@ fn what_a_dictionary_repeats_is_bounded() {
     let (_folder, path) = repeated(1_000_000, 20_000);
     assert!(std::fs::metadata(&path).unwrap().len() < 10_000);
     let mut records = open(&path).unwrap();
-    let mut rows = 0;
-    let error = loop {
-        match records.next() {
-            Ok(Some(_)) => rows += 1,
-            Ok(None) => panic!("all {rows} rows were read"),
-            Err(error) => break error.to_string(),
-        }
-    };
+    let (rows, error) = until_error(records.as_mut());
     assert_eq!(rows, TEXT / 1_000_000);
     assert!(error.contains("unfolds to more than 4096 MB of text"), "{error}");
 }

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use flate2::CrcReader;
 use flate2::read::DeflateDecoder;
-use zip::CompressionMethod;
 
 use super::xml::Xml;
 use crate::open::open;
+use crate::unpack::{Container, container, deflated};
 use crate::whole::{Whole, whole};
 use crate::{Digest, SourceError};
 
@@ -71,13 +71,10 @@ impl Package {
     /// Opens a workbook, which may itself be packed: alone, or as `member` of a zip archive.
     pub(super) fn open(path: &Path, member: Option<&str>) -> Result<Self, SourceError> {
         let mut file = open(path)?;
-        let mut head = Vec::new();
-        (&mut file).take(4).read_to_end(&mut head)?;
-        if head.is_empty() {
+        if file.metadata()?.len() == 0 {
             return Err(SourceError::Empty);
         }
-        file.seek(SeekFrom::Start(0))?;
-        if !matches!(head.as_slice(), [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..]) {
+        if !matches!(container(&mut file)?, Some(Container::Gzip | Container::Zstd)) {
             let parts = list(&mut file)?;
             if MARKS.iter().any(|name| parts.contains_key(*name)) {
                 let mut hasher = blake3::Hasher::new();
@@ -179,11 +176,9 @@ fn list<R: Read + Seek>(source: &mut R) -> Result<HashMap<String, Entry>, Source
         let name = String::from_utf8_lossy(entry.name_raw())
             .replace('\\', "/")
             .to_lowercase();
-        let packed = match entry.compression() {
-            CompressionMethod::Stored => false,
-            CompressionMethod::Deflated => true,
-            // Nobody packs a workbook otherwise; what uses it will miss it.
-            _ => continue,
+        // Nobody packs a workbook otherwise; what uses it will miss it.
+        let Some(packed) = deflated(entry.compression()) else {
+            continue;
         };
         if let Some(start) = entry.data_start().filter(|_| !entry.encrypted()) {
             let (length, crc) = (entry.compressed_size(), entry.crc32());

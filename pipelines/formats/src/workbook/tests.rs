@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use super::*;
+use crate::tests::until_error;
 
 mod named;
 mod packed;
@@ -275,14 +276,7 @@ fn what_many_cells_mean_is_bounded() {
         ),
     ]);
     let mut records = Workbook.open(file.path(), &SourceOptions::default()).unwrap();
-    let mut rows = 0;
-    let error = loop {
-        match records.next() {
-            Ok(Some(_)) => rows += 1,
-            Ok(None) => panic!("all {rows} rows were read"),
-            Err(error) => break error.to_string(),
-        }
-    };
+    let (rows, error) = until_error(records.as_mut());
     // The header is a row too.
     assert_eq!(rows, (4_u64 << 30) / 60_000_000 - 1);
     assert!(
