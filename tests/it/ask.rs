@@ -340,6 +340,15 @@ fn what_the_optimizer_takes_for_granted_is_no_answer() {
                 .to_owned(),
             "g,n\nx,1\nx,1\ny,1\ny,1\n",
         ),
+        (
+            "WITH t AS (SELECT * FROM (VALUES (1, 'x'), (2, 'x'), (1, 'y'), (2, 'y')) AS v(k, g)), \
+             r AS (SELECT g, count(*) AS n FROM t GROUP BY g), \
+             c AS (SELECT t.k, r.g, r.n FROM t JOIN r ON r.g = t.g), \
+             s AS (SELECT k, g, sum(n) AS x FROM c GROUP BY k, g) \
+             SELECT g, count(*) AS n FROM s GROUP BY g ORDER BY g"
+                .to_owned(),
+            "g,n\nx,2\ny,2\n",
+        ),
     ] {
         let run = Run::within(demo(), ["query", "--format", "csv", "--sql", &sql]).gives(0);
         assert_eq!(run.stdout, expected, "{sql}");

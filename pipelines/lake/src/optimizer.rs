@@ -4,20 +4,27 @@
 //!   joined to other rows and grouped again: the key of the first grouping then passes for one of the second. It
 //!   drops keys of ORDER BY and GROUP BY after it, and takes DISTINCT away
 //!   (<https://github.com/apache/datafusion/issues/23634> and its kin). Nothing here declares keys, so all that is
-//!   known this way are shortcuts, and they are forgotten before each rule that takes them.
+//!   known this way are shortcuts, and they are forgotten before each rule that takes them. SQL is planned by them
+//!   too: columns that a key is said to determine are added to GROUP BY, which splits groups. So whatever stands in
+//!   FROM has none.
 //! - It puts joins into another order, and loses a condition of ON whose one side needs columns of two tables.
 //! - It takes a condition without columns (`'a' = 'b'`, of a constant column) below an aggregate that gives a row
 //!   whatever comes in, and that row stays.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use datafusion::common::tree_node::Transformed;
 use datafusion::common::{DFSchemaRef, FunctionalDependencies, JoinType, NullEquality};
 use datafusion::error::Result as QueryResult;
+use datafusion::logical_expr::planner::{
+    PlannedRelation, RelationPlanner, RelationPlannerContext, RelationPlanning,
+};
 use datafusion::logical_expr::utils::{conjunction, split_conjunction};
 use datafusion::logical_expr::{Expr, LogicalPlan, Operator, binary_expr};
 use datafusion::optimizer::optimizer::ApplyOrder;
 use datafusion::optimizer::{Optimizer, OptimizerConfig, OptimizerRule};
+use datafusion::sql::sqlparser::ast::TableFactor;
 
 /// The rules that take shortcuts by keys.
 const TAKERS: &[&str] = &[
@@ -134,6 +141,31 @@ impl OptimizerRule for NotBelowTotals {
 /// Whether there may be a group of all rows, which is there without any.
 fn has_total(groups: &[Expr]) -> bool {
     groups.is_empty() || groups.iter().any(|group| matches!(group, Expr::GroupingSet(_)))
+}
+
+/// Plans what stands in FROM as SQL does, and forgets which of its columns determine the others.
+#[derive(Debug)]
+pub(crate) struct NoKeysInFrom;
+
+thread_local! {
+    /// Whether the relation that is planned next came from [`NoKeysInFrom`] itself.
+    static OWN: Cell<bool> = const { Cell::new(false) };
+}
+
+impl RelationPlanner for NoKeysInFrom {
+    fn plan_relation(
+        &self,
+        relation: TableFactor,
+        context: &mut dyn RelationPlannerContext,
+    ) -> QueryResult<RelationPlanning> {
+        if OWN.take() {
+            return Ok(RelationPlanning::Original(Box::new(relation)));
+        }
+        OWN.set(true);
+        let plan = context.plan(relation)?;
+        let plan = plan.transform_up_with_subqueries(|node| forget(node).map(Transformed::yes))?;
+        Ok(RelationPlanning::Planned(Box::new(PlannedRelation::new(plan.data, None))))
+    }
 }
 
 #[derive(Debug)]

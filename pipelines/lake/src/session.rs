@@ -107,6 +107,7 @@ fn open(
         .with_runtime_env(runtime)
         .with_default_features()
         .with_optimizer_rules(optimizer::rules())
+        .with_relation_planners(vec![Arc::new(optimizer::NoKeysInFrom)])
         .build();
     let context = SessionContext::new_with_state(state);
     let format =

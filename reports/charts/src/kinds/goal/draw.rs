@@ -85,7 +85,7 @@ impl Column {
         let gap = if compact { 12.0 } else { 22.0 };
         let mut largest = largest;
         loop {
-            let rows = Rows::new(part, Rect { y0: top, ..area }, limit, largest)?;
+            let rows = Rows::new(part, Rect { y0: top, ..area }, limit, largest, compact)?;
             let numbers = Numbers::new(all, rows.size, compact);
             let to = area.x1 - numbers.width - gap;
             // The names of both columns end at the same place.

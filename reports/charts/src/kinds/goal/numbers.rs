@@ -5,15 +5,16 @@ use super::scale::{SMALL, radius};
 use super::{Goals, Item};
 use crate::data::Cell;
 use crate::fonts;
-use crate::palette::MUTED;
+use crate::palette::{INK, MUTED};
 use crate::scene::{Anchor, MIDDLE, Scene, Text};
 use crate::shapes;
-use crate::text::LEADING;
+use crate::text::{self, LEADING};
 use crate::words::Few;
 
 /// Widths of the columns.
 pub(super) struct Numbers {
     size: f64,
+    compact: bool,
     latest: f64,
     /// Widths of start and target; none where there is no room to say them in
     /// numbers.
@@ -52,7 +53,9 @@ impl Numbers {
         let latest = widest(&|i| (latest(i, few), true))
             .max(head("Senaste"))
             .max(head(&goals.years(|i| &i.latest_year)));
-        let status = size * 1.5 + widest(&|i| (i.words.clone(), false)).max(head("Bedömning"));
+        let judged = goals.items.iter().flat_map(|i| judgement(i, size, compact));
+        let judged = judged.map(|line| fonts::width(&line, size, false));
+        let status = size * 1.5 + judged.fold(head("Bedömning"), f64::max);
         let around = (!compact).then(|| {
             let start = widest(&|i| (i.write(i.baseline, few), false));
             let start = start
@@ -66,6 +69,7 @@ impl Numbers {
         let (before, after) = around.unwrap_or_default();
         Self {
             size,
+            compact,
             latest,
             around,
             width: before + latest + after + 2.0 * GAP + status,
@@ -132,12 +136,24 @@ impl Numbers {
             item.status.colour(),
             item.hollow(),
         );
-        scene.text(Text::new(
-            &item.words,
-            (places.status + self.size * 1.5, line),
+        text::block(
+            scene,
+            &judgement(item, self.size, self.compact),
+            (places.status + self.size * 1.5, y),
             self.size,
-        ));
+            (Anchor::Start, false, INK),
+        );
     }
+}
+
+/// The lines of a judgement: one, or where there is little room two.
+pub(super) fn judgement(item: &Item, size: f64, compact: bool) -> Vec<String> {
+    /// In ems: judgements of about three words stand in one line.
+    const WIDTH: f64 = 9.0;
+    compact
+        .then(|| text::wrap(&item.words, size, false, WIDTH * size, 2))
+        .flatten()
+        .unwrap_or_else(|| vec![item.words.clone()])
 }
 
 /// The latest number with its unit.
