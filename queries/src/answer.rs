@@ -153,8 +153,11 @@ impl Answer {
             table,
             rule,
             provenance,
-        } = self.submission()?;
-        Ok(publish(table, &rule, provenance)?)
+        } = self.with_rule()?;
+        // A column of identities is told before a rule that does not fit them.
+        let published = publish(table, &rule, provenance)?;
+        self.rule()?;
+        Ok(published)
     }
 
     /// The result with the rule of its query, to be published together with others.
@@ -162,8 +165,13 @@ impl Answer {
     /// # Errors
     /// The query has no rule (free SQL never has), or calls rows about persons public.
     pub fn submission(&self) -> Result<Submission, QueryError> {
+        self.rule()?;
+        self.with_rule()
+    }
+
+    fn with_rule(&self) -> Result<Submission, QueryError> {
         let definition = self.definition.as_deref();
-        match self.rule()? {
+        match definition.and_then(|definition| definition.disclosure.as_ref()) {
             Some(rule) => Ok(Submission {
                 table: self.table(),
                 rule: with_choices(rule.clone(), definition),

@@ -178,9 +178,9 @@ impl Shell<'_> {
     fn timed(&mut self, ask: impl FnOnce(&Engine) -> Result<Answer, QueryError>) -> Result<(), CliError> {
         self.stop.forget();
         let began = Instant::now();
-        let answer = ask(&self.engine)?;
+        let answer = ask(&self.engine)?.overview()?;
         let took = began.elapsed();
-        screen::answer(&answer.overview()?, Some(ROWS))?;
+        screen::answer(&answer, Some(ROWS))?;
         if answer.is_empty() {
             self.context.say("0 rows");
         }

@@ -164,7 +164,9 @@ impl RelationPlanner for NoKeysInFrom {
         OWN.set(true);
         let plan = context.plan(relation)?;
         let plan = plan.transform_up_with_subqueries(|node| forget(node).map(Transformed::yes))?;
-        Ok(RelationPlanning::Planned(Box::new(PlannedRelation::new(plan.data, None))))
+        Ok(RelationPlanning::Planned(Box::new(PlannedRelation::new(
+            plan.data, None,
+        ))))
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::ChartError;
 use crate::fonts;
+use crate::kinds::Status;
 use crate::palette::{ACCENT, Colour, INK, MUTED, QUIET, WARNING, WARNING_GROUND};
 use crate::scene::{MIDDLE, Rect, Scene, Text};
 use crate::shapes;
@@ -26,6 +27,8 @@ pub(crate) enum Sign {
     Hollow,
     /// The mark of a target.
     Target,
+    /// How a goal is judged.
+    Judgement(Status),
     /// Arrow heads at the edge of a scale.
     Beyond,
     /// Words alone.
@@ -50,7 +53,7 @@ impl Key {
     fn sign_width(&self) -> f64 {
         match self.sign {
             Sign::None => 0.0,
-            Sign::Upright | Sign::Hollow | Sign::Target | Sign::Beyond => 20.0,
+            Sign::Upright | Sign::Hollow | Sign::Target | Sign::Judgement(_) | Sign::Beyond => 20.0,
             _ => 34.0,
         }
     }
@@ -178,6 +181,16 @@ fn draw_sign(scene: &mut Scene, sign: Sign, x: f64, y: f64, colour: Colour) {
         Sign::Hatched => shapes::hatched(scene, Rect::new(x, y - 6.0, x + 26.0, y + 6.0), colour),
         Sign::Hollow => shapes::point(scene, shapes::Shape::Circle, (x + 7.0, y), 5.0, ACCENT, true),
         Sign::Target => target(scene, (x + 7.0, y), 6.5),
+        Sign::Judgement(status) => {
+            shapes::point(
+                scene,
+                status.shape(),
+                (x + 7.0, y),
+                6.0,
+                status.colour(),
+                status.hollow(),
+            );
+        }
         Sign::Beyond => shapes::chevrons(scene, (x + 6.0, y), 1.0, 6.0),
         Sign::None => {}
     }

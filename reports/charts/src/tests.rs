@@ -157,6 +157,28 @@ fn goals_measure_the_way_to_the_target() {
     // Many goals stand in two columns.
     let many = scene(&chart(samples::GOALS), &samples::many_goals(), Size::default()).unwrap();
     assert_eq!(many.texts().filter(|t| t.text == "Start").count(), 2);
+    let judged = |scene: &Scene, words: &str| scene.texts().filter(|t| t.text.contains(words)).count();
+    let (width, height) = (1600, 900);
+    let roomy = scene(
+        &chart(samples::GOALS),
+        &samples::many_goals(),
+        Size { width, height },
+    )
+    .unwrap();
+    assert!(judged(&roomy, "kan inte bedömas") > 1);
+    // Where not even their judgements have room, signs stand for them.
+    let (width, height) = samples::PLACES[1];
+    let low = scene(
+        &chart(samples::GOALS),
+        &samples::many_goals(),
+        Size { width, height },
+    )
+    .unwrap();
+    assert_eq!(
+        judged(&low, "kan inte bedömas eller ingen säkerställd förändring"),
+        1
+    );
+    assert_eq!(judged(&low, "rätt riktning"), 1);
     let grouped = format!("{}group = \"grupp\"", samples::GOALS);
     let tall = Size {
         width: 1160,

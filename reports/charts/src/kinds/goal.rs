@@ -16,7 +16,8 @@ mod rows;
 mod scale;
 mod status;
 
-use status::Status;
+use draw::Form;
+pub(crate) use status::Status;
 
 pub(crate) const INFO: KindInfo = KindInfo {
     name: "goal",
@@ -149,6 +150,46 @@ impl Goals {
     }
 }
 
+impl Goals {
+    /// What the signs of a form mean.
+    fn keys(&self, form: Form) -> Vec<Key> {
+        let mut keys = Vec::new();
+        if form == Form::Signs {
+            // Judgements that share a sign share a key.
+            let mut said: Vec<(Status, Vec<&str>)> = Vec::new();
+            for item in &self.items {
+                match said.iter_mut().find(|(status, _)| *status == item.status) {
+                    Some((_, words)) if words.contains(&item.words.as_str()) => {}
+                    Some((_, words)) => words.push(&item.words),
+                    None => said.push((item.status, vec![&item.words])),
+                }
+            }
+            let judged = said.into_iter();
+            keys.extend(
+                judged.map(|(status, words)| Key::new(Sign::Judgement(status), words.join(" eller "))),
+            );
+        }
+        if self.items.iter().any(|i| i.progress().is_some()) {
+            keys.push(Key::new(Sign::Target, "mål"));
+        }
+        if self.items.iter().any(|i| i.progress().is_some_and(scale::beyond)) {
+            keys.push(Key::new(Sign::Beyond, "utanför skalan"));
+        }
+        if self.items.iter().any(|i| i.uncertain) {
+            keys.push(Key::new(Sign::Hollow, "osäker siffra"));
+        }
+        let absent = |i: &Item| [i.baseline, i.latest];
+        for cell in [Cell::Hidden, Cell::Missing, Cell::NotApplicable] {
+            if let Some((sign, why)) =
+                words::absent(cell, self.few).filter(|_| self.items.iter().any(|i| absent(i).contains(&cell)))
+            {
+                keys.push(Key::new(Sign::None, format!("{sign} {why}")));
+            }
+        }
+        keys
+    }
+}
+
 impl Goal {
     fn read(&self, data: &Data<'_>) -> Result<Goals, ChartError> {
         let label = data.field("label", &self.label)?;
@@ -246,37 +287,29 @@ impl Kind for Goal {
 
     fn draw(&self, data: &Data<'_>, scene: &mut Scene) -> Result<(), ChartError> {
         let goals = self.read(data)?;
-        let mut keys = Vec::new();
-        if goals.items.iter().any(|i| i.progress().is_some()) {
-            keys.push(Key::new(Sign::Target, "mål"));
-        }
-        if goals
-            .items
-            .iter()
-            .any(|i| i.progress().is_some_and(scale::beyond))
-        {
-            keys.push(Key::new(Sign::Beyond, "utanför skalan"));
-        }
-        if goals.items.iter().any(|i| i.uncertain) {
-            keys.push(Key::new(Sign::Hollow, "osäker siffra"));
-        }
-        let absent = |i: &Item| [i.baseline, i.latest];
-        for cell in [Cell::Hidden, Cell::Missing, Cell::NotApplicable] {
-            if let Some((sign, why)) = words::absent(cell, goals.few)
-                .filter(|_| goals.items.iter().any(|i| absent(i).contains(&cell)))
-            {
-                keys.push(Key::new(Sign::None, format!("{sign} {why}")));
+        let mut said_most = None;
+        for form in Form::ALL {
+            let mut attempt = scene.clone();
+            let frame = Frame {
+                kind: INFO.name,
+                title: self.title(),
+                heading: goals.heading(),
+                keys: goals.keys(form),
+                synthetic: data.synthetic(),
+            };
+            let drawn = frame
+                .draw(&mut attempt)
+                .and_then(|area| draw::draw(&goals, form, area, &mut attempt));
+            match drawn {
+                Ok(()) => {
+                    *scene = attempt;
+                    return Ok(());
+                }
+                // What is wrong with the form that says most is what can be told and changed.
+                Err(error) => _ = said_most.get_or_insert(error),
             }
         }
-        let frame = Frame {
-            kind: INFO.name,
-            title: self.title(),
-            heading: goals.heading(),
-            keys,
-            synthetic: data.synthetic(),
-        };
-        let area = frame.draw(scene)?;
-        draw::draw(&goals, area, scene)
+        said_most.map_or(Ok(()), Err)
     }
 
     fn describe(&self, data: &Data<'_>) -> Result<String, ChartError> {

@@ -13,6 +13,7 @@ mod share;
 
 pub use bar::{Bar, Order, Reference};
 pub use goal::Goal;
+pub(crate) use goal::Status;
 pub use line::{Break, Line};
 pub use share::Share;
 

@@ -562,49 +562,50 @@ pub fn all() -> Vec<(&'static str, &'static str, Published)> {
     ]
 }
 
-/// The whole set of goals, with the short names that a query gives them.
+/// The whole set of goals, with the short names, units and longest judgements that a query gives them.
 pub fn many_goals() -> Published {
-    let names = [
-        "Tobaksrök i hemmet, 8 månader",
-        "Kariesfria 3-åringar",
-        "Behöriga till yrkesprogram",
-        "Gymnasieexamen inom 4 år",
-        "Placerade barn: gymnasium vid 20 år",
-        "Unga som varken arbetar eller studerar",
-        "Nyanlända i arbete eller studier",
-        "Stillasittande mer än 7 timmar",
-        "Fallskador bland äldre 80+",
-        "Självmord",
-        "Trygga i skolan, åk 5",
-        "Får hjälp i skolan, åk 5",
-        "Nyfikna av skolarbetet, åk 5",
-        "Hemtjänst: bemötande",
-        "Särskilt boende: bemötande",
-        "Socialtjänst: bättre situation",
-        "Daglig verksamhet: får bestämma",
-        "Primärvård: kontinuitet",
-        "Primärvård: respekt och bemötande",
-        "Primärvård: emotionellt stöd",
-        "Medellivslängd, kvinnor",
-        "Medellivslängd, män",
-        "Barn i ekonomiskt utsatta hushåll",
-        "God hälsa, 18–84 år",
-        "Tillit till andra, 18–84 år",
+    let judged = [
+        ("Rökning i hem med spädbarn", "procent", "kan inte bedömas"),
+        ("Kariesfria 3-åringar", "procent", "kan inte bedömas"),
+        ("4-åringar med övervikt", "procent", "kan inte bedömas"),
+        ("Behöriga till yrkesprogram", "procent", "kan inte bedömas"),
+        ("Examen inom fyra år", "procent", "kan inte bedömas"),
+        ("Placerade barn med gymnasium", "procent", "fel riktning"),
+        ("Unga utan arbete och studier", "procent", "kan inte bedömas"),
+        ("Nyanlända i arbete eller studier", "procent", "nått"),
+        ("Stillasittande vuxna", "procent", "fel riktning"),
+        (
+            "Fallskador, 80 år och äldre",
+            "per 100 000 inv.",
+            "kan inte bedömas",
+        ),
+        ("Självmord", "per 100 000 inv.", "kan inte bedömas"),
+        ("Trygghet i skolan, åk 5", "procent", "fel riktning"),
+        ("Hjälp i skolan, åk 5", "procent", "fel riktning"),
+        ("Nyfikenhet i skolan, åk 5", "procent", "rätt riktning"),
+        ("Nöjda med hemtjänsten", "medelvärde", "fel riktning"),
+        ("Nöjda med särskilt boende", "medelvärde", "fel riktning"),
+        ("Bättre efter socialtjänsten", "procent", "nått"),
+        ("Får bestämma, daglig verksamhet", "procent", "rätt riktning"),
+        ("Kontinuitet i primärvården", "index", "fel riktning"),
+        ("Bemötande i primärvården", "index", "rätt riktning"),
+        ("Känslomässigt stöd i primärvården", "index", "rätt riktning"),
+        ("Medellivslängd, män", "år", "ingen säkerställd förändring"),
+        ("Medellivslängd, kvinnor", "år", "ingen säkerställd förändring"),
+        ("Barn i ekonomiskt utsatta hushåll", "procent", "kan inte bedömas"),
+        ("Bra självskattad hälsa", "procent", "kan inte bedömas"),
+        ("Saknar tillit till andra", "procent", "kan inte bedömas"),
     ];
-    let status = ["nått", "rätt riktning", "fel riktning", "oförändrat"];
-    let rows = names.into_iter().enumerate().map(|(i, name)| {
+    let rows = judged.into_iter().enumerate().map(|(i, (name, matt, status))| {
         let change = [2.4, 0.7, -1.1, 0.0][i % 4] * (1.0 + (i % 5) as f64 * 0.5);
         let base = 60.0 + (i * 7 % 35) as f64;
-        let target = if i == 9 || i == 20 || i == 21 {
+        let target = if matches!(
+            name,
+            "Självmord" | "Medellivslängd, män" | "Medellivslängd, kvinnor"
+        ) {
             Value::Missing
         } else {
             x(base + 2.0)
-        };
-        let matt = if i == 8 { "per 100 000" } else { "procent" };
-        let status = if target == Value::Missing {
-            "kan inte bedömas"
-        } else {
-            status[i % 4]
         };
         vec![
             t("G"),

@@ -16,11 +16,43 @@ const LARGEST: f64 = 19.0;
 /// Between two columns.
 const BETWEEN: f64 = 40.0;
 
-/// Draws the chart into an area.
-pub(super) fn draw(goals: &Goals, area: Rect, scene: &mut Scene) -> Result<(), ChartError> {
-    let columns = match Column::new(goals, goals, area, (LARGEST, WIDEST), false) {
-        Ok(column) => vec![(goals.clone(), column)],
-        Err(error) => two(goals, area).map_err(|_| error)?,
+/// How much is said of each goal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// One column, with all numbers and the judgement in words.
+    Full,
+    /// Two columns, in which start and target are marks only.
+    Compact,
+    /// Two columns, in which the judgement is a sign too, which a key explains.
+    Signs,
+}
+
+impl Form {
+    /// The forms, from the one that says most.
+    pub(super) const ALL: [Self; 3] = [Self::Full, Self::Compact, Self::Signs];
+
+    pub(super) fn is_compact(self) -> bool {
+        self != Self::Full
+    }
+
+    /// The share of the width that names may take.
+    fn names(self) -> f64 {
+        match self {
+            Self::Full => 0.36,
+            Self::Compact => 0.37,
+            Self::Signs => 0.53,
+        }
+    }
+}
+
+/// Draws the chart into an area, in a form for which it must have room.
+pub(super) fn draw(goals: &Goals, form: Form, area: Rect, scene: &mut Scene) -> Result<(), ChartError> {
+    let columns = match form {
+        Form::Full => vec![(
+            goals.clone(),
+            Column::new(goals, goals, area, (LARGEST, WIDEST), form)?,
+        )],
+        Form::Compact | Form::Signs => two(goals, form, area)?,
     };
     for (part, column) in &columns {
         column.draw(part, scene);
@@ -28,8 +60,8 @@ pub(super) fn draw(goals: &Goals, area: Rect, scene: &mut Scene) -> Result<(), C
     Ok(())
 }
 
-/// Two columns of about the same height, in which start and target are marks only.
-fn two(goals: &Goals, area: Rect) -> Result<Vec<(Goals, Column)>, ChartError> {
+/// Two columns of about the same height.
+fn two(goals: &Goals, form: Form, area: Rect) -> Result<Vec<(Goals, Column)>, ChartError> {
     let middle = area.x0 + (area.width() - BETWEEN) / 2.0;
     let areas = [
         Rect { x1: middle, ..area },
@@ -47,7 +79,7 @@ fn two(goals: &Goals, area: Rect) -> Result<Vec<(Goals, Column)>, ChartError> {
         parts
             .iter()
             .zip(areas)
-            .map(|(part, area)| Column::new(goals, part, area, largest, true))
+            .map(|(part, area)| Column::new(goals, part, area, largest, form))
             .collect()
     };
     // One size and one distance for both.
@@ -67,7 +99,7 @@ struct Column {
     numbers: Numbers,
     axis: Axis,
     top: f64,
-    compact: bool,
+    form: Form,
 }
 
 impl Column {
@@ -77,16 +109,17 @@ impl Column {
         part: &Goals,
         area: Rect,
         largest: (f64, f64),
-        compact: bool,
+        form: Form,
     ) -> Result<Self, ChartError> {
+        let compact = form.is_compact();
         let heads = if compact { 1.0 } else { 2.0 };
         let top = area.y0 + heads * SMALL * LEADING + 10.0;
-        let limit = area.width() * if compact { 0.37 } else { 0.36 };
+        let limit = area.width() * form.names();
         let gap = if compact { 12.0 } else { 22.0 };
         let mut largest = largest;
         loop {
-            let rows = Rows::new(part, Rect { y0: top, ..area }, limit, largest, compact)?;
-            let numbers = Numbers::new(all, rows.size, compact);
+            let rows = Rows::new(part, Rect { y0: top, ..area }, limit, largest)?;
+            let numbers = Numbers::new(all, rows.size, form);
             let to = area.x1 - numbers.width - gap;
             // The names of both columns end at the same place.
             let from = area.x0 + if compact { limit } else { rows.width } + gap;
@@ -102,7 +135,7 @@ impl Column {
                         numbers,
                         axis,
                         top,
-                        compact,
+                        form,
                     });
                 }
                 None if rows.size <= text::SMALLEST => {
@@ -119,7 +152,13 @@ impl Column {
     fn draw(&self, goals: &Goals, scene: &mut Scene) {
         let (rows, area) = (&self.rows, self.area);
         let line = self.top - 10.0;
-        scale::ground(&self.axis, (self.top, rows.bottom), line, !self.compact, scene);
+        scale::ground(
+            &self.axis,
+            (self.top, rows.bottom),
+            line,
+            !self.form.is_compact(),
+            scene,
+        );
         let x = area.x1 - self.numbers.width;
         self.numbers.head(goals, x, line, scene);
         for (i, item) in goals.items.iter().enumerate() {

@@ -1,20 +1,21 @@
 //! The numbers beside the scale, `71,2 → 73,4 % (mål 74,2)`, and the judgement,
 //! each in a column of its own.
 
+use super::draw::Form;
 use super::scale::{SMALL, radius};
 use super::{Goals, Item};
 use crate::data::Cell;
 use crate::fonts;
-use crate::palette::{INK, MUTED};
+use crate::palette::MUTED;
 use crate::scene::{Anchor, MIDDLE, Scene, Text};
 use crate::shapes;
-use crate::text::{self, LEADING};
+use crate::text::LEADING;
 use crate::words::Few;
 
 /// Widths of the columns.
 pub(super) struct Numbers {
     size: f64,
-    compact: bool,
+    form: Form,
     latest: f64,
     /// Widths of start and target; none where there is no room to say them in
     /// numbers.
@@ -33,7 +34,8 @@ struct Places {
 }
 
 impl Numbers {
-    pub(super) fn new(goals: &Goals, size: f64, compact: bool) -> Self {
+    pub(super) fn new(goals: &Goals, size: f64, form: Form) -> Self {
+        let compact = form.is_compact();
         let widest = |of: &dyn Fn(&Item) -> (String, bool)| {
             goals
                 .items
@@ -53,9 +55,10 @@ impl Numbers {
         let latest = widest(&|i| (latest(i, few), true))
             .max(head("Senaste"))
             .max(head(&goals.years(|i| &i.latest_year)));
-        let judged = goals.items.iter().flat_map(|i| judgement(i, size, compact));
-        let judged = judged.map(|line| fonts::width(&line, size, false));
-        let status = size * 1.5 + judged.fold(head("Bedömning"), f64::max);
+        let status = match form {
+            Form::Signs => 2.0 * radius(size),
+            _ => size * 1.5 + widest(&|i| (i.words.clone(), false)).max(head("Bedömning")),
+        };
         let around = (!compact).then(|| {
             let start = widest(&|i| (i.write(i.baseline, few), false));
             let start = start
@@ -69,7 +72,7 @@ impl Numbers {
         let (before, after) = around.unwrap_or_default();
         Self {
             size,
-            compact,
+            form,
             latest,
             around,
             width: before + latest + after + 2.0 * GAP + status,
@@ -136,24 +139,11 @@ impl Numbers {
             item.status.colour(),
             item.hollow(),
         );
-        text::block(
-            scene,
-            &judgement(item, self.size, self.compact),
-            (places.status + self.size * 1.5, y),
-            self.size,
-            (Anchor::Start, false, INK),
-        );
+        if self.form != Form::Signs {
+            let at = (places.status + self.size * 1.5, line);
+            scene.text(Text::new(&item.words, at, self.size));
+        }
     }
-}
-
-/// The lines of a judgement: one, or where there is little room two.
-pub(super) fn judgement(item: &Item, size: f64, compact: bool) -> Vec<String> {
-    /// In ems: judgements of about three words stand in one line.
-    const WIDTH: f64 = 9.0;
-    compact
-        .then(|| text::wrap(&item.words, size, false, WIDTH * size, 2))
-        .flatten()
-        .unwrap_or_else(|| vec![item.words.clone()])
 }
 
 /// The latest number with its unit.

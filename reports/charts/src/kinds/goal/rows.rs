@@ -1,6 +1,5 @@
 //! Rows of different heights, since goals are long sentences.
 
-use super::numbers::judgement;
 use super::{Goals, INFO};
 use crate::ChartError;
 use crate::scene::Rect;
@@ -37,7 +36,6 @@ impl Rows {
         area: Rect,
         limit: f64,
         largest: (f64, f64),
-        compact: bool,
     ) -> Result<Self, ChartError> {
         let headings: usize = (0..goals.items.len()).filter(|i| heads(goals, *i)).count();
         let (mut size, widest) = largest;
@@ -49,12 +47,11 @@ impl Rows {
                 .map(|i| text::wrap(&i.label, size, false, limit, most).ok_or_else(|| i.label.clone()))
                 .collect();
             if let Ok(labels) = &labels {
-                let tall = heights(goals, labels, size, compact);
-                let lines = tall.iter().sum::<usize>() + headings;
+                let lines = labels.iter().map(Vec::len).sum::<usize>() + headings;
                 let rows = labels.len() as f64 + 1.2 * headings as f64;
                 let pad = (area.height() - lines as f64 * size * LEADING) / rows;
                 if pad >= PAD * size {
-                    return Ok(place(goals, labels.clone(), &tall, (size, pad.min(widest)), area.y0));
+                    return Ok(place(goals, labels.clone(), (size, pad.min(widest)), area.y0));
                 }
             }
             if size <= SMALLEST {
@@ -82,33 +79,17 @@ fn heads(goals: &Goals, i: usize) -> bool {
     !group.is_empty() && (i == 0 || goals.items[i - 1].group != *group)
 }
 
-/// Lines of each row: those of the goal or those of its judgement.
-fn heights(goals: &Goals, labels: &[Vec<String>], size: f64, compact: bool) -> Vec<usize> {
-    let judged = goals.items.iter().map(|i| judgement(i, size, compact).len());
-    labels
-        .iter()
-        .zip(judged)
-        .map(|(label, judged)| label.len().max(judged))
-        .collect()
-}
-
-fn place(
-    goals: &Goals,
-    labels: Vec<Vec<String>>,
-    tall: &[usize],
-    (size, pad): (f64, f64),
-    top: f64,
-) -> Rows {
+fn place(goals: &Goals, labels: Vec<Vec<String>>, (size, pad): (f64, f64), top: f64) -> Rows {
     let mut y = top;
     let (mut middles, mut rules, mut groups) = (Vec::new(), Vec::new(), Vec::new());
-    for (i, lines) in tall.iter().enumerate() {
+    for (i, lines) in labels.iter().enumerate() {
         let heads = heads(goals, i);
         if heads {
             y += 1.2 * pad + size * LEADING;
             groups.push((goals.items[i].group.clone(), y - 0.5 * pad - 0.3 * size));
         }
         rules.push((i > 0 && !heads).then_some(y));
-        let tall = *lines as f64 * size * LEADING + pad;
+        let tall = lines.len() as f64 * size * LEADING + pad;
         middles.push(y + tall / 2.0);
         y += tall;
     }
