@@ -52,6 +52,7 @@ mod session;
 mod snapshot;
 mod store;
 mod supersede;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod transaction;
