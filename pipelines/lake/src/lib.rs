@@ -30,6 +30,7 @@
 //! last touched (see `checksums`).
 
 mod check;
+mod checked;
 mod checksums;
 mod delta;
 mod derive;

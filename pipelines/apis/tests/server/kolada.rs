@@ -128,8 +128,10 @@ fn named(file: &str, ids: Option<Vec<String>>) -> Vec<Value> {
         .collect()
 }
 
+type Members = &'static [(&'static str, &'static str)];
+
 /// Groups, each with its members; they are made anew each year.
-const GROUPS: [(&str, &str, &[(&str, &str)]); 4] = [
+const GROUPS: [(&str, &str, Members); 4] = [
     (
         "G140001",
         "Liknande kommuner socioekonomi, Arboga, 2023",
