@@ -38,6 +38,11 @@ pub(crate) enum Reason {
         "What came from the engine is no message of its protocol ({0}). Is the program that was started perspektiv?"
     )]
     Garbled(String),
+    #[error(
+        "The engine does not know this request ({0}). It may be of another version: build the notebook and the program \
+         from the same source. The engine is ready for the next request."
+    )]
+    Unknown(String),
     #[error("The pipe to the engine failed: {0}.")]
     Pipe(#[from] std::io::Error),
     #[error("The engine's rows could not be read: {0}.")]
@@ -72,6 +77,10 @@ fn said_in_words(said: &str) -> String {
 impl NotebookError {
     pub(crate) fn garbled(what: String) -> Self {
         Reason::Garbled(what).into()
+    }
+
+    pub(crate) fn unknown(what: String) -> Self {
+        Reason::Unknown(what).into()
     }
 
     /// Whether the engine has gone, so that [`Perspektiv::start`] is needed

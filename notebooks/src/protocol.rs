@@ -121,6 +121,27 @@ pub fn send(to: &mut impl Write, head: &impl Serialize, body: &[u8]) -> Result<(
 /// # Errors
 /// The other side ended within a message, or what came is no message.
 pub fn receive<T: DeserializeOwned>(from: &mut impl Read) -> Result<Option<T>, NotebookError> {
+    let Some(head) = head(from)? else {
+        return Ok(None);
+    };
+    serde_json::from_slice(&head)
+        .map(Some)
+        .map_err(|error| NotebookError::garbled(error.to_string()))
+}
+
+/// Understands the head of a request.
+///
+/// # Errors
+/// It is none that this version knows. The pipe is in order, and the next request can be read.
+pub fn request(head: &[u8]) -> Result<Request, NotebookError> {
+    serde_json::from_slice(head).map_err(|error| NotebookError::unknown(error.to_string()))
+}
+
+/// Reads the head of a message without understanding it; none where the other side has ended between two messages.
+///
+/// # Errors
+/// As [`receive`], for what is no message at all.
+pub fn head(from: &mut impl Read) -> Result<Option<Vec<u8>>, NotebookError> {
     let Some(length) = length(from)? else {
         return Ok(None);
     };
@@ -131,9 +152,7 @@ pub fn receive<T: DeserializeOwned>(from: &mut impl Read) -> Result<Option<T>, N
     }
     let mut head = vec![0; length as usize];
     from.read_exact(&mut head)?;
-    serde_json::from_slice(&head)
-        .map(Some)
-        .map_err(|error| NotebookError::garbled(error.to_string()))
+    Ok(Some(head))
 }
 
 fn length(from: &mut impl Read) -> Result<Option<u32>, NotebookError> {
@@ -277,6 +296,29 @@ mod tests {
             send(&mut pipe, &request, &[]).unwrap();
             assert_eq!(receive::<Request>(&mut pipe.as_slice()).unwrap(), Some(request));
         }
+    }
+
+    #[test]
+    fn a_request_that_nobody_knows_is_an_error_and_the_next_is_read() {
+        let mut pipe = Vec::new();
+        for unknown in ["guess", "{", "tables "] {
+            send(&mut pipe, &unknown, &[]).unwrap();
+        }
+        send(&mut pipe, &Request::Tables, &[]).unwrap();
+        let mut from = pipe.as_slice();
+        for _ in 0..3 {
+            let error = request(&head(&mut from).unwrap().unwrap()).unwrap_err();
+            assert!(
+                error.to_string().contains("does not know this request"),
+                "{error}"
+            );
+            assert!(!error.has_ended());
+        }
+        assert_eq!(
+            request(&head(&mut from).unwrap().unwrap()).unwrap(),
+            Request::Tables
+        );
+        assert_eq!(head(&mut from).unwrap(), None);
     }
 
     #[test]

@@ -21,6 +21,17 @@ pub(crate) fn readable(error: &io::Error) -> &'static str {
     }
 }
 
+/// What to do about a disk without room.
+fn room(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            " Make room on its disk, and run the command again: `perspektiv lake vacuum --keep N` removes what only \
+             old snapshots need, `perspektiv archive purge --older-than AGE` old deliveries."
+        }
+        _ => "",
+    }
+}
+
 /// Why a workspace could not be opened or refreshed. Whatever it is, the
 /// snapshot before is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +67,7 @@ pub enum PipelineError {
     #[error("{}\nNothing was published; the snapshot before stays.", joined(.0))]
     Refused(Vec<Refusal>),
     /// The file system refused.
-    #[error("Could not {doing} {}: {source}.", path.display())]
+    #[error("Could not {doing} {}: {source}.{}", path.display(), room(source))]
     Io {
         /// What was tried.
         doing: &'static str,

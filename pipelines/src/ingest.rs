@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use perspektiv_identity::Date;
 use perspektiv_lake::{DataFile, Delivery, Transaction};
 
-use crate::archive::{Archive, Incoming, Keeper};
+use crate::archive::{Archive, Arrival, Incoming, Keeper};
 use crate::convert::{Converter, Identity};
 use crate::definition::{Definition, Source};
 use crate::deliveries::{Found, Stamp};
@@ -60,13 +60,54 @@ pub(crate) struct Loaded {
     pub(crate) finished: Instant,
 }
 
+/// A delivery that was refused.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    pub(crate) refusal: Refusal,
+    /// What of it was rejected.
+    pub(crate) rejections: Option<DataFile>,
+    /// What the archive has of it and must not keep: it holds person numbers where only pseudonyms may come, or was
+    /// not read to its end, so that nobody knows.
+    pub(crate) unwanted: Option<Arrival>,
+}
+
 /// How a job ended.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Loaded(Box<Loaded>),
-    /// Why, and what of it was rejected.
-    Refused(Refusal, Option<DataFile>),
+    Refused(Box<Refused>),
     Stopped,
+}
+
+/// How the reading of a delivery ended.
+enum Read {
+    Loaded(Box<Loaded>),
+    Refused {
+        refusal: Refusal,
+        rejections: Option<DataFile>,
+        /// Whether it holds, or may hold, person numbers where only pseudonyms may come.
+        bare: bool,
+    },
+    Stopped,
+}
+
+impl Read {
+    /// With what the archive has of it.
+    fn with(self, kept: Option<Arrival>) -> Outcome {
+        match self {
+            Self::Loaded(loaded) => Outcome::Loaded(loaded),
+            Self::Stopped => Outcome::Stopped,
+            Self::Refused {
+                refusal,
+                rejections,
+                bare,
+            } => Outcome::Refused(Box::new(Refused {
+                refusal,
+                rejections,
+                unwanted: kept.filter(|_| bare),
+            })),
+        }
+    }
 }
 
 /// Reads a delivery.
@@ -76,11 +117,22 @@ pub(crate) enum Outcome {
 /// an [`Outcome`].
 pub(crate) fn ingest(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, PipelineError> {
     match read_and_keep(job, bench) {
-        Err(error @ PipelineError::Delivery { .. }) => {
-            let why = Why::unreadable(error.to_string());
-            Ok(Outcome::Refused(refusal(job, why), None))
-        }
+        Err(error @ PipelineError::Delivery { .. }) => Ok(unreadable(job, &error).with(None)),
         outcome => outcome,
+    }
+}
+
+/// A delivery that could not be read.
+fn unreadable(job: &Job<'_>, error: &PipelineError) -> Read {
+    refused(job, Why::unreadable(error.to_string()))
+}
+
+/// A delivery that was not read to its end, or with which something else is wrong as a whole.
+fn refused(job: &Job<'_>, why: Why) -> Read {
+    Read::Refused {
+        refusal: why.of(&job.definition.name, Some(job.found.name.clone())),
+        rejections: None,
+        bare: job.source.has_pseudonyms(),
     }
 }
 
@@ -95,11 +147,11 @@ fn read_and_keep(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, PipelineEr
         let file = bench.archive.unpack(blake3)?;
         let stamp = Stamp::of(file.path())
             .map_err(|error| PipelineError::io("look at the delivery", file.path(), error))?;
-        return read(job, bench, file.path(), stamp);
+        return Ok(read(job, bench, file.path(), stamp)?.with(None));
     }
     let (path, stamp) = (&job.found.path, job.found.stamp);
     let Some(keeper) = bench.keeper.filter(|keeper| !is_kept(job, bench, keeper)) else {
-        return read(job, bench, path, stamp);
+        return Ok(read(job, bench, path, stamp)?.with(None));
     };
     let incoming = Incoming {
         dataset: &job.definition.name,
@@ -115,15 +167,18 @@ fn read_and_keep(job: &Job<'_>, bench: &Bench<'_>) -> Result<Outcome, PipelineEr
             }
             kept
         });
-        let outcome = read(job, bench, path, stamp);
-        if is_fatal(&outcome) {
+        let read = match read(job, bench, path, stamp) {
+            Err(error @ PipelineError::Delivery { .. }) => Ok(unreadable(job, &error)),
+            read => read,
+        };
+        if is_fatal(&read) {
             bench.stop.store(true, Ordering::Relaxed);
         }
         let kept = kept.join().unwrap_or_else(|panic| resume_unwind(panic));
         // An error of the parser says more than that of the one who only copies.
-        match (outcome?, kept) {
-            (refused @ Outcome::Refused(..), Err(PipelineError::Delivery { .. })) => Ok(refused),
-            (outcome, kept) => kept.map(|()| outcome),
+        match (read?, kept) {
+            (refused @ Read::Refused { .. }, Err(PipelineError::Delivery { .. })) => Ok(refused.with(None)),
+            (read, kept) => Ok(read.with(kept?)),
         }
     })
 }
@@ -139,14 +194,10 @@ fn is_kept(job: &Job<'_>, bench: &Bench<'_>, keeper: &Keeper<'_>) -> bool {
     })
 }
 
-fn refusal(job: &Job<'_>, why: Why) -> Refusal {
-    why.of(&job.definition.name, Some(job.found.name.clone()))
-}
-
 /// Reads a delivery that lies at `path`.
-fn read(job: &Job<'_>, bench: &Bench<'_>, path: &Path, stamp: Stamp) -> Result<Outcome, PipelineError> {
+fn read(job: &Job<'_>, bench: &Bench<'_>, path: &Path, stamp: Stamp) -> Result<Read, PipelineError> {
     let started = Instant::now();
-    let refused = |why: Why| Ok(Outcome::Refused(refusal(job, why), None));
+    let refused = |why: Why| Ok(refused(job, why));
     let failed = |error: SourceError| match error {
         SourceError::Io(error) => Err(PipelineError::delivery(path, error)),
         // A parser may quote what it could not read.
@@ -168,7 +219,7 @@ fn read(job: &Job<'_>, bench: &Bench<'_>, path: &Path, stamp: Stamp) -> Result<O
     match run.records(records.as_mut())? {
         End::Complete => {}
         End::Adrift(why) => return refused(why),
-        End::Stopped => return Ok(Outcome::Stopped),
+        End::Stopped => return Ok(Read::Stopped),
         End::Broken(error) => return failed(error),
     }
     run.repeated_late()?;
@@ -177,7 +228,12 @@ fn read(job: &Job<'_>, bench: &Bench<'_>, path: &Path, stamp: Stamp) -> Result<O
         return failed(SourceError::CutValue { line });
     }
     if let Some(why) = run.too_much_rejected() {
-        return Ok(Outcome::Refused(refusal(job, why), run.rejections()?));
+        let bare = run.rejected.has_bare_identity();
+        return Ok(Read::Refused {
+            refusal: why.of(&job.definition.name, Some(job.found.name.clone())),
+            rejections: run.rejections()?,
+            bare,
+        });
     }
     let digest = records.digest();
     let after = Stamp::of(path).map_err(|error| PipelineError::delivery(path, error))?;
@@ -212,7 +268,7 @@ fn read(job: &Job<'_>, bench: &Bench<'_>, path: &Path, stamp: Stamp) -> Result<O
         )
     }));
     let (file, quarantine) = run.finish(&id)?;
-    Ok(Outcome::Loaded(Box::new(Loaded {
+    Ok(Read::Loaded(Box::new(Loaded {
         delivery: Delivery {
             id,
             dataset: job.definition.name.clone(),

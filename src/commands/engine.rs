@@ -47,8 +47,11 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         }
     };
     send(&mut output, &Reply::Ready(desk.ready()), &[])?;
-    while let Some(request) = protocol::receive(&mut input).map_err(CliError::failed)? {
-        match desk.answer(&request) {
+    while let Some(head) = protocol::head(&mut input).map_err(CliError::failed)? {
+        let answer = protocol::request(&head)
+            .map_err(CliError::failed)
+            .and_then(|request| desk.answer(&request));
+        match answer {
             Ok((answer, body)) => send(&mut output, &Reply::Answer(Box::new(answer)), &body)?,
             Err(error) => fail(&mut output, &error)?,
         }

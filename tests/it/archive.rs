@@ -285,10 +285,12 @@ fn no_identity_is_anywhere_but_in_the_encrypted_archive() {
         assert_eq!(found(&bytes, &needles), Vec::<String>::new(), "in {name}");
     }
 
-    // The archive does have them, also of what was refused, and nothing else is needed to know them.
+    // The archive does have them, also of what was refused, and nothing else is needed to know them; but not of a
+    // dataset in which only pseudonyms may come.
     let archive = archive.as_array().unwrap();
     let names: Vec<&str> = archive.iter().map(|one| one["name"].as_str().unwrap()).collect();
-    assert_eq!(names.len(), 8, "{names:?}");
+    assert_eq!(names.len(), 7, "{names:?}");
+    assert!(!names.contains(&"sant/nakna.csv"), "{names:?}");
     for one in archive {
         let hash = one["blake3"].as_str().unwrap();
         let out = root.join(hash);
@@ -305,6 +307,60 @@ fn no_identity_is_anywhere_but_in_the_encrypted_archive() {
     let first = archive.iter().find(|one| one["name"] == "vard/2024.csv").unwrap();
     let out = root.join(first["blake3"].as_str().unwrap());
     assert_eq!(fs::read(out).unwrap(), text.as_bytes());
+}
+
+/// Datasets and names of what the archive lists, and how many contents it has.
+fn kept(root: &Path) -> (Vec<(String, String)>, usize) {
+    let listed = Run::within(root, ["archive", "list", "--json"]).gives(0).json();
+    let listed = listed.as_array().unwrap().iter();
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let listed = listed
+        .map(|one| (text(&one["dataset"]), text(&one["name"])))
+        .collect();
+    (listed, files(&root.join("data/archive/contents")).len())
+}
+
+#[test]
+fn person_numbers_where_only_pseudonyms_may_come_are_not_kept() {
+    let folder = workspace();
+    let root = folder.path();
+    let bare = format!("person\n00000000000000ff\n{}\n", number("19400101", 100, 0));
+    deliver(root, "sant/nakna.csv", &bare);
+    for _ in 0..2 {
+        let run = Run::within(root, ["refresh"]).gives(3);
+        run.complains_of(&["personnummer i klartext", "The archive has kept nothing of it."]);
+        assert_eq!(kept(root), (Vec::new(), 0));
+    }
+    let index = fs::read_to_string(root.join("data/archive/index.jsonl")).unwrap_or_default();
+    assert_eq!(index, "");
+    // What could not be read to its end may hold them, too.
+    deliver(
+        root,
+        "sant/nakna.csv",
+        format!("pnr\n{}\n", number("19400101", 100, 0)),
+    );
+    Run::within(root, ["refresh"])
+        .gives(3)
+        .complains_of(&["The archive has kept nothing of it."]);
+    assert_eq!(kept(root), (Vec::new(), 0));
+
+    // The same content as a delivery that is kept, though refused: only the one that must not be goes.
+    let care = ("vard".to_owned(), "vard/a.csv".to_owned());
+    deliver(root, "sant/nakna.csv", &bare);
+    let other = deliver(root, "vard/a.csv", &bare);
+    Run::within(root, ["refresh"]).gives(3).complains_of(&[
+        "sant/nakna.csv",
+        "vard/a.csv",
+        "The archive has the same content from another delivery",
+    ]);
+    assert_eq!(kept(root), (vec![care.clone()], 1));
+
+    // With the right one everything goes on as ever.
+    fs::remove_file(other).unwrap();
+    deliver(root, "sant/nakna.csv", "person\n00000000000000ff\n");
+    Run::within(root, ["refresh"]).gives(0);
+    let sent = ("sant".to_owned(), "sant/nakna.csv".to_owned());
+    assert_eq!(kept(root), (vec![care, sent], 2));
 }
 
 #[test]

@@ -191,6 +191,23 @@ fn vacuum_makes_room_and_says_so_to_who_asks_for_what_is_gone() {
 }
 
 #[test]
+fn vacuum_says_what_killed_runs_left() {
+    let workspace = copy();
+    let workspace = workspace.path();
+    let left = workspace.join("data/lake/tables/regionvard/00000009-00000-0000000a.parquet");
+    fs::write(&left, vec![b'x'; 2000]).unwrap();
+    let dry = Run::within(workspace, ["lake", "vacuum", "--dry-run"]).gives(0);
+    assert!(dry.stdout.contains("Would remove 1 file (2"), "{dry}");
+    assert!(dry.stdout.contains("that killed runs left"), "{dry}");
+    assert!(left.exists());
+    let wet = Run::within(workspace, ["lake", "vacuum"]).gives(0);
+    assert_eq!(wet.stdout, dry.stdout.replace("Would remove", "Removed"));
+    assert!(!left.exists());
+    let again = Run::within(workspace, ["lake", "vacuum"]).gives(0);
+    assert!(again.stdout.contains("nothing to remove"), "{again}");
+}
+
+#[test]
 fn who_is_to_be_forgotten_is_in_no_file_after_a_vacuum() {
     let workspace = copy();
     let workspace = workspace.path();

@@ -6,6 +6,7 @@ use std::process::Stdio;
 
 use perspektiv_notebook::Perspektiv;
 use perspektiv_notebook::disclosure::{Rule, Secrecy, Value};
+use perspektiv_notebook::protocol::{Reply, Request, receive, send};
 use perspektiv_tests::{Run, binary, demo, perspektiv};
 
 fn client() -> Perspektiv {
@@ -190,6 +191,40 @@ fn the_engine_ends_with_its_notebook() {
         .spawn()
         .unwrap();
     drop(child.stdin.take());
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn an_unknown_request_is_answered_with_an_error_and_the_engine_goes_on() {
+    let mut child = perspektiv(["--workspace"])
+        .arg(demo())
+        .args(["engine", "--stdio"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut to = child.stdin.take().unwrap();
+    let mut from = child.stdout.take().unwrap();
+    let mut reply = || receive::<Reply>(&mut from).unwrap().unwrap();
+    assert!(matches!(reply(), Reply::Ready(_)));
+    for unknown in [
+        serde_json::json!("gissa"),
+        serde_json::json!({"sql": {"text": 1}}),
+    ] {
+        send(&mut to, &unknown, &[]).unwrap();
+        let Reply::Failed(failed) = reply() else {
+            panic!("{unknown} has no answer");
+        };
+        assert!(
+            failed.message.contains("does not know this request"),
+            "{}",
+            failed.message
+        );
+    }
+    send(&mut to, &Request::Tables, &[]).unwrap();
+    assert!(matches!(reply(), Reply::Answer(_)));
+    drop(to);
+    std::io::copy(&mut from, &mut std::io::sink()).unwrap();
     assert!(child.wait().unwrap().success());
 }
 

@@ -25,7 +25,7 @@ pub struct Query {
     pub kpi: Vec<String>,
     /// `municipality`: Kolada's municipalities, regions and groups; with `*` and `?`.
     pub municipality: Vec<String>,
-    /// `group`: Kolada's groups, for which their members are asked.
+    /// `group`: Kolada's groups, by id or title, with `*` and `?`; they and their members are asked.
     pub group: Vec<String>,
     /// `ou`: Kolada's units.
     pub ou: Vec<String>,

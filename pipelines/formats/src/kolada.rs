@@ -145,7 +145,12 @@ impl Pages {
         if page.entries.count == 0 {
             return Ok(());
         }
-        let Some(kind) = page.entries.kind else {
+        // A file may have groups behind municipalities, as long as their members are not what it is read for.
+        let units = |kind| match kind {
+            Kind::Groups if !self.members => Kind::Units,
+            kind => kind,
+        };
+        let Some(kind) = page.entries.kind.map(units) else {
             return Err(SourceError::Form(
                 "This page of Kolada holds neither values (kpi, period, values), municipalities (id, title, type), \
                  groups (id, title, members), organisational units (id, title, municipality) nor indicators (id, \

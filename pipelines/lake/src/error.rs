@@ -81,7 +81,7 @@ fn advice(source: &io::Error) -> &'static str {
             " The disk is mounted read-only: mount it writable or choose another lake folder."
         }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-            " The disk is full, or a limit is reached: make room and run the command again. What was published stays as it is; `perspektiv lake vacuum` removes what only old snapshots need."
+            " The disk is full, or a limit is reached: make room and run the command again. What was published stays as it is; `perspektiv lake vacuum --keep N` removes what only old snapshots need, and what a killed run left; `perspektiv archive purge --older-than AGE` old deliveries."
         }
         _ => "",
     }

@@ -11,11 +11,13 @@ use arrow::record_batch::RecordBatch;
 use datafusion::common::tree_node::{TreeNode as _, TreeNodeRecursion};
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::error::DataFusionError;
+use datafusion::execution::FunctionRegistry as _;
 use datafusion::logical_expr::{Expr, Volatility};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::prelude::SessionContext;
 
 use crate::LakeError;
+use crate::checked::Checked;
 
 /// An expression that gives one value for each row, and the same one always.
 #[derive(Debug, Clone)]
@@ -33,7 +35,10 @@ impl Expression {
     /// something else every time (`random()`, `now()`).
     pub fn new(sql: &str, schema: &SchemaRef) -> Result<Self, LakeError> {
         let failed = |error: DataFusionError| LakeError::invalid(error.strip_backtrace());
-        let context = SessionContext::new();
+        let mut context = SessionContext::new();
+        context
+            .register_function_rewrite(Arc::new(Checked))
+            .map_err(failed)?;
         let columns = DFSchema::try_from(Arc::clone(schema)).map_err(failed)?;
         let expression = context.parse_sql_expr(sql, &columns).map_err(failed)?;
         if expression
@@ -171,6 +176,20 @@ mod tests {
     use arrow::datatypes::{Field, Schema};
 
     use super::*;
+
+    #[test]
+    fn a_number_that_is_too_large_is_an_error() {
+        let schema: SchemaRef = Arc::new(Schema::new(vec![Field::new("n", DataType::Int64, true)]));
+        let batch = |n: i64| {
+            let column: ArrayRef = Arc::new(arrow::array::Int64Array::from(vec![n]));
+            RecordBatch::try_new(Arc::clone(&schema), vec![column]).unwrap()
+        };
+        let expression = Expression::new("n * 2 + 1", &schema).unwrap();
+        let values = expression.evaluate(&batch(20), &DataType::Int64).unwrap();
+        assert_eq!(values.as_ref(), &arrow::array::Int64Array::from(vec![41]));
+        let error = expression.evaluate(&batch(i64::MAX / 2 + 1), &DataType::Int64);
+        assert!(error.unwrap_err().to_string().contains("too large for its type"));
+    }
 
     #[test]
     fn values_of_any_length_are_refused() {

@@ -1,6 +1,6 @@
 //! The lake: a folder of tables and the snapshots that say what belongs together.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,8 +8,7 @@ use std::sync::Arc;
 
 use crate::delta::{self, Direction};
 use crate::given_up::GivenUp;
-use crate::snapshot::made_for;
-use crate::{Checksums, LakeError, Snapshot, TableState, Transaction, WriterLock, disk, durable, manifest};
+use crate::{Checksums, LakeError, Snapshot, Transaction, WriterLock, durable, manifest};
 
 /// A lake in a local folder. Cheap to clone; reading takes no lock.
 #[derive(Clone, Debug)]
@@ -141,7 +140,7 @@ impl Lake {
         )))
     }
 
-    fn mend(&self, lock: &WriterLock) -> Result<(Option<Snapshot>, Vec<String>), LakeError> {
+    pub(crate) fn mend(&self, lock: &WriterLock) -> Result<(Option<Snapshot>, Vec<String>), LakeError> {
         self.demand(lock)?;
         for folder in [
             manifest::folder(&self.root),
@@ -161,52 +160,6 @@ impl Lake {
         let healed = delta::bring_in_step(&self.root, number, tables, Direction::Forward)?;
         Ok((latest, healed))
     }
-
-    /// Removes what killed runs left: staging files, data files that no snapshot can know, and spill
-    /// folders that nobody has touched for two days (readers spill too, and take no lock).
-    ///
-    /// A data file's name begins with the number of the snapshot it was written for. One of a later
-    /// number than the newest belongs to no snapshot, one of the newest number to that or to none: so
-    /// only the newest manifest is needed, and files of older snapshots are never looked at.
-    fn sweep(&self, latest: Option<&Snapshot>) -> Result<(), LakeError> {
-        let number = latest.map_or(0, |latest| latest.number);
-        let known: HashSet<PathBuf> = latest
-            .iter()
-            .flat_map(|latest| latest.tables.values())
-            .flat_map(|table: &TableState| &table.files)
-            .map(|file| self.root.join(&file.path))
-            .collect();
-        for table in list(&tables_folder(&self.root))? {
-            for path in list(&table)? {
-                let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
-                    continue;
-                };
-                if made_for(name).is_some_and(|made_for| made_for >= number) && !known.contains(&path) {
-                    remove(&path)?;
-                }
-            }
-        }
-        let mut staged = list(&manifest::folder(&self.root))?;
-        staged.extend(list(&cache_folder(&self.root))?);
-        staged.extend(list(&self.root)?);
-        for path in staged {
-            let name = path.file_name().and_then(|name| name.to_str());
-            if name.is_some_and(durable::is_staging_name) {
-                remove(&path)?;
-            }
-        }
-        for path in list(&spill_folder(&self.root))? {
-            let old = fs::metadata(&path)
-                .and_then(|found| found.modified())
-                .ok()
-                .and_then(|modified| modified.elapsed().ok())
-                .is_some_and(|age| age.as_secs() > 2 * 24 * 60 * 60);
-            if old {
-                let _ = fs::remove_dir_all(&path);
-            }
-        }
-        Ok(())
-    }
 }
 
 /// The folder of the tables.
@@ -215,7 +168,7 @@ pub(crate) fn tables_folder(lake: &Path) -> PathBuf {
 }
 
 /// The folder of what is known of files, and can be found out again.
-fn cache_folder(lake: &Path) -> PathBuf {
+pub(crate) fn cache_folder(lake: &Path) -> PathBuf {
     lake.join("cache")
 }
 
@@ -240,14 +193,5 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<PathBuf>, LakeError> {
             Ok(Vec::new())
         }
         Err(error) => Err(failed(error)),
-    }
-}
-
-fn remove(path: &Path) -> Result<(), LakeError> {
-    match disk::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(LakeError::io("remove the left-over file", path, error))
-        }
-        _ => Ok(()),
     }
 }

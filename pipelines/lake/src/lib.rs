@@ -30,6 +30,7 @@
 //! last touched (see `checksums`).
 
 mod check;
+mod checked;
 mod checksums;
 mod delta;
 mod derive;
@@ -52,6 +53,7 @@ mod session;
 mod snapshot;
 mod store;
 mod supersede;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod transaction;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -27,24 +27,28 @@ impl Lake {
             .flat_map(|snapshot| snapshot.files())
             .map(|(_, _, file)| file.path.as_str())
             .collect();
-        let mut found = BTreeSet::new();
-        let mut folders = list(&manifest::damaged_folder(self.root()))?;
+        let mut paths = list(&manifest::damaged_folder(self.root()))?;
         for table in list(&tables_folder(self.root()))? {
             for path in list(&table)? {
                 let name = path
                     .file_name()
                     .and_then(|name| name.to_str())
                     .unwrap_or_default();
-                if name.starts_with("_delta_log_damaged-") {
-                    folders.push(path);
-                } else if made_for(name).is_some() && !known.contains(self.shown(&path).as_str()) {
-                    found.insert(path);
+                let strange = || made_for(name).is_some() && !known.contains(self.shown(&path).as_str());
+                if name.starts_with("_delta_log_damaged-") || strange() {
+                    paths.push(path);
                 }
             }
         }
-        while let Some(path) = folders.pop() {
+        self.sized(paths)
+    }
+
+    /// Every file of these, and of those in the folders among them, with its size.
+    pub(crate) fn sized(&self, mut paths: Vec<PathBuf>) -> Result<Vec<Orphan>, LakeError> {
+        let mut found = BTreeSet::new();
+        while let Some(path) = paths.pop() {
             if path.is_dir() {
-                folders.extend(list(&path)?);
+                paths.extend(list(&path)?);
             } else {
                 found.insert(path);
             }

@@ -11,6 +11,7 @@ use datafusion::datasource::empty::EmptyTable;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::error::{DataFusionError, Result as QueryResult};
+use datafusion::execution::FunctionRegistry as _;
 use datafusion::execution::disk_manager::{DiskManager, DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
@@ -18,6 +19,7 @@ use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::execution::spill_file::{SpillFile, TempFileFactory};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
+use crate::checked::Checked;
 use crate::lake::spill_folder;
 use crate::optimizer;
 use crate::store::{OnlyTheLake, SCHEME, TableStore};
@@ -102,13 +104,14 @@ fn open(
     // is read above (DataFusion 55.2).
     config.options_mut().optimizer.enable_leaf_expression_pushdown = false;
 
-    let state = SessionStateBuilder::new()
+    let mut state = SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(runtime)
         .with_default_features()
         .with_optimizer_rules(optimizer::rules())
         .with_relation_planners(vec![Arc::new(optimizer::NoKeysInFrom)])
         .build();
+    state.register_function_rewrite(Arc::new(Checked))?;
     let context = SessionContext::new_with_state(state);
     let format =
         Arc::new(ParquetFormat::default().with_options(context.copied_table_options().parquet.clone()));

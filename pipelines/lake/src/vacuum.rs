@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::lake::{list, tables_folder};
 use crate::removed::{List, RemovedFiles};
 use crate::snapshot::made_for;
-use crate::{Lake, LakeError, Snapshot, WriterLock, disk, durable};
+use crate::{Lake, LakeError, Orphan, Snapshot, WriterLock, disk, durable};
 
 /// What vacuum keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,10 +35,13 @@ pub struct Vacuumed {
     pub files: Vec<String>,
     /// Their size in bytes.
     pub bytes: u64,
+    /// Files that killed runs left; every run that writes removes them.
+    pub leftovers: Vec<Orphan>,
 }
 
 impl Lake {
-    /// Removes the data files that no kept snapshot needs. Manifests stay: they are the ledger.
+    /// Removes the data files that no kept snapshot needs, and what killed runs left. Manifests stay: they are the
+    /// ledger.
     ///
     /// A list of the files is durable before the first of them goes, so that a reader of an old snapshot
     /// is told what happened. If the run is killed, the next one removes what is left.
@@ -46,15 +49,20 @@ impl Lake {
     /// # Errors
     /// A manifest is damaged, so that it is not known what is needed; the file system refuses.
     pub fn vacuum(&self, lock: &WriterLock, options: &VacuumOptions) -> Result<Vacuumed, LakeError> {
-        if !options.dry_run {
-            // Delta logs in step, and no left-overs of killed runs.
-            drop(self.begin(lock)?);
-        }
+        self.demand(lock)?;
+        let leftovers = match options.dry_run {
+            true => self.would_sweep(self.latest()?.as_ref())?,
+            // As every run that writes begins: Delta logs in step, and no left-overs.
+            false => self.sweep(self.mend(lock)?.0.as_ref())?,
+        };
+        let mut removed = Vacuumed {
+            leftovers,
+            ..Vacuumed::default()
+        };
         let history = self.history()?;
         let Some(newest) = history.last() else {
-            return Ok(Vacuumed::default());
+            return Ok(removed);
         };
-        let mut removed = Vacuumed::default();
         let mut tables = Vec::new();
         for folder in list(&tables_folder(self.root()))? {
             let Some(table) = folder.file_name().and_then(|name| name.to_str()) else {
@@ -62,7 +70,8 @@ impl Lake {
             };
             let first = first_kept(&history, table, options);
             let kept = history.get(first..).unwrap_or_default();
-            let gone = self.unneeded(&folder, table, kept, newest.number)?;
+            let mut gone = self.unneeded(&folder, table, kept, newest.number)?;
+            gone.retain(|(file, _)| !removed.leftovers.iter().any(|left| left.file == *file));
             if gone.is_empty() {
                 continue;
             }

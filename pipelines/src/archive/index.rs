@@ -85,12 +85,19 @@ fn append(path: &Path, lines: impl Iterator<Item = Line>) -> io::Result<()> {
         serde_json::to_writer(&mut text, &line)?;
         text.push(b'\n');
     }
+    if text.is_empty() {
+        return Ok(());
+    }
     let mut log = private().open(path)?;
     // What a run that was killed left of a line belongs to nobody.
     let whole = whole(&fs::read(path)?);
     log.set_len(whole as u64)?;
-    log.write_all(&text)?;
-    log.sync_all()
+    let written = log.write_all(&text).and_then(|()| log.sync_all());
+    if written.is_err() {
+        // All lines or none: on a full disk some may have got in.
+        let _ = log.set_len(whole as u64);
+    }
+    written
 }
 
 /// Bytes up to the end of the last whole line.

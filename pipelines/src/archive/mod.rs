@@ -25,11 +25,11 @@ mod tests;
 
 pub use content::Content;
 pub use index::Arrival;
-pub(crate) use keep::{Incoming, Keeper};
+pub(crate) use keep::{Fate, Incoming, Keeper};
 pub use purge::Purged;
 pub(crate) use purge::leap;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, DirEntry};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -49,7 +49,10 @@ const STAGED: &str = ".staged-";
 /// Why nothing can be kept, and what to do about it.
 fn unwritable(doing: &str, path: &Path, error: &io::Error) -> PipelineError {
     let mend = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "Make room on its disk",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "Make room on its disk and refresh again: `perspektiv archive purge --older-than AGE` removes old \
+             deliveries, `perspektiv lake vacuum --keep N` rows that only old snapshots need"
+        }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             "Give the user that runs perspektiv the right to write there"
         }
@@ -178,17 +181,44 @@ impl Archive {
         Ok(())
     }
 
-    /// Every file of a content.
+    /// Removes contents that no line of the index names: what a run left that was killed before it wrote them down.
+    fn remove_unnamed(&self, arrivals: &[Arrival]) -> Result<(), PipelineError> {
+        let named: BTreeSet<&str> = arrivals.iter().map(|arrival| arrival.blake3.as_str()).collect();
+        for entry in self.files()? {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if !named.contains(name.as_str()) {
+                self.remove_content(&name)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes the file of a content, if it is there.
+    fn remove_content(&self, name: &str) -> Result<(), PipelineError> {
+        let path = self.content_path(name);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(PipelineError::io("remove", &path, error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Every file of a content that is complete.
     fn files(&self) -> Result<Vec<DirEntry>, PipelineError> {
+        let complete = |entry: &DirEntry| !entry.file_name().to_string_lossy().starts_with(STAGED);
+        Ok(self.entries()?.into_iter().filter(complete).collect())
+    }
+
+    /// Every file of the contents, also those that are not complete.
+    fn entries(&self) -> Result<Vec<DirEntry>, PipelineError> {
         let contents = self.contents();
         let failed = |error| PipelineError::io("list", &contents, error);
-        let entries = match fs::read_dir(&contents) {
-            Ok(entries) => entries.collect::<io::Result<Vec<_>>>().map_err(failed)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-            Err(error) => return Err(failed(error)),
-        };
-        let complete = |entry: &DirEntry| !entry.file_name().to_string_lossy().starts_with(STAGED);
-        Ok(entries.into_iter().filter(complete).collect())
+        match fs::read_dir(&contents) {
+            Ok(entries) => entries.collect::<io::Result<Vec<_>>>().map_err(failed),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(failed(error)),
+        }
     }
 
     /// Before when a delivery of a dataset is not kept any longer.

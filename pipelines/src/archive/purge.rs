@@ -1,8 +1,6 @@
 //! Removing deliveries that have been kept long enough.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 
 use jiff::{SignedDuration, Timestamp};
 use perspektiv_lake::WriterLock;
@@ -58,8 +56,8 @@ impl Archive {
         }
         let mut purged = Purged::default();
         let contents = self.contents();
-        for entry in self.files()? {
-            // Also what no line names, left by a run that was killed.
+        for entry in self.entries()? {
+            // Also what no line names, or is not complete, left by a run that was killed.
             let name = entry.file_name().to_string_lossy().into_owned();
             if kept.get(&name) != Some(&true) {
                 purged.bytes += entry.metadata().map_or(0, |file| file.len());
@@ -82,13 +80,7 @@ impl Archive {
         index::remove(&index, lines.collect())
             .map_err(|error| PipelineError::io("write the index of the archive", &index, error))?;
         for name in &purged.contents {
-            let path = contents.join(name);
-            match fs::remove_file(&path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(PipelineError::io("remove", &path, error));
-                }
-                _ => {}
-            }
+            self.remove_content(name)?;
         }
         perspektiv_lake::sync_folder(&contents)
             .map_err(|error| PipelineError::io("sync the folder", &contents, error))?;

@@ -108,10 +108,13 @@ fn what_is_old_goes_and_what_came_again_stays() {
     let planned = archive.purge(&lock, Some(week), true).unwrap();
     assert_eq!(planned.contents, [blake3::hash(b"old").to_hex().to_string()]);
     assert!(read(&archive, b"old").is_some());
-    // What a run left that was killed between content and index.
+    // What a run left that was killed between content and index, and in the middle of a content.
     fs::write(archive.contents().join("0".repeat(64)), "").unwrap();
+    fs::write(archive.contents().join(".staged-abc"), "12").unwrap();
+    let planned = archive.purge(&lock, Some(week), true).unwrap();
     let purged = archive.purge(&lock, Some(week), false).unwrap();
-    assert_eq!(purged.contents.len(), 2);
+    assert_eq!(purged, planned);
+    assert_eq!(purged.contents.len(), 3);
     assert_eq!(names(&archive), ["young", "young again", "new"]);
     assert_eq!(read(&archive, b"old"), None);
     assert_eq!(read(&archive, b"young").unwrap(), b"young");
@@ -170,6 +173,93 @@ fn damage_and_a_lost_key_are_told() {
     );
 }
 
+/// Puts a delivery in, and leaves the end of the run to the caller.
+fn came(keeper: &Keeper<'_>, archive: &Archive, dataset: &str, text: &[u8]) -> Arrival {
+    let file = archive.folder.with_file_name("delivery");
+    fs::write(&file, text).unwrap();
+    let incoming = Incoming {
+        dataset,
+        name: "a.csv",
+        arrived: Timestamp::now(),
+        path: &file,
+    };
+    keeper.keep(&incoming, &AtomicBool::new(false)).unwrap().unwrap()
+}
+
+#[test]
+fn what_is_taken_back_leaves_nothing_but_what_others_have() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = archive(&folder, None);
+    put(&archive, "vard", "before", 3, b"came before");
+    let keeper = archive.keeper().unwrap().unwrap();
+    let alone = came(&keeper, &archive, "sant", b"numbers");
+    let shared = came(&keeper, &archive, "sant", b"came with another");
+    came(&keeper, &archive, "vard", b"came with another");
+    let known = came(&keeper, &archive, "sant", b"came before");
+    for arrival in [&alone, &shared, &known] {
+        keeper.forget(arrival);
+    }
+    let fates = [&alone, &shared, &known].map(|arrival| keeper.fate(arrival));
+    assert_eq!(fates, [Fate::Gone, Fate::Shared, Fate::Shared]);
+    keeper.finish().unwrap();
+    let datasets: Vec<String> = archive
+        .arrivals()
+        .unwrap()
+        .into_iter()
+        .map(|one| one.dataset)
+        .collect();
+    assert_eq!(datasets, ["vard", "vard"]);
+    assert_eq!(read(&archive, b"numbers"), None);
+    assert_eq!(archive.files().unwrap().len(), 2);
+    assert_eq!(
+        read(&archive, b"came with another").unwrap(),
+        b"came with another"
+    );
+    let index = fs::read_to_string(archive.index()).unwrap();
+    assert!(!index.contains(&alone.blake3), "{index}");
+    // What comes again is taken back again.
+    let keeper = archive.keeper().unwrap().unwrap();
+    keeper.forget(&came(&keeper, &archive, "sant", b"numbers"));
+    keeper.finish().unwrap();
+    assert_eq!(archive.files().unwrap().len(), 2);
+}
+
+#[test]
+fn a_run_that_fails_or_is_killed_leaves_no_content_without_a_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = archive(&folder, None);
+    put(&archive, "vard", "before", 3, b"before");
+    // Another job failed: nobody writes down what came.
+    let keeper = archive.keeper().unwrap().unwrap();
+    came(&keeper, &archive, "vard", b"before");
+    came(&keeper, &archive, "vard", b"never written down");
+    assert_eq!(archive.files().unwrap().len(), 2);
+    drop(keeper);
+    assert_eq!(archive.files().unwrap().len(), 1);
+    assert_eq!(read(&archive, b"before").unwrap(), b"before");
+
+    // The index cannot be written, as on a full disk.
+    let keeper = archive.keeper().unwrap().unwrap();
+    came(&keeper, &archive, "vard", b"not indexed");
+    let index = fs::read(archive.index()).unwrap();
+    fs::remove_file(archive.index()).unwrap();
+    fs::create_dir(archive.index()).unwrap();
+    let error = keeper.finish().unwrap_err().to_string();
+    assert!(error.contains("write the index"), "{error}");
+    assert_eq!(archive.files().unwrap().len(), 1);
+    fs::remove_dir(archive.index()).unwrap();
+    fs::write(archive.index(), index).unwrap();
+
+    // Killed: nobody was left to remove it, and the next run does.
+    let keeper = archive.keeper().unwrap().unwrap();
+    came(&keeper, &archive, "vard", b"killed");
+    std::mem::forget(keeper);
+    assert_eq!(archive.files().unwrap().len(), 2);
+    drop(archive.keeper().unwrap());
+    assert_eq!(archive.files().unwrap().len(), 1);
+    assert_eq!(names(&archive), ["before"]);
+}
+
 #[test]
 fn a_clock_that_leaps_removes_nothing() {
     let day = |text: &str| text.parse::<Timestamp>().unwrap();
@@ -188,7 +278,10 @@ fn a_clock_that_leaps_removes_nothing() {
 fn a_disk_without_room_is_told_with_what_to_do() {
     let path = Path::new("data/archive/contents");
     for (kind, advice) in [
-        (io::ErrorKind::StorageFull, "Make room on its disk; or"),
+        (
+            io::ErrorKind::StorageFull,
+            "`perspektiv archive purge --older-than AGE` removes old deliveries",
+        ),
         (io::ErrorKind::PermissionDenied, "the right to write there; or"),
     ] {
         let told = unwritable("write to", path, &kind.into()).to_string();

@@ -172,7 +172,8 @@ pub(super) static SOURCE: [Key; 31] = [
     key(
         "group",
         Scalars,
-        "Kolada: the groups whose members are asked for.",
+        "Kolada: groups that are asked for with their members, by id or by title; of titles that fit a pattern and differ by \
+         their year alone the newest counts.",
     ),
     key("ou", Scalars, "Kolada: the units."),
     key(

@@ -7,7 +7,7 @@ use tokio::runtime::Runtime;
 
 use super::plan::Plan;
 use super::{derived, load, publish, unchanged};
-use crate::archive::{Archive, Keeper};
+use crate::archive::{Archive, Fate, Keeper};
 use crate::checks;
 use crate::convert::Identity;
 use crate::definition::Definitions;
@@ -85,7 +85,7 @@ impl Changes<'_> {
             .all()
             .iter()
             .filter(|definition| definition.source().is_some());
-        for (dataset, warnings) in checks::run(transaction, sources, runtime, &self.limits)? {
+        for (dataset, warnings) in checks::run(transaction, definitions, sources, runtime, &self.limits)? {
             if let Some(report) = reports.iter_mut().find(|report| report.dataset == dataset) {
                 report.warnings.extend(warnings);
             }
@@ -136,15 +136,20 @@ impl Changes<'_> {
         };
         let mut loaded: Vec<Vec<Loaded>> = self.plans.iter().map(|_| Vec::new()).collect();
         let mut refusals = Vec::new();
-        let outcomes = load::load(&jobs, &bench)?;
+        let mut outcomes = load::load(&jobs, &bench)?;
+        if let Some(keeper) = &keeper {
+            take_back(&mut outcomes, keeper);
+        }
         // Before anything is refused: what was refused is kept, too.
         keeper.map_or(Ok(()), Keeper::finish)?;
         for (owner, outcome) in owners.into_iter().zip(outcomes) {
             match outcome {
                 Outcome::Loaded(one) => loaded[owner].push(*one),
-                Outcome::Refused(refusal, rows) => {
-                    rejections.extend(rows.map(|rows| (refusal.dataset.clone(), rows)));
-                    refusals.push(refusal);
+                Outcome::Refused(refused) => {
+                    let refused = *refused;
+                    let dataset = refused.refusal.dataset.clone();
+                    rejections.extend(refused.rejections.map(|rows| (dataset, rows)));
+                    refusals.push(refused.refusal);
                 }
                 Outcome::Stopped => {}
             }
@@ -153,5 +158,35 @@ impl Changes<'_> {
             true => Ok(loaded),
             false => Err(PipelineError::Refused(refusals)),
         }
+    }
+}
+
+/// Takes out of the archive what must not be kept of refused deliveries, and says so.
+fn take_back(outcomes: &mut [Outcome], keeper: &Keeper<'_>) {
+    let unwanted = |outcome: &Outcome| match outcome {
+        Outcome::Refused(refused) => refused.unwanted.clone(),
+        _ => None,
+    };
+    // All of them before the first is told: two may have the same content.
+    for arrival in outcomes.iter().filter_map(unwanted) {
+        keeper.forget(&arrival);
+    }
+    for outcome in outcomes {
+        let Outcome::Refused(refused) = outcome else {
+            continue;
+        };
+        let Some(arrival) = &refused.unwanted else {
+            continue;
+        };
+        let told = match keeper.fate(arrival) {
+            Fate::Gone => "The archive has kept nothing of it.".to_owned(),
+            Fate::Shared => format!(
+                "The archive has the same content from another delivery: `perspektiv archive list` shows which has \
+                 the checksum {}, and `perspektiv archive purge --older-than AGE` removes it.",
+                arrival.blake3.get(..8).unwrap_or_default()
+            ),
+        };
+        refused.refusal.message.push_str("\n  ");
+        refused.refusal.message.push_str(&told);
     }
 }

@@ -59,7 +59,7 @@ pub(crate) fn load(jobs: &[Job<'_>], bench: &Bench<'_>) -> Result<Vec<Outcome>, 
 fn tell(job: &Job<'_>, outcome: &Outcome, began: Instant, bench: &Bench<'_>) {
     let (rows, rejected, refused) = match outcome {
         Outcome::Loaded(loaded) => (loaded.delivery.rows, loaded.delivery.rejected, None),
-        Outcome::Refused(refusal, _) => (0, 0, Some(refusal.message.as_str())),
+        Outcome::Refused(refused) => (0, 0, Some(refused.refusal.message.as_str())),
         Outcome::Stopped => return,
     };
     bench.progress.delivery(&DeliveryReport {

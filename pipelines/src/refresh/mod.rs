@@ -128,6 +128,7 @@ impl Todo<'_> {
             .filter(|plan| plan.load.is_empty() && plan.keep.is_empty())
             .collect();
         let mut notes = self.scope.notes.clone();
+        notes.extend(self.strange());
         if empty.len() > EMPTY_NAMED {
             notes.push(format!(
                 "{} datasets have no delivery yet, and their tables are empty: `perspektiv status` lists them.",
@@ -143,6 +144,25 @@ impl Todo<'_> {
             }));
         }
         notes
+    }
+
+    /// What to say of pseudonyms that senders made with another key; not of those that come anew with this run.
+    fn strange(&self) -> Option<String> {
+        let is_so = |dataset: &&str| {
+            let mut plans = self.plans.iter();
+            let plan = plans.find(|plan| plan.definition.name == **dataset);
+            plan.is_none_or(|plan| plan.strange)
+        };
+        let strange = self.scope.strange.iter().map(String::as_str).filter(is_so);
+        let strange: Vec<&str> = strange.collect();
+        (!strange.is_empty()).then(|| {
+            format!(
+                "The key of the pseudonyms has changed since these came, with pseudonyms that their senders made: {}. \
+                 Nobody in them is found in the other tables. Ask for the deliveries again, made with the new key, \
+                 or turn them with `perspektiv pseudonymise FILE --rekey COLUMN --key NEW`.",
+                strange.join(", ")
+            )
+        })
     }
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct Scope<'d> {
     pub(crate) identity: Option<Identity>,
     /// What tells our key of the pseudonyms from others, where a dataset has any.
     pub(crate) key: Option<String>,
+    /// Datasets whose pseudonyms were made by their senders, and came when our key was another.
+    pub(crate) strange: BTreeSet<String>,
     /// Why more is done than was asked for, and what does not fit together: sentences.
     pub(crate) notes: Vec<String>,
 }
@@ -104,22 +106,12 @@ impl<'d> Scope<'d> {
             (None, false) => key_of(workspace),
             (None, true) => None,
         };
-        let strange: Vec<&str> = ready
-            .into_iter()
-            .filter(|dataset| {
-                let old = run_of(base, dataset).and_then(|run| run.key.as_ref());
-                old.zip(key.as_ref()).is_some_and(|(old, now)| old != now)
-            })
-            .collect();
-        if !strange.is_empty() {
-            notes.push(format!(
-                "The key of the pseudonyms has changed since these came, with pseudonyms that their senders made: {}. \
-                 Nobody in them is found in the other tables. Ask for the deliveries again, made with the new key, \
-                 or turn them with `perspektiv pseudonymise FILE --rekey COLUMN --key NEW`.",
-                strange.join(", ")
-            ));
-        }
+        let strange = ready.into_iter().filter(|dataset| {
+            let old = run_of(base, dataset).and_then(|run| run.key.as_ref());
+            old.zip(key.as_ref()).is_some_and(|(old, now)| old != now)
+        });
         Ok(Self {
+            strange: strange.map(str::to_owned).collect(),
             key,
             chosen: sources()
                 .filter(|(definition, _)| wanted.contains(definition.name.as_str()))

@@ -697,7 +697,7 @@ weight = "w"
 #[test]
 fn ready_pseudonyms_of_another_key_are_told() {
     let room = Room::new();
-    let definition = "title = \"Färdiga\"\n[source]\npath = \"fardiga.csv\"\nformat = \"csv\"\n\
+    let definition = "title = \"Färdiga\"\n[source]\npath = \"fardiga*.csv\"\nformat = \"csv\"\n\
                       [[columns]]\nname = \"person\"\ntype = \"pseudonym\"\n\
                       [[columns]]\nname = \"n\"\ntype = \"integer\"\n";
     room.write("pipelines/fardiga.toml", definition);
@@ -716,7 +716,28 @@ fn ready_pseudonyms_of_another_key_are_told() {
     assert!(told(&room.refresh().unwrap()));
     let again = room.refresh().unwrap();
     assert!(!again.changed && told(&again), "until they come anew");
+    let mut forced = RefreshOptions {
+        force: true,
+        ..RefreshOptions::default()
+    };
+    let forced_anew = refresh(&room.workspace(), &forced, &Silent).unwrap();
+    assert!(told(&forced_anew), "read again is not come anew");
+    fs::remove_file(&key).unwrap();
+    Key::create(&key).unwrap();
+    // As long as the one before, and not of the old key.
     deliver(2);
-    room.refresh().unwrap();
+    forced.force = false;
+    forced.dry_run = true;
+    assert!(!told(&refresh(&room.workspace(), &forced, &Silent).unwrap()));
+    assert!(!told(&room.refresh().unwrap()), "it came with this run");
     assert!(!told(&room.refresh().unwrap()));
+
+    // Of two that came before, one comes anew.
+    let other = "person,n\n0f1e2d3c4b5a6979,1\n";
+    room.write("data/deliveries/fardiga_igen.csv", other);
+    assert!(!told(&room.refresh().unwrap()));
+    fs::remove_file(&key).unwrap();
+    Key::create(&key).unwrap();
+    deliver(3);
+    assert!(told(&room.refresh().unwrap()), "the other is of the old key");
 }

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::screen::{bytes, outln};
 
-/// Remove the data that only old snapshots need; manifests, the ledger of all runs, stay.
+/// Remove the data that only old snapshots need, and what killed runs left; manifests, the ledger of all runs, stay.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Keep this many of the newest snapshots whole.
@@ -47,13 +47,23 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     if args.json {
         return json(&vacuumed);
     }
-    if vacuumed.files.is_empty() {
+    if vacuumed.files.is_empty() && vacuumed.leftovers.is_empty() {
         outln!("There is nothing to remove.");
         return Ok(());
     }
+    let verb = if args.dry_run { "Would remove" } else { "Removed" };
+    if !vacuumed.leftovers.is_empty() {
+        outln!(
+            "{verb} {} ({}) that killed runs left.",
+            files(vacuumed.leftovers.len()),
+            bytes(vacuumed.leftovers.iter().map(|left| left.bytes).sum())
+        );
+    }
+    if vacuumed.files.is_empty() {
+        return Ok(());
+    }
     outln!(
-        "{} {} ({}){}",
-        if args.dry_run { "Would remove" } else { "Removed" },
+        "{verb} {} ({}){}",
         files(vacuumed.files.len()),
         bytes(vacuumed.bytes),
         match vacuumed.snapshots.as_slice() {

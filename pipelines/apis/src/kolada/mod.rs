@@ -3,6 +3,9 @@
 //! A question names at most 25 ids of each kind, so a query becomes the product of such parts; each answer
 //! comes in pages, each page says where the next one is. An id that Kolada does not know gives no values
 //! and no error: what came back empty is named in a warning.
+//!
+//! Groups of municipalities have values of their own, the unweighted means of their members, and are asked for as
+//! municipalities are. The members are asked for, too: what a group is compared with may be made of them.
 
 mod pages;
 mod places;
@@ -14,7 +17,7 @@ use url::Url;
 use crate::request::{Request, base, below};
 use crate::{Api, ApiError, Query, Rate, Session};
 use pages::{Page, pages};
-use places::{members, resolve_patterns};
+use places::{groups, is_id, resolve_patterns};
 
 /// Kolada.
 pub(crate) struct Kolada;
@@ -67,7 +70,11 @@ impl Api for Kolada {
                 &query.municipality,
                 &["data", "oudata", "municipality", "ou"],
             ),
-            ("group", &query.group, &["data", "municipality_groups"]),
+            (
+                "group",
+                &query.group,
+                &["data", "municipality", "municipality_groups"],
+            ),
             ("ou", &query.ou, &["oudata", "ou"]),
             ("years", &query.years, &["data", "oudata"]),
         ];
@@ -83,7 +90,9 @@ impl Api for Kolada {
                 let letter = |c: char| c.is_ascii_alphanumeric() || (patterns && matches!(c, '*' | '?'));
                 !text.is_empty() && text.chars().all(letter)
             };
-            if key != "years"
+            if key == "group" {
+                check_groups(list)?;
+            } else if key != "years"
                 && let Some(wrong) = list.iter().find(|text| !id(text))
             {
                 return Err(ApiError::definition(
@@ -122,9 +131,17 @@ impl Api for Kolada {
         let base = base(query.url.as_deref(), BASE)?;
         let table = table(query);
         let mut asked = Asked::of(query, session)?;
+        let groups = groups(&base, &query.group, session)?;
+        asked.groups = groups.iter().map(|group| group.id.clone()).collect();
         if table == "data" {
-            asked.places.extend(members(&base, &query.group, session)?);
+            asked.places.extend(asked.groups.iter().cloned());
+            asked
+                .places
+                .extend(groups.into_iter().flat_map(|group| group.members));
             resolve_patterns(&base, &mut asked.places, session)?;
+        }
+        if table == "municipality_groups" && asked.groups.is_empty() && !query.group.is_empty() {
+            return Err(ApiError::NoData("Kolada has none of these groups.".to_owned()));
         }
         let parts = |ids: &[String]| ids.len().div_ceil(IDS).max(1) as u64;
         session.allows(
@@ -181,6 +198,8 @@ struct Asked {
     kpis: Vec<String>,
     /// Municipalities, or units when those are asked.
     places: Vec<String>,
+    /// Groups, by their ids.
+    groups: Vec<String>,
     years: Vec<String>,
 }
 
@@ -194,8 +213,27 @@ impl Asked {
         Ok(Self {
             kpis: once(&query.kpi),
             places: once(places),
+            groups: Vec::new(),
             years: query.listed_years(session.today(), FIRST_YEAR)?,
         })
+    }
+}
+
+/// Groups are named by id or by title, one a text.
+fn check_groups(groups: &[String]) -> Result<(), ApiError> {
+    let is_wrong = |text: &&String| {
+        let several = text.contains(',') && text.split(',').all(|part| is_id(part.trim()));
+        text.trim().is_empty() || several || text.chars().any(char::is_control)
+    };
+    match groups.iter().find(is_wrong) {
+        Some(wrong) => Err(ApiError::definition(
+            "group",
+            format!(
+                "'{}' is no group of Kolada: write one id (\"G176199\") or one title a text, * and ? for any letters.",
+                perspektiv_formats::shown(wrong.as_bytes())
+            ),
+        )),
+        None => Ok(()),
     }
 }
 
@@ -225,7 +263,7 @@ fn requests(base: &Url, table: &str, query: &Query, asked: &Asked) -> Vec<Reques
         }
         "kpi" | "kpi_groups" => (vec![(table, query.kpi.as_slice())], true),
         "municipality" => (vec![(table, query.municipality.as_slice())], true),
-        "municipality_groups" => (vec![(table, query.group.as_slice())], true),
+        "municipality_groups" => (vec![(table, asked.groups.as_slice())], true),
         _ => (vec![(table, query.ou.as_slice())], true),
     };
     let mut paths: Vec<Vec<String>> = vec![if own { Vec::new() } else { vec![table.to_owned()] }];
@@ -241,6 +279,11 @@ fn requests(base: &Url, table: &str, query: &Query, asked: &Asked) -> Vec<Reques
             .iter()
             .flat_map(|path| parts.iter().map(|part| [path.as_slice(), part].concat()))
             .collect();
+    }
+    if table == "municipality" {
+        // Behind the municipalities and regions those groups that are wanted.
+        let parts = asked.groups.chunks(IDS);
+        paths.extend(parts.map(|ids| vec!["municipality_groups".to_owned(), ids.join(",")]));
     }
     paths
         .iter()

@@ -25,6 +25,7 @@ pub(super) struct Entry {
     pub(super) ou: Option<String>,
     pub(super) period: Option<Value>,
     pub(super) id: Option<String>,
+    pub(super) title: Option<String>,
     pub(super) values: Option<Vec<Figure>>,
     pub(super) members: Option<Vec<Member>>,
 }

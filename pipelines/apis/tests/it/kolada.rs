@@ -1,6 +1,6 @@
 //! Kolada: parts, pages, groups, patterns, and what it does not have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::server::{Server, data};
 use crate::{lines, query, records, run, settings, texts};
@@ -104,8 +104,15 @@ fn ids_that_do_not_exist_are_named() {
     );
 }
 
+/// The places that have values, sorted.
+fn places_of(fetched: &perspektiv_apis::Fetched, query: &perspektiv_apis::Query) -> Vec<String> {
+    let records = records(fetched, query).into_iter();
+    let places: BTreeSet<String> = records.map(|record| record[1].clone()).collect();
+    places.into_iter().collect()
+}
+
 #[test]
-fn a_group_stands_for_its_members() {
+fn a_group_stands_for_itself_and_its_members() {
     if data::folder().is_none() {
         return;
     }
@@ -115,14 +122,54 @@ fn a_group_stands_for_its_members() {
     query.group = texts(&["G176199"]);
     query.years = texts(&["2012"]);
     let fetched = run(settings(), &query, folder.path()).unwrap();
-    let places: Vec<_> = records(&fetched, &query)
-        .into_iter()
-        .map(|record| record[1].clone())
-        .collect();
-    assert_eq!(places, ["0319", "0562"]);
+    let places = places_of(&fetched, &query);
+    assert_eq!(
+        places,
+        ["0319", "0562", "G176199"],
+        "members, and the group's own mean"
+    );
+
+    // By title, whatever number it has this year; what is said twice is asked once.
+    query.group = texts(&["Liknande kommuner socioekonomi, Arboga, *", "G176199"]);
+    let fetched = run(settings(), &query, folder.path()).unwrap();
+    assert_eq!(places_of(&fetched, &query), ["0319", "0562", "G176199"]);
+    query.group = texts(&["Liknande kommuner *, Arboga, *"]);
+    let fetched = run(settings(), &query, folder.path()).unwrap();
+    assert_eq!(
+        places_of(&fetched, &query),
+        ["0319", "0562", "G176199", "G176200"],
+        "of each kind the newest"
+    );
+    query.group = texts(&["Storstäder", "Liknande kommuner kultur, Arboga, *"]);
+    let fetched = run(settings(), &query, folder.path()).unwrap();
+    assert_eq!(places_of(&fetched, &query), ["0180", "G35895"]);
+    assert!(
+        fetched.warnings[0].contains("no group with the title 'Liknande kommuner kultur, Arboga, *'"),
+        "{:?}",
+        fetched.warnings
+    );
     query.group = texts(&["G1"]);
     let error = run(settings(), &query, folder.path()).unwrap_err().to_string();
     assert!(error.contains("no group 'G1'"), "{error}");
+}
+
+#[test]
+fn groups_come_behind_the_list_of_municipalities() {
+    if data::folder().is_none() {
+        return;
+    }
+    let (server, folder) = (Server::agencies(), tempfile::tempdir().unwrap());
+    let mut query = query("kolada", &server.url("kolada/v3/"));
+    query.table = Some("municipality".to_owned());
+    query.group = texts(&["Liknande kommuner socioekonomi, Arboga, *"]);
+    let fetched = run(settings(), &query, folder.path()).unwrap();
+    let records = records(&fetched, &query);
+    assert_eq!(records.len(), 313);
+    let last = records.last().unwrap();
+    assert_eq!(
+        last[..],
+        ["G176199", "Liknande kommuner socioekonomi, Arboga, 2024", "G"]
+    );
 }
 
 #[test]
@@ -135,7 +182,7 @@ fn lists_of_kolada_itself() {
     for (table, entries) in [
         ("kpi", 6099),
         ("municipality", 312),
-        ("municipality_groups", 1),
+        ("municipality_groups", 4),
         ("ou", 1),
     ] {
         query.table = Some(table.to_owned());
@@ -193,6 +240,8 @@ fn a_definition_that_cannot_be_asked_is_refused_before_anybody_is_asked() {
     assert!(with(&|query| query.kpi = texts(&["N1"])).starts_with("`years`: "));
     assert!(with(&|query| query.kpi = texts(&["../N1"])).contains("'../N1' is no id"));
     assert!(with(&|query| query.kpi = texts(&["N1,N2"])).contains("one id a text"));
+    assert!(with(&|query| query.group = texts(&["G1,G2"])).contains("'G1,G2' is no group"));
+    assert!(with(&|query| query.group = texts(&[" "])).starts_with("`group`: "));
     assert!(with(&|query| query.table = Some("dat".into())).contains("no 'dat'"));
     assert!(with(&|query| query.select = vec![crate::select("a", &["b"])]).starts_with("`select`: "));
     assert!(with(&|query| query.years = texts(&["2020-2010"])).contains("'2020-2010' is no year"));

@@ -68,7 +68,7 @@ fn values(pairs: &BTreeMap<&str, Vec<String>>) -> Vec<Value> {
             .get(name)
             .is_none_or(|ids| ids.iter().any(|known| known == id))
     };
-    let mut entries: BTreeMap<(String, String, String), Vec<Value>> = BTreeMap::new();
+    let mut entries = Entries::new();
     for file in ["grp_data", "kld_data", "n00945"] {
         for row in data::records(&format!("kolada/kolada_values_rKolada_{file}.csv")) {
             let (kpi, place, year) = (&row["kpi"], &row["municipality_id"], &row["year"]);
@@ -85,12 +85,30 @@ fn values(pairs: &BTreeMap<&str, Vec<String>>) -> Vec<Value> {
             }
         }
     }
+    group_values(pairs, &mut entries);
     entries
         .into_iter()
         .map(|((kpi, place, year), values)| {
             json!({"kpi": kpi, "municipality": place, "period": year.parse::<u32>().unwrap(), "values": values})
         })
         .collect()
+}
+
+type Entries = BTreeMap<(String, String, String), Vec<Value>>;
+
+/// The means of groups: they are asked for as places are, and come to who names them.
+fn group_values(pairs: &BTreeMap<&str, Vec<String>>, entries: &mut Entries) {
+    let of = |name: &str| pairs.get(name).cloned().unwrap_or_default();
+    let is_group = |id: &&String| GROUPS.iter().any(|(group, ..)| group == id);
+    for group in of("municipality").iter().filter(is_group) {
+        for (kpi, year) in of("kpi")
+            .iter()
+            .flat_map(|kpi| of("year").into_iter().map(move |year| (kpi.clone(), year)))
+        {
+            let mean = json!({"gender": "T", "count": 2, "status": "", "value": 10.5, "isdeleted": false});
+            entries.insert((kpi, group.clone(), year), vec![mean]);
+        }
+    }
 }
 
 fn unit_values(pairs: &BTreeMap<&str, Vec<String>>) -> Vec<Value> {
@@ -110,9 +128,38 @@ fn named(file: &str, ids: Option<Vec<String>>) -> Vec<Value> {
         .collect()
 }
 
+type Members = &'static [(&'static str, &'static str)];
+
+/// Groups, each with its members; they are made anew each year.
+const GROUPS: [(&str, &str, Members); 4] = [
+    (
+        "G140001",
+        "Liknande kommuner socioekonomi, Arboga, 2023",
+        &[("0319", "Älvkarleby"), ("0180", "Stockholm")],
+    ),
+    (
+        "G176199",
+        "Liknande kommuner socioekonomi, Arboga, 2024",
+        &[("0319", "Älvkarleby"), ("0562", "Finspång")],
+    ),
+    (
+        "G176200",
+        "Liknande kommuner äldreomsorg, Arboga, 2024",
+        &[("0562", "Finspång")],
+    ),
+    ("G35895", "Storstäder", &[("0180", "Stockholm")]),
+];
+
 fn groups(ids: Option<Vec<String>>) -> Vec<Value> {
-    let group = json!({"id": "G176199", "title": "Liknande kommuner socioekonomi, Arboga, 2024", "members": [
-        {"member_id": "0319", "member_title": "Älvkarleby"}, {"member_id": "0562", "member_title": "Finspång"}]});
-    let wanted = ids.is_none_or(|ids| ids.iter().any(|id| id == "G176199"));
-    if wanted { vec![group] } else { vec![] }
+    let wanted = |id: &str| ids.as_ref().is_none_or(|ids| ids.iter().any(|one| one == id));
+    let groups = GROUPS.iter().filter(|(id, ..)| wanted(id));
+    groups
+        .map(|(id, title, members)| {
+            let members = members.iter();
+            let members: Vec<Value> = members
+                .map(|(id, title)| json!({"member_id": id, "member_title": title}))
+                .collect();
+            json!({"id": id, "title": title, "members": members})
+        })
+        .collect()
 }

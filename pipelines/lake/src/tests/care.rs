@@ -292,6 +292,43 @@ fn vacuum_removes_what_no_kept_snapshot_needs() {
 }
 
 #[test]
+fn vacuum_tells_what_killed_runs_left_before_it_removes_it() {
+    let root = scratch("vacuum-leftovers");
+    let (lake, lock) = lake_of(&root, 3);
+    let left = [
+        // For the newest snapshot, which does not have it, and for one that never came.
+        ("tables/kostnader/00000003-00009-0000000a.parquet", 70),
+        ("tables/kostnader/00000004-00000-0000000b.parquet", 500),
+        ("snapshots/.00000004.json.1-1.tmp", 3),
+    ];
+    let mut expected = Vec::new();
+    for (name, bytes) in left {
+        fs::write(lake.root().join(name), vec![b'x'; bytes]).unwrap();
+        expected.push(crate::Orphan {
+            file: name.to_owned(),
+            bytes: bytes as u64,
+        });
+    }
+    expected.sort();
+    let dry = VacuumOptions {
+        dry_run: true,
+        ..keep(2)
+    };
+    let planned = lake.vacuum(&lock, &dry).unwrap();
+    assert_eq!(planned.leftovers, expected);
+    assert_eq!((planned.snapshots.as_slice(), planned.files.len()), (&[1][..], 1));
+    for (name, _) in left {
+        assert!(lake.root().join(name).exists(), "{name}");
+    }
+    assert_eq!(lake.vacuum(&lock, &keep(2)).unwrap(), planned);
+    for (name, _) in left {
+        assert!(!lake.root().join(name).exists(), "{name}");
+    }
+    assert_eq!(lake.vacuum(&lock, &keep(2)).unwrap(), crate::Vacuumed::default());
+    assert!(lake.check(Which::All).unwrap().damage.is_empty());
+}
+
+#[test]
 fn vacuum_goes_by_age_where_that_is_asked_for() {
     let root = scratch("vacuum-age");
     let (lake, lock) = lake_of(&root, 3);

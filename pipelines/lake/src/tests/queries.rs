@@ -196,3 +196,101 @@ fn what_does_not_fit_in_memory_goes_to_a_private_folder() {
             .contains("exceeded the allowable limit")
     );
 }
+
+#[test]
+fn a_whole_number_that_is_too_large_is_an_error_and_never_another_one() {
+    let root = scratch("overflow");
+    let (lake, _lock, snapshot) = lake_with(&root, 10);
+    let ask = |sql: &str| ask(&lake, &snapshot, sql);
+    let big = "(VALUES ('a', 9223372036854775807), ('a', 1), ('b', 2)) AS t (k, x)";
+    for sql in [
+        "SELECT 9223372036854775807 + 1".to_owned(),
+        "SELECT -9223372036854775807 - 2".to_owned(),
+        "SELECT 9223372036854775807 * 2".to_owned(),
+        "SELECT CAST(2000000000 AS INT) + CAST(2000000000 AS INT)".to_owned(),
+        format!("SELECT x + 1 AS x FROM {big}"),
+        format!("SELECT k FROM {big} WHERE x * 2 > 0"),
+        format!("SELECT k FROM {big} ORDER BY 2 * x"),
+        format!("SELECT x + 1, count(*) FROM {big} GROUP BY x + 1"),
+        format!("SELECT sum(x) FROM {big}"),
+        format!("SELECT sum(DISTINCT x) FROM {big}"),
+        format!("SELECT k, sum(x) FROM {big} GROUP BY k"),
+        format!("SELECT sum(x) OVER (ORDER BY x) FROM {big}"),
+        format!("SELECT sum(x) OVER (ORDER BY x ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM {big}"),
+        format!("SELECT sum(x) OVER () FROM {big}"),
+    ] {
+        let error = ask(&sql).unwrap_err();
+        assert!(error.contains("too large for its type"), "{sql}: {error}");
+    }
+    let one = |sql: &str| count(&lake, &snapshot, sql);
+    // Only the sum itself has to fit.
+    let there_and_back = "(VALUES (9223372036854775807), (1), (-2)) AS t (x)";
+    assert_eq!(one(&format!("SELECT sum(x) FROM {there_and_back}")), i64::MAX - 1);
+    let sql = "SELECT sum(x) OVER (ORDER BY x ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS s \
+               FROM (VALUES (1), (2), (4)) AS t (x) ORDER BY s DESC LIMIT 1";
+    assert_eq!(one(sql), 6);
+    assert_eq!(one("SELECT sum(x) FROM (VALUES (1), (NULL), (4)) AS t (x)"), 5);
+    assert_eq!(
+        one("SELECT coalesce(sum(x), -1) FROM (VALUES (1), (2)) AS t (x) WHERE x > 2"),
+        -1
+    );
+    assert_eq!(
+        one("SELECT sum(DISTINCT x) FROM (VALUES (1), (1), (4)) AS t (x)"),
+        5
+    );
+    assert_eq!(
+        one(
+            "SELECT sum(n) FROM (SELECT person % 3 AS k, sum(person) AS n FROM kostnader GROUP BY person % 3)"
+        ),
+        45
+    );
+    // A subquery that finds nothing counts to nothing, and one.
+    let sql = "SELECT sum(n) FROM (SELECT (SELECT count(*) + 1 FROM kostnader AS k WHERE k.person = p.person + 1) AS n \
+               FROM kostnader AS p)";
+    assert_eq!(one(sql), 19);
+    assert_eq!(
+        one("SELECT person + 1 FROM kostnader GROUP BY person + 1 ORDER BY person + 1 LIMIT 1 + 0"),
+        1
+    );
+    // Columns are called as ever, and are of the type that they were of.
+    let table =
+        ask("SELECT a + 1, sum(a * 2), arrow_typeof(a + 1) FROM (VALUES (1)) AS t (a) GROUP BY a").unwrap();
+    for part in ["t.a + Int64(1)", "sum(t.a * Int64(2))", "Int64 "] {
+        assert!(table.contains(part), "{table}");
+    }
+    let table =
+        ask("SELECT date_part('year', DATE '2024-03-01') - 1 AS ar, 1 + NULL AS n, 1 + 0.5 AS h").unwrap();
+    assert!(table.contains("2023") && table.contains("1.5"), "{table}");
+}
+
+#[test]
+fn a_function_makes_no_more_than_there_is_room_for() {
+    let root = scratch("bounded");
+    let (lake, _lock, snapshot) = lake_with(&root, 10);
+    for sql in [
+        "SELECT repeat('x', 10000000000)",
+        "SELECT repeat(CAST(person AS VARCHAR), 10000000000) FROM kostnader",
+        "SELECT repeat('x', 1000000000 + person) FROM kostnader",
+        "SELECT lpad('x', 2000000000)",
+        "SELECT rpad(CAST(person AS VARCHAR), 2000000000, 'y') FROM kostnader",
+        "SELECT range(0, 1000000000000)",
+        "SELECT range(1000000000000)",
+        "SELECT generate_series(person, 1000000000000, 2) FROM kostnader",
+        "SELECT array_repeat(1, 10000000000)",
+    ] {
+        let error = ask(&lake, &snapshot, sql).unwrap_err();
+        assert!(error.contains("MB at once"), "{sql}: {error}");
+    }
+    let one = |sql: &str| count(&lake, &snapshot, sql);
+    assert_eq!(one("SELECT length(repeat('ab', 3))"), 6);
+    assert_eq!(
+        one("SELECT max(length(lpad(CAST(person AS VARCHAR), 5, '0'))) FROM kostnader"),
+        5
+    );
+    assert_eq!(one("SELECT sum(cardinality(range(0, 10, 3)))"), 4);
+    assert_eq!(
+        one("SELECT cardinality(generate_series(DATE '2024-01-01', DATE '2024-01-03', INTERVAL '1' DAY))"),
+        3
+    );
+    assert_eq!(one("SELECT count(*) FROM range(0, 1000000)"), 1_000_000);
+}
