@@ -42,6 +42,7 @@ pub use mask::{holds_person_number, masked, may_hold_identity, name_holds_person
 pub use options::{Encoding, SourceOptions};
 pub use text::{closest, counted, listed};
 pub use unpack::Container;
+pub use workbook::unescaped;
 
 use std::fmt;
 use std::path::Path;
