@@ -40,6 +40,8 @@ pub use error::SourceError;
 pub use input::Digest;
 pub use mask::{holds_person_number, masked, may_hold_identity, name_holds_person_number, shown};
 pub use options::{Encoding, SourceOptions};
+#[cfg(feature = "parquet")]
+pub use parquet::check_pages;
 pub use text::{closest, counted, listed};
 pub use unpack::Container;
 pub use workbook::unescaped;
