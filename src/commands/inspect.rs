@@ -81,9 +81,13 @@ impl From<Letters> for Encoding {
 }
 
 fn delimiter(text: &str) -> Result<u8, String> {
-    match text.as_bytes() {
-        b"tab" | b"\\t" => Ok(b'\t'),
-        [one] if one.is_ascii() && !one.is_ascii_alphanumeric() && !matches!(one, b'\n' | b'\r') => Ok(*one),
+    let mut letters = text.chars();
+    let one = letters.next().filter(|_| letters.next().is_none());
+    // Characters beyond ASCII, such as §, by their numbers in Latin-1.
+    let code = one.and_then(|one| u8::try_from(u32::from(one)).ok());
+    match (text, one, code) {
+        ("tab" | "\\t", ..) => Ok(b'\t'),
+        (_, Some(one), Some(code)) if !one.is_alphanumeric() && !matches!(one, '\n' | '\r') => Ok(code),
         _ => Err("write one character that is neither letter nor digit, such as ';', or `tab`".to_owned()),
     }
 }
@@ -106,10 +110,8 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     };
     let found = inspect(&args.file, &hints)
         .map_err(|error| CliError::failed(error).about(&args.file.display().to_string()))?;
-    if let Some(fault) = &found.fault {
-        context.say(format_args!(
-            "warning: The file cannot be read to its end. {fault}"
-        ));
+    for warning in found.warnings() {
+        context.say(format_args!("warning: {warning}"));
     }
     if args.json {
         outln!("{:#}", serde_json::json!(found));

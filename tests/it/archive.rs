@@ -104,6 +104,50 @@ fn spellings(identity: &str) -> Vec<String> {
         .collect()
 }
 
+/// Ways in which an identity is broken up in a note, or shown by a spreadsheet.
+fn broken(identity: &str) -> Vec<String> {
+    let (date, serial) = identity.split_at(8);
+    let marks = [
+        "\n",
+        "-\n",
+        "\r\n",
+        "-\r\n",
+        " \n ",
+        "\t",
+        "\u{a0}",
+        "\u{2009}",
+        "\u{202f}",
+        "\u{2010}",
+        "\u{2011}",
+        "\u{2013}",
+        "\u{2212}",
+        "\u{ad}",
+        "-\u{ad}",
+        "\u{200b}",
+        "\u{200d}",
+        "\u{feff}",
+        "\u{200e}-\u{202c}",
+    ];
+    let wide = |text: &str| -> String {
+        let digits = text.chars().filter_map(|c| c.to_digit(10));
+        digits
+            .filter_map(|digit| char::from_u32(0xff10 + digit))
+            .collect()
+    };
+    let mut all: Vec<String> = marks
+        .iter()
+        .map(|mark| format!("{}{mark}{serial}", &date[2..]))
+        .collect();
+    all.extend([
+        format!("{}-{}", wide(date), wide(serial)),
+        format!("{}\u{ad}{}", &identity[..5], &identity[5..]),
+        format!("{}\u{200b}{}", &identity[2..10], &identity[10..]),
+        format!("{},{}E+11", &identity[..1], &identity[1..]),
+        format!("{}.{}e+11", &identity[..1], &identity[1..]),
+    ]);
+    all
+}
+
 /// What of `needles` stands in `bytes`.
 fn found(bytes: &[u8], needles: &[String]) -> Vec<String> {
     let is_in = |needle: &&String| bytes.windows(needle.len()).any(|some| some == needle.as_bytes());
@@ -133,6 +177,7 @@ fn no_identity_is_anywhere_but_in_the_encrypted_archive() {
     let folder = workspace();
     let root = folder.path();
     let mut identities = Vec::new();
+    let mut notes: Vec<String> = Vec::new();
     let mut said = String::new();
     let mut run = |arguments: &[&str], code: i32| {
         let run = Run::within(root, arguments).gives(code);
@@ -163,9 +208,19 @@ fn no_identity_is_anywhere_but_in_the_encrypted_archive() {
         text += &format!("{valid},,{noted},{noted},,{noted}\n");
         text += &format!(",{foreign},5 januari,1780,{noted},{at}\n");
         text += &format!("{valid},2024-01-05\n");
+        let ways = broken(&noted);
+        let way = &ways[at % ways.len()];
+        text += &format!("{valid},,2024-01-05,1780,\"Anhörig {way} ringde\",{at}\n");
+        text += &format!("{valid},,2024-01-05,1780,,\"{way}\"\n");
+        // As it is, and as JSON and Rust write it.
+        notes.extend([
+            way.clone(),
+            way.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t"),
+        ]);
         identities.extend([valid, coordination, wrong, noted, foreign, reserve]);
     }
-    let needles: Vec<String> = identities.iter().flat_map(|one| spellings(one)).collect();
+    let mut needles: Vec<String> = identities.iter().flat_map(|one| spellings(one)).collect();
+    needles.extend(notes);
     let some = |at: usize| identities[at].as_str();
     let accepted = deliver(root, "vard/2024.csv", &text);
     run(&["refresh"], 0);

@@ -11,11 +11,13 @@
 mod find;
 mod footer;
 pub(crate) mod header;
+mod mark;
 
 use std::path::Path;
 
 use self::find::{closing_quote, find};
 use self::footer::Footer;
+use self::mark::Mark;
 use super::{Format, Record, Records, SourceError};
 use crate::input::{Digest, Input};
 use crate::options::SourceOptions;
@@ -101,7 +103,7 @@ fn is_json(text: &[u8]) -> bool {
 
 struct Reader<R: std::io::Read> {
     input: Input<R>,
-    delimiter: u8,
+    delimiter: Mark,
     quote: u8,
     /// The most bytes and lines of a cell.
     cell: (usize, u64),
@@ -136,7 +138,7 @@ impl<R: std::io::Read> Reader<R> {
     fn new(input: Input<R>, options: &SourceOptions) -> Result<Self, SourceError> {
         let mut reader = Self {
             input,
-            delimiter: options.delimiter,
+            delimiter: Mark::new(options.delimiter),
             quote: options.quote,
             cell: (options.cell_bytes, options.cell_lines),
             buffer: Vec::new(),
@@ -318,9 +320,10 @@ impl<R: std::io::Read> Reader<R> {
                     return Ok(None);
                 };
                 // Between lines, a quote that closes has nothing behind it.
-                let behind = text.get(close).copied();
+                let behind = text.get(close..).unwrap_or_default();
                 if breaks > 0
-                    && behind.is_some_and(|byte| byte != self.delimiter && !byte.is_ascii_whitespace())
+                    && behind.first().is_some_and(|byte| !byte.is_ascii_whitespace())
+                    && !self.delimiter.begins(behind)
                 {
                     return Err(SourceError::OpenQuote {
                         line: self.line + lines,
@@ -330,7 +333,7 @@ impl<R: std::io::Read> Reader<R> {
                 lines += breaks;
                 self.quoted.push(self.fields.len());
             }
-            let end = match find(&text[body..], self.delimiter, b'\n') {
+            let end = match self.delimiter.find(&text[body..]) {
                 Some(length) => body + length,
                 None if self.end => text.len(),
                 None if text.len() - start > self.cell.0 => return Err(self.too_long(lines, 0)),
@@ -348,7 +351,7 @@ impl<R: std::io::Read> Reader<R> {
             // The limit of a record keeps offsets far below 4 GB.
             self.fields.push((start as u32, end as u32));
             match text.get(end) {
-                Some(byte) if *byte == self.delimiter => at = end + 1,
+                Some(byte) if *byte != b'\n' => at = end + self.delimiter.length(),
                 closing => {
                     if let Some((start, last)) = self.fields.last_mut()
                         && *last > *start
@@ -381,7 +384,7 @@ impl<R: std::io::Read> Reader<R> {
             cell: self.fields.len() + 1,
             limit,
             key,
-            delimiter: char::from(self.delimiter),
+            delimiter: self.delimiter.character(),
             quote: char::from(self.quote),
         }
     }

@@ -26,6 +26,19 @@ pub enum SourceError {
         /// The byte.
         byte: u8,
     },
+    /// A byte that does not belong in a text which otherwise is what it is said to be.
+    #[error(
+        "Line {line}, column {column}: the byte 0x{byte:02X} is no part of a character, though the rest of the file is \
+         UTF-8. Text of another encoding has been put in there: correct that place, or ask for the file again."
+    )]
+    StrayByte {
+        /// The line of it.
+        line: u64,
+        /// How many characters stand before it on the line, and one.
+        column: usize,
+        /// The byte.
+        byte: u8,
+    },
     /// The last character stops too early.
     #[error(
         "The file seems to have been cut: it ends in the middle of a character, in line {line}. Ask the sender for \

@@ -33,8 +33,9 @@ pub(crate) struct Input<R: Read = File> {
 }
 
 enum Decoding {
-    /// Checked, with the bytes of a character that the last chunk cut.
-    Utf8(Vec<u8>),
+    /// Checked, with the bytes of a character that the last chunk cut, and the characters beyond ASCII in those
+    /// before.
+    Utf8(Vec<u8>, u64),
     Windows1252(Decoder, Suspicion),
     Utf16(Decoder),
 }
@@ -60,7 +61,7 @@ impl Input {
 impl Decoding {
     fn new(encoding: Encoding) -> Self {
         match encoding {
-            Encoding::Utf8 => Self::Utf8(Vec::new()),
+            Encoding::Utf8 => Self::Utf8(Vec::new(), 0),
             Encoding::Windows1252 => Self::Windows1252(
                 WINDOWS_1252.new_decoder_without_bom_handling(),
                 Suspicion {
@@ -159,7 +160,18 @@ impl<R: Read> Input<R> {
             }
         }
         match &mut self.decoding {
-            Decoding::Utf8(carry) => utf8(carry, chunk, read == 0, into, line)?,
+            Decoding::Utf8(carry, letters) => {
+                let begin = into.len();
+                let outcome = utf8(carry, chunk, read == 0, into, line);
+                let new = into.get(begin..).unwrap_or_default();
+                if !new.is_ascii() {
+                    *letters += Letters::of(new).whole;
+                }
+                outcome.map_err(|error| match error {
+                    SourceError::NotUtf8 { line, byte } => stray(into, chunk, *letters, line, byte),
+                    error => error,
+                })?;
+            }
             Decoding::Windows1252(decoder, suspicion) => {
                 suspicion.look(chunk);
                 if let (0, true, Some(line)) = (read, suspicion.possible, suspicion.first) {
@@ -223,6 +235,53 @@ fn utf8(
         line: line(into),
         byte: rest.first().copied().unwrap_or_default(),
     })
+}
+
+/// How many characters beyond ASCII a text has as UTF-8, and how many bytes that are none of them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Letters {
+    pub(crate) whole: u64,
+    pub(crate) stray: u64,
+}
+
+impl Letters {
+    pub(crate) fn of(text: &[u8]) -> Self {
+        let mut letters = Self::default();
+        for chunk in text.utf8_chunks() {
+            letters.whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count() as u64;
+            letters.stray += chunk.invalid().len() as u64;
+        }
+        letters
+    }
+
+    /// Whether it is UTF-8 with a few bytes that do not belong there: in another encoding, letters are hardly ever
+    /// two that make one.
+    pub(crate) fn speak_of_utf8(&self) -> bool {
+        self.whole > self.stray
+    }
+}
+
+/// What is wrong with a byte at the end of `into`, which stood in `chunk`; `letters` are those before it.
+fn stray(into: &[u8], chunk: &[u8], letters: u64, line: u64, byte: u8) -> SourceError {
+    let chunk = Letters::of(chunk);
+    // Those of this chunk may be counted twice, and then are in the right.
+    let all = Letters {
+        whole: letters.max(chunk.whole),
+        stray: chunk.stray,
+    };
+    if !all.speak_of_utf8() {
+        return SourceError::NotUtf8 { line, byte };
+    }
+    let begin = into
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |at| at + 1);
+    let before = String::from_utf8_lossy(into.get(begin..).unwrap_or_default());
+    SourceError::StrayByte {
+        line,
+        column: before.chars().count() + 1,
+        byte,
+    }
 }
 
 /// Appends a chunk of Windows-1252 as UTF-8; every byte is a character.
@@ -332,6 +391,44 @@ mod tests {
         let error = read(b"a\nb\nk\xf6n\n", Encoding::Utf8).unwrap_err();
         assert!(
             matches!(error, SourceError::NotUtf8 { line: 3, byte: 0xf6 }),
+            "{error}"
+        );
+        // Small chunks know less of the file, and that of all of it is what comes first.
+        let stray = |bytes: &[u8]| {
+            let mut input = Input::new(Unpacked::plain(bytes), Encoding::Utf8, CHUNK);
+            let count = |seen: &[u8]| 1 + seen.iter().filter(|byte| **byte == b'\n').count() as u64;
+            input.fill(&mut Vec::new(), count).unwrap_err()
+        };
+        let error = stray(
+            "kön;år\nåäö;"
+                .as_bytes()
+                .iter()
+                .chain(b"\xf6\n")
+                .copied()
+                .collect::<Vec<_>>()
+                .as_slice(),
+        );
+        assert!(
+            matches!(
+                error,
+                SourceError::StrayByte {
+                    line: 2,
+                    column: 5,
+                    byte: 0xf6
+                }
+            ),
+            "{error}"
+        );
+        let error = stray(&[&b"a\nb\xe4\n"[..], "åäö".as_bytes()].concat());
+        assert!(
+            matches!(
+                error,
+                SourceError::StrayByte {
+                    line: 2,
+                    column: 2,
+                    byte: 0xe4
+                }
+            ),
             "{error}"
         );
         let error = read("a\nkön\n".as_bytes(), Encoding::Windows1252).unwrap_err();

@@ -40,8 +40,11 @@ pub use error::SourceError;
 pub use input::Digest;
 pub use mask::{holds_person_number, masked, may_hold_identity, name_holds_person_number, shown};
 pub use options::{Encoding, SourceOptions};
+#[cfg(feature = "parquet")]
+pub use parquet::check_pages;
 pub use text::{closest, counted, listed};
 pub use unpack::Container;
+pub use workbook::unescaped;
 
 use std::fmt;
 use std::path::Path;

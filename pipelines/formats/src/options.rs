@@ -3,7 +3,7 @@
 /// What a format may need to know about its files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceOptions {
-    /// What stands between fields.
+    /// What stands between fields: the number of a character in Latin-1, so that `§` is 0xA7.
     pub delimiter: u8,
     /// What stands around a field that holds delimiters or line ends.
     pub quote: u8,

@@ -31,6 +31,8 @@ use crate::whole::{Whole, whole};
 
 mod pages;
 
+pub use pages::check_pages;
+
 /// The most rows, and about how many bytes, that are unpacked at a time.
 const ROWS: u64 = 1024;
 const BATCH: u64 = 16 << 20;

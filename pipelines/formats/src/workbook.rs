@@ -42,6 +42,7 @@ mod table;
 mod xml;
 
 use std::path::Path;
+pub use strings::unescaped;
 
 use area::Area;
 use excel::Excel;

@@ -25,6 +25,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use peak_alloc::PeakAlloc;
+use perspektiv_formats::inspect::{Hints, inspect};
 use perspektiv_formats::{FORMATS, SourceOptions, by_name};
 
 use fixtures::{Fixture, IDENTITY};
@@ -67,6 +68,62 @@ fn damaged_files_end_in_data_or_in_an_error() {
             count - tally.read,
             tally.bytes / 1024,
             tally.time.as_millis()
+        );
+    }
+}
+
+/// A look guesses what it does not know, and its definition is TOML whatever the file holds.
+#[test]
+fn a_look_at_damaged_files_ends_in_a_definition_or_in_an_error() {
+    let number = |name: &str, default: u64| std::env::var(name).map_or(default, |text| text.parse().unwrap());
+    let count = number("MUTATIONS", 500);
+    let seed = number("MUTATIONS_SEED", 1);
+    let only = std::env::var("MUTATIONS_FORMAT").ok();
+    let folder = tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap();
+    for fixture in fixtures::all() {
+        if only.as_deref().is_some_and(|only| only != fixture.format) {
+            continue;
+        }
+        let begun = Instant::now();
+        let path = folder.path().join("damaged");
+        let mut mutator = Mutator::new(seed, &fixture);
+        let mut looked = 0;
+        for at in 0..count {
+            let (input, _) = mutator.next();
+            fs::write(&path, &input).unwrap();
+            let look = || match inspect(&path, &Hints::default()) {
+                Ok(found) => {
+                    let text = found.definition("d", "d");
+                    let table: Result<toml::Table, _> = text.parse();
+                    assert!(table.is_ok(), "{text}");
+                    assert!(!text.contains(IDENTITY) && !format!("{:?}", found.sample).contains(IDENTITY));
+                    assert!(found.warnings().iter().all(|warning| wrong(warning).is_none()));
+                    true
+                }
+                Err(error) => {
+                    assert_eq!(wrong(&error.to_string()), None);
+                    false
+                }
+            };
+            match catch_unwind(AssertUnwindSafe(look)) {
+                Ok(found) => looked += u64::from(found),
+                Err(_) => {
+                    let kept = std::env::temp_dir().join(format!("look-{}-{seed}-{at}", fixture.format));
+                    fs::write(&kept, &input).unwrap();
+                    panic!(
+                        "{}: input {at} of seed {seed}, kept as {}",
+                        fixture.format,
+                        kept.display()
+                    );
+                }
+            }
+        }
+        eprintln!(
+            "look at {}: {count} inputs in {:.0} s, {looked} with a definition",
+            fixture.format,
+            begun.elapsed().as_secs_f64()
         );
     }
 }

@@ -1,11 +1,9 @@
 //! One run: what was asked for is checked, the file is read, the result gets its name.
 
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use indicatif::ProgressBar;
-use perspektiv_formats::{FORMATS, name_holds_person_number};
+use perspektiv_formats::name_holds_person_number;
 use perspektiv_identity::{Date, Key, Pseudonymiser, Rules};
 
 use crate::args::{Args, Invalid, Kind, civil};
@@ -15,6 +13,7 @@ use crate::error::{Fault, name};
 use crate::judge::Judge;
 use crate::outcome::{Column, Outcome};
 use crate::packing::Packing;
+use crate::recognise::recognise;
 use crate::tally::Tally;
 use crate::{Rule, SenderError, book, parquet, report, spss, text, watch};
 
@@ -143,55 +142,6 @@ fn replace(work: &mut Work<'_>, target: &Target) -> Result<Vec<Column>, Fault> {
             let packing = Packing::of(work.path)?;
             spss::run(work, &packing, out)
         }
-    }
-}
-
-/// The format, by what the file begins with.
-fn recognise(path: &Path) -> Result<Kind, Fault> {
-    let mut head = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(64 * 1024).read_to_end(&mut head))
-        .map_err(Fault::Read)?;
-    let none_yet = |what: &str| {
-        Fault::data(format!(
-            "This is {what}, and pseudonymising is not supported for it yet. Save it as CSV or XLSX first."
-        ))
-    };
-    match head.as_slice() {
-        [b'P', b'K', ..] => {
-            return match book::kind(path)? {
-                Some(kind) => Ok(kind),
-                None => inside(path),
-            };
-        }
-        [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => return inside(path),
-        [b'$', b'F', b'L', b'2' | b'3', ..] => return Ok(Kind::Spss),
-        [b'P', b'A', b'R', b'1', ..] => return Ok(Kind::Parquet),
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => {
-            return Err(none_yet("an old or password-protected Office file"));
-        }
-        _ => {}
-    }
-    // Formats of agencies, which publish numbers and no persons.
-    let sure = FORMATS.iter().filter(|format| format.name() != "csv");
-    match sure.max_by_key(|format| format.sniff(&head)) {
-        Some(format) if format.sniff(&head) >= 50 => Err(none_yet(format.description())),
-        _ => Ok(Kind::Csv),
-    }
-}
-
-/// The format of what is packed.
-fn inside(path: &Path) -> Result<Kind, Fault> {
-    let mut head = Vec::new();
-    Packing::of(path)?.read(path, ProgressBar::hidden(), |reader| {
-        reader.take(4).read_to_end(&mut head).map_err(Fault::Read)
-    })?;
-    match head.as_slice() {
-        b"$FL2" | b"$FL3" => Ok(Kind::Spss),
-        b"PAR1" => Err(Fault::data(
-            "This is a packed Parquet file, which is not read from its beginning to its end. Unpack it first.",
-        )),
-        _ => Ok(Kind::Csv),
     }
 }
 

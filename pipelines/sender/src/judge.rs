@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use perspektiv_formats::holds_person_number;
+use perspektiv_formats::{holds_person_number, unescaped};
 use perspektiv_identity::{PersonNumber, Pseudonymiser, Rules};
 
 use crate::Rule;
@@ -77,7 +77,10 @@ impl Judge {
         if raw.len() == 16 && is_pseudonym(raw) {
             return false;
         }
+        // A number may be broken by a letter that XML does not have.
+        let escaped = || std::str::from_utf8(raw).ok().and_then(unescaped);
         holds_person_number(raw)
+            || escaped().is_some_and(|text| holds_person_number(text.as_bytes()))
             || (self.reserve
                 && plain(raw).is_some_and(|text| PersonNumber::parse(text.as_bytes(), &self.rules).is_ok()))
     }
@@ -211,5 +214,16 @@ mod tests {
         assert!(!judge(false, false, Form::Hex).leaks(b"ab6509289960cdef"));
         assert!(!judge(false, false, Form::Hex).leaks(b"\"ab6509289960cdef\""));
         assert!(judge(false, false, Form::Hex).leaks(b"ab6509289960cde"));
+        for text in [
+            "650928-\n9960",
+            "650928-_x000D_\n9960",
+            "6509\u{ad}28\u{200b}9960",
+            "1,9650928996E+11",
+        ] {
+            assert!(judge(false, false, Form::Hex).leaks(text.as_bytes()), "{text}");
+        }
+        // Windows-1252: a soft hyphen and a dash.
+        assert!(judge(false, false, Form::Hex).leaks(b"650928\xad9960"));
+        assert!(judge(false, false, Form::Hex).leaks(b"650928 \x96 9960"));
     }
 }

@@ -21,6 +21,7 @@ mod judge;
 mod outcome;
 mod packing;
 mod parquet;
+mod recognise;
 mod report;
 mod rule;
 mod spelling;

@@ -86,7 +86,8 @@ impl Persons<'_> {
 /// apart from other faults, because it must never have been sent.
 pub(crate) fn pseudonym(raw: &[u8], form: PseudonymForm) -> Result<i64, Rule> {
     let is_hex = raw.len() == 16 && raw.iter().all(u8::is_ascii_hexdigit);
-    if raw.len() < 16 && !raw.starts_with(b"-") && holds_person_number(raw) {
+    // Sixteen hexadecimal digits look like a number now and then.
+    if !is_hex && !raw.starts_with(b"-") && holds_person_number(raw) {
         return Err(Rule::BareIdentity);
     }
     let text = std::str::from_utf8(raw).map_err(|_| Rule::Identity)?;
@@ -136,6 +137,8 @@ mod tests {
             assert_eq!(pseudonym(b"190905271474", form), Err(Rule::BareIdentity));
             assert_eq!(pseudonym(b"19090527-1474", form), Err(Rule::BareIdentity));
             assert_eq!(pseudonym(b"0905271474", form), Err(Rule::BareIdentity));
+            assert_eq!(pseudonym(b"1909-05-27 -\r\n1474", form), Err(Rule::BareIdentity));
+            assert_eq!(pseudonym(b"1.90905271474E+11", form), Err(Rule::BareIdentity));
         }
     }
 }

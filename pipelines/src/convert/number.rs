@@ -121,8 +121,11 @@ pub(crate) fn is_person_number(raw: &[u8], mark: u8) -> bool {
         return false;
     }
     if raw.iter().any(|byte| matches!(byte, b'e' | b'E')) {
-        let whole = number(raw, mark).map(|number| format!("{:.0}", number.abs()));
-        return whole.is_ok_and(|whole| holds_person_number(whole.as_bytes()));
+        return match number(raw, mark) {
+            Ok(number) => holds_person_number(format!("{:.0}", number.abs()).as_bytes()),
+            // With the other decimal mark it is no number here, and a person number all the same.
+            Err(_) => holds_person_number(raw),
+        };
     }
     let whole = raw.split(|byte| *byte == mark).next().unwrap_or_default();
     holds_person_number(whole)
@@ -363,6 +366,27 @@ mod tests {
         assert_eq!(hundredths(b"1.5", b','), Err(NumberFault::OtherMark));
         assert_eq!(hundredths(b"kr", b','), Err(NumberFault::NotANumber));
         assert_eq!(hundredths(b"", b','), Err(NumberFault::NotANumber));
+    }
+
+    #[test]
+    fn person_numbers_in_the_place_of_numbers() {
+        for text in [
+            "196509289960",
+            "196 509 289 960",
+            "196509289960,5",
+            "1,9650928996e+11",
+            "1.9650928996E+11",
+        ] {
+            assert!(is_person_number(text.as_bytes(), b','), "{text}");
+        }
+        for text in [
+            "196509289961",
+            "0,6509289960",
+            "1,9650928996e5",
+            "1,9650928996e-11",
+        ] {
+            assert!(!is_person_number(text.as_bytes(), b','), "{text}");
+        }
     }
 
     #[test]

@@ -236,8 +236,10 @@ fn read_options(section: &Section<'_, '_>, format: Option<&'static dyn Format>) 
     }
     let byte = |key: &'static str, default: u8| match section.string(key) {
         None => default,
-        Some(text) => match text.as_bytes() {
-            [byte] if byte.is_ascii() && !matches!(byte, b'\n' | b'\r') => *byte,
+        Some(text) => match (text.as_bytes(), latin1(&text)) {
+            ([byte], _) if byte.is_ascii() && !matches!(byte, b'\n' | b'\r') => *byte,
+            // Some programs put § between fields.
+            (_, Some(code)) if key == "delimiter" => code,
             _ => {
                 section.error(
                     section.place_of(key),
@@ -296,6 +298,16 @@ fn read_options(section: &Section<'_, '_>, format: Option<&'static dyn Format>) 
     options.language = section.string("language").filter(|_| !section.has("api"));
     options.dataset = section.string("dataset");
     options
+}
+
+/// The number in Latin-1 of a sign beyond ASCII, when a text is one.
+fn latin1(text: &str) -> Option<u8> {
+    let mut letters = text.chars();
+    let one = letters
+        .next()
+        .filter(|one| !one.is_ascii() && !one.is_alphanumeric())?;
+    let code = u8::try_from(u32::from(one)).ok();
+    code.filter(|_| letters.next().is_none())
 }
 
 /// `header = false`, or the rows of the header.

@@ -7,7 +7,12 @@
 /// without any cell are no columns. A column without a name is called by its place, from 1, and of those that
 /// would be called the same each gets a number: `antal (1)`, `antal (2)`, so that nobody means one and gets the
 /// other.
-pub(super) fn names(mut rows: Vec<Vec<String>>) -> Vec<String> {
+pub(super) fn names(rows: Vec<Vec<String>>) -> Vec<String> {
+    told_apart(joined(rows))
+}
+
+/// The cells of each column, joined as [`names`] does, and nothing more.
+pub(crate) fn joined(mut rows: Vec<Vec<String>>) -> Vec<String> {
     let filled = |row: &Vec<String>| {
         row.iter()
             .rposition(|cell| !cell.is_empty())
@@ -34,7 +39,7 @@ pub(super) fn names(mut rows: Vec<Vec<String>>) -> Vec<String> {
             name.push_str(group);
         }
     }
-    told_apart(names)
+    names
 }
 
 /// Names what has no name by its place, and tells apart what is called the same, as [`names`] does.

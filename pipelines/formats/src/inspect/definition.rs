@@ -31,6 +31,14 @@ impl Inspection {
         if let Some(fault) = &self.fault {
             writeln!(to, "# Filen kunde inte läsas till slut: {}", line(fault))?;
         }
+        if self.uneven > 0 {
+            writeln!(
+                to,
+                "# {} rader har inte lika många fält som rubriken (rad {}): de underkänns",
+                self.uneven,
+                self.lines()
+            )?;
+        }
         writeln!(to, "title = {}", quoted(dataset))?;
         writeln!(
             to,

@@ -1,22 +1,20 @@
 //! How a delimited text is laid out: what stands between its fields, and where the header is.
 
+mod delimiter;
+mod header;
+
 use super::{footer, value};
 use crate::options::SourceOptions;
 use crate::{Records, SourceError};
+use delimiter::Delimiter;
+use header::header;
 
 /// Records that are looked at.
 const RECORDS: usize = 1000;
 
-/// What may stand between fields, and how usual it is.
-const DELIMITERS: [(u8, f64); 7] = [
-    (b';', 1.0),
-    (b'\t', 1.0),
-    (b',', 0.95),
-    (b'|', 0.95),
-    (b'^', 0.8),
-    (b'~', 0.8),
-    (b':', 0.4),
-];
+/// How well one column fits, and rows of many widths below a header do.
+const ALONE: f64 = 0.3;
+const RAGGED: f64 = 0.4;
 
 /// What a quoted field begins with.
 const QUOTES: [u8; 2] = [b'"', b'\''];
@@ -61,14 +59,17 @@ struct Reading {
 /// the sample is all of the file.
 pub(super) fn guess(sample: &str, whole: bool, given: &Given, options: &mut SourceOptions) {
     let mut best: Option<Reading> = None;
-    for (delimiter, usual) in DELIMITERS {
-        let delimiter = given.delimiter.unwrap_or(delimiter);
+    let delimiters = match given.delimiter {
+        Some(mark) => vec![Delimiter::given(mark)],
+        None => delimiter::candidates(sample),
+    };
+    for delimiter in delimiters {
         for quote in QUOTES {
             let quote = given.quote.unwrap_or(quote);
-            if quote != b'"' && !begins_fields(sample, delimiter, quote) && given.quote.is_none() {
+            if quote != b'"' && !begins_fields(sample, delimiter.mark, quote) && given.quote.is_none() {
                 continue;
             }
-            let reading = reading(sample, whole, delimiter, quote, usual, given);
+            let reading = reading(sample, whole, delimiter, quote, given);
             if best.as_ref().is_none_or(|best| reading.score > best.score) {
                 best = Some(reading);
             }
@@ -102,9 +103,14 @@ pub(super) fn guess_header(
     options: &mut SourceOptions,
 ) -> Result<(), SourceError> {
     let trimmed = |cell: &str| cell.trim().to_owned();
+    // A cell without a name is called by its place: merged cells have all but the first without.
+    let named = |(at, cell): (usize, &String)| match *cell == (at + 1).to_string() {
+        true => String::new(),
+        false => trimmed(cell),
+    };
     let mut lines = vec![Line {
         line: 1,
-        cells: records.header().iter().map(|cell| trimmed(cell)).collect(),
+        cells: records.header().iter().enumerate().map(named).collect(),
     }];
     while lines.len() < RECORDS
         && let Some(record) = records.next()?
@@ -154,11 +160,13 @@ fn begins_fields(sample: &str, delimiter: u8, quote: u8) -> bool {
     sample.matches(&pair).count() >= 2
 }
 
-fn reading(sample: &str, whole: bool, delimiter: u8, quote: u8, usual: f64, given: &Given) -> Reading {
+fn reading(sample: &str, whole: bool, delimiter: Delimiter, quote: u8, given: &Given) -> Reading {
+    let (sample, byte) = delimiter.bytes_of(sample);
+    let sample: &str = &sample;
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(delimiter)
+        .delimiter(byte)
         .quote(quote)
         .from_reader(sample.as_bytes());
     let mut lines: Vec<Line> = Vec::new();
@@ -177,23 +185,50 @@ fn reading(sample: &str, whole: bool, delimiter: u8, quote: u8, usual: f64, give
     let (width, share) = usual_width(&lines);
     let first = lines
         .iter()
-        .position(|line| line.cells.len() == width || line.width() == width);
-    let score = match width {
-        0 => 0.0,
-        // One column is what every file is with a delimiter that it does not have.
-        1 => 0.3 * usual,
-        _ => share * share * usual * (1.0 + (width as f64).ln() / 10.0) * clean(&lines, delimiter),
-    };
-    let first = first.unwrap_or(0);
-    let header = lines.get(first).map_or(0.0, |line| named(line, width));
-    Reading {
-        delimiter,
+        .position(|line| line.cells.len() == width || line.width() == width)
+        .unwrap_or(0);
+    let usual = delimiter.usual;
+    let columns = |width: usize| usual * (1.0 + (width as f64).ln() / 10.0) * clean(&lines, delimiter.mark);
+    let names = lines.get(first).map_or(0.0, |line| named(line, width));
+    let mut reading = Reading {
+        delimiter: delimiter.mark,
         quote,
-        lines,
         width,
         first,
-        score: score * if width > 1 { 0.3 + 0.7 * header } else { 1.0 },
+        score: match width {
+            0 => 0.0,
+            // One column is what every file is with a delimiter that it does not have.
+            1 => ALONE * usual,
+            _ if delimiter.strict && !delimiter.is_proven(&lines, width) => 0.0,
+            _ => share * share * columns(width) * (0.3 + 0.7 * names),
+        },
+        lines: Vec::new(),
+    };
+    // Rows of many widths under a header are a table too, and the header has all of its columns.
+    if let Some((first, width, wide)) = ragged(&lines).filter(|_| delimiter.is_usual()) {
+        let score = RAGGED * wide * columns(width);
+        if score > reading.score {
+            reading = Reading {
+                width,
+                first,
+                score,
+                ..reading
+            };
+        }
     }
+    Reading { lines, ..reading }
+}
+
+/// Where the header of a table with rows of many widths is, its width, and the share of the rows below it that have
+/// several fields.
+fn ragged(lines: &[Line]) -> Option<(usize, usize, f64)> {
+    let is_header = |line: &Line| line.filled() >= 2 && named(line, line.cells.len()) >= 1.0;
+    let first = lines.iter().take(10).position(is_header)?;
+    let width = lines.get(first)?.cells.len();
+    let below = lines.get(first + 1..).filter(|below| below.len() >= 2)?;
+    let several = below.iter().filter(|line| line.cells.len() >= 2).count();
+    let wide = several as f64 / below.len() as f64;
+    (wide >= 0.8).then_some((first, width, wide))
 }
 
 /// The line on which a record begins: the reader's position is before the blank lines above it.
@@ -259,85 +294,6 @@ fn is_value(cell: &str) -> bool {
 
 fn is_year(cell: &str) -> bool {
     cell.len() == 4 && cell.parse().is_ok_and(|year: u16| (1900..=2100).contains(&year))
-}
-
-/// Lines above the header, and the lines of the header; 0 when the first record is data.
-fn header(reading: &Reading) -> (u64, u64) {
-    let lines = &reading.lines;
-    let Some(top) = lines.get(reading.first) else {
-        return (0, 1);
-    };
-    // The first record of full width may still be a title that a spreadsheet has padded.
-    let wide = |line: &Line| line.filled() >= 2 && line.filled() * 2 > reading.width;
-    let start = (reading.first..lines.len().min(reading.first + 20))
-        .find(|at| {
-            lines
-                .get(*at)
-                .is_some_and(|line| wide(line) || reading.width == 1)
-        })
-        .unwrap_or(reading.first);
-    let Some(line) = lines.get(start) else {
-        return (0, 1);
-    };
-    let numeric = numeric_columns(lines.get(start + 2..).unwrap_or_default(), reading.width);
-    // Columns of numbers whose first cell is no name: that record is data.
-    let data = |line: &Line| {
-        let values = numeric
-            .iter()
-            .filter(|at| is_value(line.cell(**at)) && !is_year(line.cell(**at)));
-        values.count() * 2 > numeric.len()
-    };
-    let years = |line: &Line| {
-        let column_of_years = |at: &&usize| lines.iter().skip(start + 1).all(|line| is_year(line.cell(**at)));
-        numeric
-            .iter()
-            .filter(column_of_years)
-            .any(|at| is_year(line.cell(*at)))
-    };
-    let persons = line.cells.iter().any(|cell| value::is_person(cell));
-    let skip = |line: &Line| line.line.saturating_sub(1);
-    if persons || !numeric.is_empty() && (data(line) || years(line)) {
-        return (skip(if start == reading.first { top } else { line }), 0);
-    }
-    // A header of two rows: groups above, of which the last row alone does not tell the columns apart.
-    let above = start.checked_sub(1).and_then(|at| lines.get(at));
-    let tells = |line: &Line| line.filled() == reading.width && named(line, reading.width) >= 1.0;
-    if let Some(above) = above.filter(|above| above.filled() >= 2 || above.width() > 2)
-        && above.cells.len() == reading.width
-        && !tells(line)
-    {
-        return (skip(above), 2);
-    }
-    let below = lines.get(start + 1);
-    if let Some(below) = below
-        && line.filled() < reading.width
-        && !numeric.is_empty()
-        && numeric
-            .iter()
-            .all(|at| is_name(below.cell(*at)) && !is_year(below.cell(*at)))
-    {
-        return match tells(below) && line.filled() < 3 {
-            true => (skip(below), 1),
-            false => (skip(line), 2),
-        };
-    }
-    (skip(line), 1)
-}
-
-/// The columns that hold numbers or days in most of the records that have a value there.
-fn numeric_columns(lines: &[Line], width: usize) -> Vec<usize> {
-    (0..width)
-        .filter(|at| {
-            let mut values = 0;
-            let mut filled = 0;
-            for line in lines.iter().take(200) {
-                let cell = line.cell(*at);
-                filled += usize::from(!cell.is_empty() && !value::is_mark(cell));
-                values += usize::from(!value::is_mark(cell) && is_value(cell));
-            }
-            filled > 0 && values * 10 >= filled * 9
-        })
-        .collect()
 }
 
 /// The decimal mark that more numbers have; without any, the one that goes with the delimiter.

@@ -24,9 +24,11 @@ pub use note::Note;
 
 use self::layout::Given;
 use self::profile::{Budget, Profile, Reading};
-use crate::input::{marked, unmarked_utf16};
+use crate::input::{Letters, marked, unmarked_utf16};
 use crate::unpack::{Container, Unpacked};
-use crate::{Encoding, FORMATS, Format, SourceError, SourceOptions, by_name, listed, shown, workbook};
+use crate::{
+    Encoding, FORMATS, Format, SourceError, SourceOptions, by_name, counted, listed, shown, workbook,
+};
 
 /// Rows that are read unless a hint says otherwise.
 const ROWS: u64 = 100_000;
@@ -42,6 +44,8 @@ const COLUMNS: usize = 5_000;
 const SHEET_ROWS: u64 = 1000;
 /// Rows that are shown as they are.
 const SHOWN: u64 = 5;
+/// Lines with another number of fields that are told.
+const UNEVEN: usize = 10;
 
 /// What is known beforehand; the rest is guessed.
 #[derive(Debug, Clone, Default)]
@@ -121,6 +125,10 @@ pub struct Inspection {
     pub whole: bool,
     /// Why the file cannot be read further, if it cannot: a sentence.
     pub fault: Option<String>,
+    /// Rows with more or fewer fields than the header.
+    pub uneven: u64,
+    /// The lines on which the first of them stand.
+    pub uneven_lines: Vec<u64>,
     /// The columns, in the order of the file.
     pub columns: Vec<ColumnReport>,
     /// The first rows, a cell for each column; `***` stands for what may be an identity.
@@ -246,6 +254,8 @@ pub fn inspect(path: &Path, hints: &Hints) -> Result<Inspection, SourceError> {
         rows: scan.rows,
         whole: scan.whole,
         fault: scan.fault.map(|fault| fault.to_string()),
+        uneven: scan.uneven,
+        uneven_lines: scan.uneven_lines,
         columns: scan.columns,
         sample: scan.sample,
         options,
@@ -284,11 +294,44 @@ fn contents(path: &Path, options: &mut SourceOptions) -> Result<(Vec<String>, Ve
     Ok((others.map(|(_, sheet)| name(sheet)).collect(), names.collect()))
 }
 
+impl Inspection {
+    /// What should be known before the columns are looked at, as sentences.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        if let Some(fault) = &self.fault {
+            all.push(format!("The file cannot be read to its end. {fault}"));
+        }
+        if self.uneven > 0 {
+            all.push(format!(
+                "{} not have {} as the header does (line {}). Such rows end in the quarantine: ask for the file with all \
+                 fields, or check the delimiter.",
+                counted(self.uneven, "row does", "rows do"),
+                counted(self.columns.len() as u64, "field", "fields"),
+                self.lines()
+            ));
+        }
+        all
+    }
+
+    /// The first lines with another number of fields.
+    fn lines(&self) -> String {
+        let lines: Vec<String> = self.uneven_lines.iter().map(u64::to_string).collect();
+        let more = if self.uneven > lines.len() as u64 {
+            ", …"
+        } else {
+            ""
+        };
+        format!("{}{more}", lines.join(", "))
+    }
+}
+
 struct Scan {
     header: Vec<String>,
     rows: u64,
     whole: bool,
     fault: Option<SourceError>,
+    uneven: u64,
+    uneven_lines: Vec<u64>,
     columns: Vec<ColumnReport>,
     sample: Vec<Vec<String>>,
 }
@@ -319,10 +362,18 @@ fn scan(path: &Path, format: &dyn Format, options: &SourceOptions, limit: u64) -
     let mut rows = 0;
     let mut whole = false;
     let mut fault = None;
+    let mut uneven = 0;
+    let mut uneven_lines = Vec::new();
     while rows < limit || limit == 0 {
         match records.next() {
             Ok(Some(record)) => {
                 rows += 1;
+                if record.len() != header.len() {
+                    uneven += 1;
+                    if uneven_lines.len() < UNEVEN {
+                        uneven_lines.push(record.line);
+                    }
+                }
                 if rows <= SHOWN {
                     sample.push((0..header.len()).map(|at| shown(record.field(at))).collect());
                 }
@@ -363,6 +414,8 @@ fn scan(path: &Path, format: &dyn Format, options: &SourceOptions, limit: u64) -
         rows,
         whole,
         fault,
+        uneven,
+        uneven_lines,
         columns,
         sample,
     })
@@ -377,7 +430,10 @@ fn encoding(sample: &[u8]) -> Encoding {
         return encoding;
     }
     match std::str::from_utf8(sample) {
-        Err(error) if error.error_len().is_some() => Encoding::Windows1252,
+        // A byte that went astray in UTF-8 is told with its place, when the file is read.
+        Err(error) if error.error_len().is_some() && !Letters::of(sample).speak_of_utf8() => {
+            Encoding::Windows1252
+        }
         _ => Encoding::Utf8,
     }
 }

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 mod doubts;
+mod layouts;
 
 use std::path::PathBuf;
 

@@ -13,6 +13,8 @@ use parquet::basic::Type;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 use parquet::file::reader::ChunkReader;
 
+mod delta;
+
 use super::damaged;
 use crate::{SourceError, listed};
 
@@ -28,7 +30,8 @@ const FOLD: u64 = 20;
 /// share of that which is counted for each of them. Real ones are nowhere near.
 const SHARED: u64 = 8;
 
-/// An encoding, and kinds of pages.
+/// Encodings, and kinds of pages.
+const DELTA_LENGTH_BYTE_ARRAY: i32 = 6;
 const DELTA_BYTE_ARRAY: i32 = 7;
 const DICTIONARY: i32 = 2;
 const SECOND: i32 = 3;
@@ -50,7 +53,11 @@ pub(super) fn look<T: ChunkReader>(source: &T, metadata: &ParquetMetaData) -> Re
     for (number, group) in (1..).zip(metadata.row_groups()) {
         let (mut row, mut held) = (0_u64, 0_u64);
         for chunk in group.columns() {
-            let column = Column { chunk, group: number };
+            let column = Column {
+                chunk,
+                group: number,
+                rows: group.num_rows(),
+            };
             packed = packed.saturating_add(column.packed()?);
             if packed > source.len() {
                 return Err(damaged("its columns are said to be larger than the file"));
@@ -74,6 +81,25 @@ pub(super) fn look<T: ChunkReader>(source: &T, metadata: &ParquetMetaData) -> Re
     Ok(longest)
 }
 
+/// Looks at each page by itself, for whoever reads one of them at a time.
+///
+/// # Errors
+/// A page claims too much, or the headers cannot be followed.
+pub fn check_pages<T: ChunkReader>(source: &T, metadata: &ParquetMetaData) -> Result<(), SourceError> {
+    for (number, group) in (1..).zip(metadata.row_groups()) {
+        for chunk in group.columns() {
+            let column = Column {
+                chunk,
+                group: number,
+                rows: group.num_rows(),
+            };
+            column.packed()?;
+            column.look(source)?;
+        }
+    }
+    Ok(())
+}
+
 /// What the pages of a column take.
 #[derive(Default)]
 struct Pages {
@@ -88,6 +114,8 @@ struct Column<'m> {
     chunk: &'m ColumnChunkMetaData,
     /// From 1.
     group: usize,
+    /// Rows of the group.
+    rows: i64,
 }
 
 impl Column<'_> {
@@ -102,6 +130,7 @@ impl Column<'_> {
 
     fn look<T: ChunkReader>(&self, source: &T) -> Result<Pages, SourceError> {
         let mut pages = Pages::default();
+        let mut lengths = false;
         let (mut at, mut left) = self.chunk.byte_range();
         while left > 0 {
             let input = source.get_read(at).map_err(|error| damaged(&error.to_string()))?;
@@ -121,12 +150,34 @@ impl Column<'_> {
                 pages.dictionary = pages.dictionary.max(header.size);
                 continue;
             }
+            let by_length = matches!(header.encoding, DELTA_LENGTH_BYTE_ARRAY | DELTA_BYTE_ARRAY);
+            if by_length && header.values > delta::VALUES {
+                return Err(SourceError::Form(format!(
+                    "A page of the column {}, in row group {}, has {} values, of which at most {} are read at once. \
+                     Ask for the file with smaller pages, or with fewer rows in a row group.",
+                    listed(&[self.name()]),
+                    self.group,
+                    header.values,
+                    delta::VALUES
+                )));
+            }
+            lengths |= by_length;
             pages.largest = pages.largest.max(header.size);
             let row = match header.encoding {
                 DELTA_BYTE_ARRAY => header.size / SHARED,
                 _ => header.size / header.values.max(1),
             };
             pages.row = pages.row.max(row);
+        }
+        let rows = usize::try_from(self.rows).map_err(|_| damaged("the number of rows is negative"))?;
+        if lengths
+            && !delta::counts_fit(source, self.chunk, rows).map_err(|error| damaged(&error.to_string()))?
+        {
+            return Err(damaged(&format!(
+                "a page of the column {}, in row group {}, is said to have more texts than values",
+                listed(&[self.name()]),
+                self.group
+            )));
         }
         Ok(pages)
     }

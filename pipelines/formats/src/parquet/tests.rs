@@ -9,8 +9,8 @@ use arrow::array::{
 };
 use arrow::datatypes::Int32Type;
 use parquet::arrow::ArrowWriter;
-use parquet::basic::Compression;
-use parquet::file::properties::WriterProperties;
+use parquet::basic::{Compression, Encoding};
+use parquet::file::properties::{WriterProperties, WriterVersion};
 use tempfile::TempDir;
 
 use super::*;
@@ -345,5 +345,70 @@ fn a_page_that_unpacks_to_too_much_is_refused() {
         );
         let (_folder, path) = one_page(1 << 20, dictionary);
         assert_eq!(all(&mut *open(&path).unwrap())[0][0].len(), 1 << 20);
+    }
+}
+
+/// Texts in one column, some missing, by an encoding that begins its pages with a count.
+fn by_lengths(encoding: Encoding, version: WriterVersion, rows: usize) -> (TempDir, PathBuf, Vec<String>) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("data.parquet");
+    let texts: Vec<Option<String>> = (0..rows)
+        .map(|row| (row % 7 > 0).then(|| format!("text {}", row * 31 % 1000)))
+        .collect();
+    let expected = texts
+        .iter()
+        .map(|text| text.clone().unwrap_or_default())
+        .collect();
+    let column: ArrayRef = Arc::new(StringArray::from(texts));
+    let batch = RecordBatch::try_from_iter_with_nullable([("namn", column, true)]).unwrap();
+    let properties = WriterProperties::builder()
+        .set_dictionary_enabled(false)
+        .set_encoding(encoding)
+        .set_writer_version(version)
+        .build();
+    let file = File::create(&path).unwrap();
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    (folder, path, expected)
+}
+
+#[test]
+fn counts_that_a_page_forges_are_refused() {
+    for encoding in [Encoding::DELTA_LENGTH_BYTE_ARRAY, Encoding::DELTA_BYTE_ARRAY] {
+        for version in [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0] {
+            let (_folder, path, expected) = by_lengths(encoding, version, 19_000);
+            let mut records = open(&path).unwrap();
+            let mut found = Vec::new();
+            while let Some(record) = records.next().unwrap() {
+                found.push(String::from_utf8(record.field(0).to_vec()).unwrap());
+            }
+            assert_eq!(found, expected);
+            // Blocks of 128 values, and the 16 285 that are not missing, as a number of three bytes.
+            let bytes = std::fs::read(&path).unwrap();
+            let head = [0x80, 0x01, 0x04, 0x9d, 0x7f];
+            let places: Vec<usize> = (0..bytes.len())
+                .filter(|at| bytes[*at..].starts_with(&head))
+                .collect();
+            let lists = if encoding == Encoding::DELTA_BYTE_ARRAY {
+                2
+            } else {
+                1
+            };
+            assert_eq!(places.len(), lists, "{encoding:?}");
+            for at in places {
+                let mut forged = bytes.clone();
+                // And so many bytes of the first value as there is room for: 2^34.
+                forged[at + 3..at + 8].copy_from_slice(&[0xff, 0xff, 0xff, 0xff, 0x3f]);
+                std::fs::write(&path, &forged).unwrap();
+                let told = open(&path).err().unwrap().to_string();
+                assert!(
+                    told.contains(
+                        "a page of the column 'namn', in row group 1, is said to have more texts than values"
+                    ),
+                    "{told}"
+                );
+            }
+        }
     }
 }

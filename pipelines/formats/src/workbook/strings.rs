@@ -73,13 +73,19 @@ pub(super) fn read_rich(xml: &mut Xml, element: &str, into: &mut String) -> Resu
     Ok(())
 }
 
-/// Resolves `_x000D_`, in which Excel writes letters that XML does not have.
 fn unescape(text: &mut String) {
+    if let Some(resolved) = unescaped(text) {
+        *text = resolved;
+    }
+}
+
+/// Resolves `_x000D_`, in which Excel writes letters that XML does not have; `None` where there are none.
+pub fn unescaped(text: &str) -> Option<String> {
     if !text.contains("_x") {
-        return;
+        return None;
     }
     let mut resolved = String::with_capacity(text.len());
-    let mut rest = text.as_str();
+    let mut rest = text;
     while let Some(at) = rest.find("_x") {
         let (before, behind) = rest.split_at(at);
         resolved.push_str(before);
@@ -98,7 +104,7 @@ fn unescape(text: &mut String) {
         }
     }
     resolved.push_str(rest);
-    *text = resolved;
+    Some(resolved)
 }
 
 /// An index of a cell into the texts.

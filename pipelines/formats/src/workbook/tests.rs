@@ -103,6 +103,32 @@ fn headers_of_several_rows_and_ranges() {
 }
 
 #[test]
+fn a_look_finds_merged_headers() {
+    for name in ["varden.xlsx", "varden.ods", "libreoffice.xlsx"] {
+        let hints = crate::inspect::Hints {
+            options: options("Rubriker", None),
+            ..crate::inspect::Hints::default()
+        };
+        let found = crate::inspect::inspect(&file(name), &hints).unwrap();
+        let names: Vec<&str> = found.columns.iter().map(|column| column.field.as_str()).collect();
+        let expected = ["Kommun", "2023 Kvinnor", "2023 Män", "2024 Kvinnor", "2024 Män"];
+        assert!(names.windows(5).any(|some| some == expected), "{name}: {names:?}");
+        assert_eq!(found.options.header_rows, 2, "{name}");
+        let definition = found.definition("d", "d");
+        assert!(definition.contains("\nheader_rows = 2 "), "{definition}");
+        // What it says reads the file.
+        let reading = SourceOptions {
+            skip_rows: found.options.skip_rows,
+            ..SourceOptions {
+                header_rows: 2,
+                ..options("Rubriker", None)
+            }
+        };
+        assert!(read(name, &reading)[0].contains("2023 Kvinnor|2023 Män|2024 Kvinnor|2024 Män"));
+    }
+}
+
+#[test]
 fn wrong_sheets_and_ranges_say_what_there_is() {
     for name in ["varden.xlsx", "varden.ods"] {
         let error = |sheet, range| {

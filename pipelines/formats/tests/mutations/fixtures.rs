@@ -9,7 +9,9 @@ use arrow::array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use parquet::arrow::ArrowWriter;
-use perspektiv_formats::{Encoding, SourceOptions};
+use parquet::basic::Encoding;
+use parquet::file::properties::{WriterProperties, WriterVersion};
+use perspektiv_formats::{Encoding as Letters, SourceOptions};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -58,12 +60,18 @@ fn csv() -> Fixture {
             "namn,kön,belopp\nIDENTITY,kvinna,\"1 234,5\"\n\"a \"\"b\"\"\",man,\"två\nrader\"\n",
             "a;b;c\r\n1;2;3\r\n\r\n4;\"5;6\";7\r\n",
             "x\n1\n",
+            "a§b§\n2022§\"å§ä\"§«IDENTITY»\n1§2§3\n",
         ]),
         options: vec![
             SourceOptions::default(),
             SourceOptions {
+                delimiter: 0xa7,
+                header_rows: 2,
+                ..SourceOptions::default()
+            },
+            SourceOptions {
                 delimiter: b';',
-                encoding: Encoding::Utf8,
+                encoding: Letters::Utf8,
                 cell_bytes: 100,
                 cell_lines: 3,
                 ..SourceOptions::default()
@@ -254,9 +262,26 @@ fn parquet() -> Fixture {
     writer.flush().unwrap();
     writer.write(&batch).unwrap();
     writer.close().unwrap();
+    // Texts that are written by their lengths, in pages of both kinds.
+    let by_length = [
+        (Encoding::DELTA_LENGTH_BYTE_ARRAY, WriterVersion::PARQUET_1_0),
+        (Encoding::DELTA_BYTE_ARRAY, WriterVersion::PARQUET_2_0),
+    ]
+    .map(|(encoding, version)| {
+        let properties = WriterProperties::builder()
+            .set_dictionary_enabled(false)
+            .set_column_encoding("namn".into(), encoding)
+            .set_writer_version(version)
+            .build();
+        let mut file = Vec::new();
+        let mut writer = ArrowWriter::try_new(&mut file, batch.schema(), Some(properties)).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+        file
+    });
     Fixture {
         format: "parquet",
-        files: vec![file],
+        files: [vec![file], by_length.to_vec()].concat(),
         options: vec![SourceOptions::default()],
         words: &["PAR1", "\0\0\0\0", "\u{15}", "ARROW:schema", "\x7f\x7f\x7f\x7f"],
         pack: as_it_is,

@@ -145,7 +145,7 @@ impl Tables {
                     self.cell.more.push(' ');
                 }
                 if inner == Inner::Paragraph && !self.paragraphs.is_empty() {
-                    self.take_text("\n")?;
+                    self.paragraphs.push('\n');
                 }
                 if matches!(event, Event::Start(_)) {
                     self.open.push(inner);

@@ -124,6 +124,7 @@ fn replace(work: &mut Work<'_>, out: File) -> Result<Vec<Column>, Fault> {
 
 fn open(work: &Work<'_>) -> Result<SerializedFileReader<File>, Fault> {
     let file = File::open(work.path).map_err(Fault::Read)?;
+    let again = file.try_clone().map_err(Fault::Read)?;
     let file = SerializedFileReader::new(file).map_err(reading)?;
     let chunks = file.metadata().row_groups().iter();
     for chunk in chunks.flat_map(|group| group.columns()) {
@@ -133,6 +134,8 @@ fn open(work: &Work<'_>) -> Result<SerializedFileReader<File>, Fault> {
             return Err(damaged("a column is said to be larger than the file"));
         }
     }
+    perspektiv_formats::check_pages(&again, file.metadata())
+        .map_err(|error| Fault::data(error.to_string()))?;
     Ok(file)
 }
 

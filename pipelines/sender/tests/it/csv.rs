@@ -161,6 +161,30 @@ fn reserve_numbers_by_pattern() {
 }
 
 #[test]
+fn broken_up_numbers_in_notes_are_found() {
+    let number = person(3);
+    let (date, serial) = number.split_at(8);
+    for way in [
+        format!("{date}-\n{serial}"),
+        format!("{}\r\n{serial}", &date[2..]),
+        format!("{}\t{serial}", &date[2..]),
+        format!("{}\u{a0}{serial}", &date[2..]),
+        format!("{}\u{2212}{serial}", &date[2..]),
+        format!("{}\u{ad}{}", &number[..5], &number[5..]),
+        format!("{}\u{200b}{}", &number[2..9], &number[9..]),
+        format!("{},{}E+11", &number[..1], &number[1..]),
+    ] {
+        let room = Room::new();
+        room.write("a.csv", format!("pnr;text\n{};\"Se {way} ovan\"\n", person(1)));
+        let answer = room.pseudonymise("a.csv", &[]);
+        assert_eq!(answer.code, Some(3), "{way:?}: {answer:?}");
+        assert!(answer.err.contains("'text'"), "{}", answer.err);
+        assert!(!answer.err.contains(&way), "{}", answer.err);
+        room.is_silent(std::slice::from_ref(&number), &["a.csv"], &answer);
+    }
+}
+
+#[test]
 fn the_answer_is_json_when_asked_for() {
     let room = Room::new();
     room.write("a.csv", format!("pnr;x\n{};1\n", person(1)));

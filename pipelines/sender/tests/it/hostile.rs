@@ -1,12 +1,17 @@
 //! Any bytes end in a result or in an error, and never with an identity told.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use arrow::array::{Int64Array, StringArray};
 use arrow::record_batch::RecordBatch;
 
 use crate::room::{Room, person};
 use crate::{book, parquet, spss};
+
+/// How long a file of a few kilobytes may take, on a machine that does much else.
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// A small generator of numbers (xorshift), so that a failure can be seen again.
 struct Random(u64);
@@ -22,7 +27,7 @@ impl Random {
 
 /// Changes, cuts, doubles and moves a few bytes.
 fn mutate(bytes: &[u8], random: &mut Random) -> Vec<u8> {
-    const TOKENS: [&[u8]; 12] = [
+    const TOKENS: [&[u8]; 16] = [
         b"\"",
         b";",
         b"\n",
@@ -35,6 +40,10 @@ fn mutate(bytes: &[u8], random: &mut Random) -> Vec<u8> {
         b"<!--",
         b"</row>",
         b"r=\"ZZZZ9\"",
+        b"_x000D_",
+        b"\xc2\xad",
+        b"1.9E+11",
+        b"\xff\xff\xff\x7f",
     ];
     let mut bytes = bytes.to_vec();
     for _ in 0..=random.below(4) {
@@ -63,10 +72,15 @@ fn mutate(bytes: &[u8], random: &mut Random) -> Vec<u8> {
     bytes
 }
 
-/// Runs the program on mutations. Each run is a process; more of them are tried when `PERSPEKTIV_FUZZ` says how many.
+/// Runs the program on mutations, the first of them as a process and the others in this one. More are tried when
+/// `PERSPEKTIV_FUZZ` says how many; `PERSPEKTIV_FUZZ_SEED` begins another series. What fails is kept beside the
+/// message.
 fn try_all(file: &str, seed: u64, make: impl FnMut(&mut Random) -> Vec<u8>) {
     try_with(file, seed, &["--columns", "Personnummer"], true, make);
 }
+
+/// How many of the mutations are tried as processes, with real exit codes.
+const PROCESSES: u64 = 20;
 
 fn try_with(
     file: &str,
@@ -75,34 +89,59 @@ fn try_with(
     silent: bool,
     mut make: impl FnMut(&mut Random) -> Vec<u8>,
 ) {
-    let runs = std::env::var("PERSPEKTIV_FUZZ")
-        .ok()
-        .and_then(|runs| runs.parse().ok())
-        .unwrap_or(150);
+    let number = |name: &str, default: u64| std::env::var(name).map_or(default, |text| text.parse().unwrap());
+    let runs = number("PERSPEKTIV_FUZZ", 1000);
+    let series = number("PERSPEKTIV_FUZZ_SEED", 0);
     let room = Room::new();
-    let mut random = Random(seed);
+    let mut random = Random(seed + 100 * series);
     let people: Vec<String> = (0..20).map(person).collect();
     let out = format!("b{}", &file[1..]);
-    let mut codes = [0; 4];
+    let args = room.args(file, &out, more);
+    let mut codes = [0_u64; 4];
+    let (begun, mut longest) = (Instant::now(), Duration::ZERO);
     for run in 0..runs {
-        room.write(file, make(&mut random));
-        let answer = room.pseudonymise(file, &[&["--out", &out, "--force"], more].concat());
-        let code = answer.code.unwrap_or(101);
-        assert!((0..=3).contains(&code), "run {run}: {answer:?}");
-        codes[code as usize] += 1;
-        if code == 0 && silent {
-            room.is_silent(&people, &[file], &answer);
-        } else {
-            assert_eq!(code == 0, room.path(&out).exists(), "run {run} {file} {out}");
-            for person in &people {
-                assert!(
-                    !answer.err.contains(&person[2..]) && !answer.out.contains(&person[2..]),
-                    "run {run}"
+        let input = make(&mut random);
+        room.write(file, &input);
+        let since = Instant::now();
+        let attempt = || {
+            let answer = match run < PROCESSES {
+                true => room.pseudonymise(file, &[&["--out", &out, "--force"], more].concat()),
+                false => room.within(&args),
+            };
+            let code = answer.code.unwrap_or(101);
+            assert!((0..=3).contains(&code), "{answer:?}");
+            if code == 0 && silent {
+                room.is_silent(&people, &[file], &answer);
+            } else {
+                assert_eq!(code == 0, room.path(&out).exists(), "{file} {out}");
+                for person in &people {
+                    assert!(!answer.err.contains(&person[2..]) && !answer.out.contains(&person[2..]));
+                }
+            }
+            code as usize
+        };
+        match catch_unwind(AssertUnwindSafe(attempt)) {
+            Ok(code) => codes[code] += 1,
+            Err(_) => {
+                let kept = std::env::temp_dir().join(format!("hostile-{seed}-{series}-{run}{}", &file[1..]));
+                std::fs::write(&kept, &input).unwrap();
+                panic!(
+                    "run {run} of {file} with seed {seed}, series {series}; kept as {}",
+                    kept.display()
                 );
             }
         }
+        longest = longest.max(since.elapsed());
+        assert!(longest < LONGEST, "run {run} of seed {seed} took {longest:?}");
         let _ = std::fs::remove_file(room.path(&out));
     }
+    eprintln!(
+        "{file}, seed {seed}: {runs} inputs in {:.0} s, {} done, {} refused, longest {} ms",
+        begun.elapsed().as_secs_f64(),
+        codes[0],
+        runs - codes[0],
+        longest.as_millis()
+    );
     assert!(
         codes[0] > 0 && codes[3] > 0,
         "the mutations try too little: {codes:?}"

@@ -16,6 +16,13 @@ fn done(room: &Room) -> String {
     format!("pnr;nr\r\n{rows}")
 }
 
+/// Bytes as gzip.
+pub(crate) fn gz(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
 #[test]
 fn gzip_zstd_and_zip() {
     let room = Room::new();

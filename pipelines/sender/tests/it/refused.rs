@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Stdio;
 use std::time::Duration;
 
-use crate::room::{Room, contains, person, wrong};
+use crate::room::{Room, archive_of, contains, person, wrong};
 use crate::{parquet, spss};
 
 fn text() -> String {
@@ -274,4 +274,52 @@ fn an_interrupted_run_leaves_nothing() {
     assert_eq!(second.code, Some(2), "{second:?}");
     assert_eq!(output.status.code(), Some(130), "{output:?}");
     assert_eq!(room.files(), ["a.csv", "key"]);
+}
+
+#[test]
+fn what_agencies_publish_is_refused_in_words() {
+    let stat = r#"{"version":"2.0","class":"dataset","id":["a"],"size":[1],"dimension":{"a":{"category":{"index":["x"]}}},"value":[1]}"#;
+    let px = "CHARSET=\"ANSI\";\nAXIS-VERSION=\"2010\";\nSTUB=\"a\";\nVALUES(\"a\")=\"x\";\nDATA=1;\n";
+    let kolada = r#"{"count":1,"values":[{"kpi":"N00945","period":2023,"values":[]}]}"#;
+    let page = r#"{"data":[{"varde":"1"}],"sida":1,"sidor":1}"#;
+    let utf16 = |text: &str| -> Vec<u8> {
+        format!("\u{feff}{text}")
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect()
+    };
+    for (name, bytes, word) in [
+        ("a.json", stat.as_bytes().to_vec(), "JSON-stat"),
+        ("a.json", format!("\u{feff}\n  {stat}").into_bytes(), "JSON-stat"),
+        ("a.json", utf16(stat), "JSON-stat"),
+        ("a.px", px.as_bytes().to_vec(), "PX"),
+        ("a.json", kolada.as_bytes().to_vec(), "Kolada"),
+        ("a.json", page.as_bytes().to_vec(), "Socialstyrelsen"),
+        (
+            "a.json",
+            format!("[{{\"pnr\": \"{}\"}}]", person(1)).into_bytes(),
+            "JSON",
+        ),
+        (
+            "a.csv",
+            b"<!DOCTYPE html><html>504</html>".to_vec(),
+            "page of the web",
+        ),
+        ("a.px.gz", crate::packed::gz(px.as_bytes()), "PX"),
+        ("a.zip", archive_of(&[("b.json", stat.as_bytes())]), "JSON-stat"),
+    ] {
+        let room = Room::new();
+        room.write(name, bytes);
+        let answer = room.pseudonymise(name, &["--columns", "pnr"]);
+        assert_eq!(answer.code, Some(3), "{name}: {answer:?}");
+        assert!(
+            answer.err.contains(word) && answer.err.contains("is not supported for it"),
+            "{name} {word}: {answer:?}"
+        );
+        assert_eq!(room.files(), [name, "key"]);
+    }
+    // Names in brackets are the header of a table.
+    let room = Room::new();
+    room.write("b.csv", format!("[pnr];[x]\n{};1\n", person(1)));
+    assert_eq!(room.pseudonymise("b.csv", &["--columns", "[pnr]"]).code, Some(0));
 }

@@ -5,7 +5,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use clap::{Args as _, FromArgMatches as _};
 use perspektiv_identity::{Date, Key, PersonNumber, Pseudonymiser, Rules};
+use perspektiv_sender::{Args, Failure};
 use tempfile::TempDir;
 
 /// A folder with a key.
@@ -24,7 +26,10 @@ pub(crate) struct Answer {
 impl Room {
     pub(crate) fn new() -> Self {
         let room = Self {
-            folder: tempfile::tempdir().unwrap(),
+            // In memory where that is possible: many runs are many writes.
+            folder: tempfile::tempdir_in("/dev/shm")
+                .or_else(|_| tempfile::tempdir())
+                .unwrap(),
         };
         Key::create(&room.path("key")).unwrap();
         room
@@ -77,6 +82,48 @@ impl Room {
     pub(crate) fn pseudonymise(&self, file: &str, more: &[&str]) -> Answer {
         let day = ["--key", "key", "--reference", "2024-12-31"];
         self.run(&[&[file][..], &day[..], more].concat())
+    }
+
+    /// Does in this process what the program does; what it panics with comes through.
+    pub(crate) fn within(&self, args: &Args) -> Answer {
+        let (code, out, err) = match perspektiv_sender::run(args, false) {
+            Ok(outcome) => match outcome.refusal() {
+                Some(text) => (Failure::Refused.code(), outcome.summary(), text),
+                None => (0, outcome.summary(), String::new()),
+            },
+            Err(error) => (error.failure().code(), String::new(), error.to_string()),
+        };
+        Answer {
+            code: Some(code.into()),
+            out,
+            err,
+        }
+    }
+
+    /// What would be typed for a file of the folder.
+    pub(crate) fn args(&self, file: &str, out: &str, more: &[&str]) -> Args {
+        let path = |name: &str| self.path(name).into_os_string();
+        let more = more.iter().map(|word| match *word {
+            // A report stands in the folder too.
+            "r" => path("r"),
+            word => word.into(),
+        });
+        let words = [
+            "program".into(),
+            path(file),
+            "--key".into(),
+            path("key"),
+            "--reference".into(),
+            "2024-12-31".into(),
+            "--force".into(),
+            "--out".into(),
+            path(out),
+        ];
+        let command = Args::augment_args(clap::Command::new("program"));
+        let matches = command
+            .try_get_matches_from(words.into_iter().chain(more))
+            .unwrap();
+        Args::from_arg_matches(&matches).unwrap()
     }
 
     /// What the pseudonym of a number has to be.
@@ -133,10 +180,15 @@ fn stands_alone(text: &[u8], spelling: &[u8]) -> bool {
         let byte = at.and_then(|at| text.get(at));
         byte.is_some_and(u8::is_ascii_digit) && (!wide || at.and_then(|at| text.get(at + 1)) == Some(&0))
     };
-    let places = text.windows(spelling.len()).enumerate();
-    places
-        .filter(|(_, window)| *window == spelling)
-        .any(|(at, _)| !is_digit(at.checked_sub(step)) && !is_digit(Some(at + spelling.len())))
+    let mut from = 0;
+    while let Some(found) = memchr::memmem::find(&text[from..], spelling) {
+        let at = from + found;
+        if !is_digit(at.checked_sub(step)) && !is_digit(Some(at + spelling.len())) {
+            return true;
+        }
+        from = at + 1;
+    }
+    false
 }
 
 /// A number as people write it, with its century or without, also in UTF-16.

@@ -150,8 +150,35 @@ fn the_longest_rows_decide() {
     ]
     .concat();
     assert_eq!(looked(&[pages.clone(), pages]), Ok(1000));
-    // Values that share all with the one before may be 1600 bytes each.
-    assert_eq!(looked(&[page(0, 1600, 0, 1_000_000, DELTA_BYTE_ARRAY)]), Ok(200));
+    // Values that share all with the one before may be 1600 bytes each: a million lengths, twice, of one block each.
+    let lengths = [0x80, 0x80, 0x40, 4, 0xc0, 0x84, 0x3d, 0, 0, 0, 0, 0, 0];
+    let header = [
+        integer(0),
+        integer(1600),
+        integer(1600),
+        vec![0x2c],
+        integer(1_000_000),
+        integer(DELTA_BYTE_ARRAY),
+        integer(3),
+        integer(3),
+        vec![0, 0],
+    ];
+    let mut shared = header.concat();
+    let end = shared.len() + 1600;
+    shared.extend([lengths, lengths].concat());
+    shared.resize(end, 0);
+    assert_eq!(looked(&[shared.clone()]), Ok(200));
+    // One length more than values.
+    let at = end - 1600 + 4;
+    shared[at] += 1;
+    let told = looked(&[shared]).unwrap_err();
+    assert!(
+        told.contains("of the column 'k0', in row group 1, is said to have more texts"),
+        "{told}"
+    );
+    let many = page(0, 1, 0, i32::MAX, DELTA_BYTE_ARRAY);
+    let told = looked(&[many]).unwrap_err();
+    assert!(told.contains("has 2147483647 values, of which at most"), "{told}");
 }
 
 #[test]
