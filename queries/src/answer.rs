@@ -3,6 +3,7 @@
 mod convert;
 pub(crate) mod flatten;
 mod labels;
+mod published;
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use arrow::datatypes::{Schema, SchemaRef};
 use arrow::error::ArrowError;
 use convert::NotFinite;
 use perspektiv_disclosure::{Provenance, Published, Rule, Submission, Table, publish};
+pub use published::Mode;
 
 use crate::engine::identity::is_about_persons;
 use crate::{Definition, FileProblem, QueryError, suggest};
@@ -26,6 +28,8 @@ pub struct Answer {
     definition: Option<Arc<Definition>>,
     provenance: Provenance,
     about_persons: bool,
+    /// What an audience may see, of a result that has been published.
+    shown: Option<Table>,
 }
 
 impl Answer {
@@ -45,6 +49,7 @@ impl Answer {
             definition,
             provenance,
             about_persons,
+            shown: None,
         })
     }
 
@@ -92,6 +97,12 @@ impl Answer {
             message: format!("{error}."),
         };
         self.schema = Arc::new(self.schema.project(&chosen).map_err(failed)?);
+        if let Some(shown) = &mut self.shown {
+            shown.columns = project(&shown.columns, &chosen);
+            for row in &mut shown.rows {
+                *row = project(row, &chosen);
+            }
+        }
         for batch in &mut self.batches {
             *batch = batch.project(&chosen).map_err(failed)?;
         }
@@ -139,6 +150,12 @@ impl Answer {
     }
 
     fn plain(&self, rows: usize, not_finite: NotFinite) -> Table {
+        if let Some(shown) = &self.shown {
+            return Table {
+                columns: shown.columns.clone(),
+                rows: shown.rows.iter().take(rows).cloned().collect(),
+            };
+        }
         let columns = labels::columns(&self.schema, self.definition.as_deref());
         let rows = convert::rows(&self.schema, &columns, &self.batches, rows, not_finite);
         Table { columns, rows }
@@ -213,6 +230,13 @@ impl Answer {
             }
         }
     }
+}
+
+fn project<T: Clone>(all: &[T], chosen: &[usize]) -> Vec<T> {
+    chosen
+        .iter()
+        .filter_map(|&index| all.get(index).cloned())
+        .collect()
 }
 
 /// The rule, told which parameters choose among the values of a column: different ones are about

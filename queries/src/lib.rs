@@ -20,7 +20,7 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 
-pub use answer::Answer;
+pub use answer::{Answer, Mode};
 pub use catalog::{Catalog, ColumnText, Definition, Kind, Parameter, ParameterValue, ValuesFrom};
 pub use engine::{Engine, EngineOptions, Stop};
 pub use error::{FileProblem, QueryError};

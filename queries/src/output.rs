@@ -48,7 +48,8 @@ pub struct OutputOptions {
     pub width: Option<u16>,
     /// `table`: whether the heading may be set off by colour and weight.
     pub styled: bool,
-    /// `arrow`: whether it goes to a file with an index (true) or to a stream.
+    /// Whether it goes to a file, which says what it may be used for: `csv` in a first line that begins with
+    /// `#`, `json` as an object around the rows. An `arrow` file has an index, and is no stream.
     pub to_file: bool,
 }
 
@@ -102,6 +103,33 @@ fn failed(format: &dyn Format, error: ::arrow::error::ArrowError) -> QueryError 
 /// The provenance as metadata of an Arrow or Parquet file: a JSON object under one key.
 const PROVENANCE: &str = "perspektiv";
 
+/// Where a result comes from and what it may be used for, as JSON.
 fn provenance(answer: &Answer) -> String {
-    serde_json::to_string(answer.provenance()).unwrap_or_default()
+    let about = About {
+        mode: answer.mode().name(),
+        about: answer.mode().words(),
+        provenance: answer.provenance(),
+    };
+    serde_json::to_string(&about).unwrap_or_default()
+}
+
+#[derive(serde::Serialize)]
+struct About<'a> {
+    mode: &'static str,
+    about: &'static str,
+    #[serde(flatten)]
+    provenance: &'a perspektiv_disclosure::Provenance,
+}
+
+/// The first line of a text file: what the result may be used for, and where it comes from.
+fn first_line(answer: &Answer) -> String {
+    let of = answer.provenance();
+    format!(
+        "{} {}, ögonblicksbild {} ({}).{}",
+        answer.mode().words(),
+        of.title.replace(['\r', '\n'], " "),
+        of.snapshot,
+        of.snapshot_hash,
+        if of.synthetic { " Syntetiska data." } else { "" }
+    )
 }

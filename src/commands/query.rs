@@ -1,18 +1,21 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use perspektiv_pipelines::{Hints, OneOff, PipelineError, QUARANTINE, SourceOptions};
-use perspektiv_queries::{Answer, Engine};
+use perspektiv_pipelines::{Hints, OneOff, PipelineError, QUARANTINE, SourceOptions, Workspace};
+use perspektiv_queries::{Answer, Engine, Mode, QueryError};
+use perspektiv_reports::{Ledger, Question, Source as _};
 
+use crate::commands::slides::publications;
 use crate::context::{self, Context};
 use crate::error::{CliError, Kind};
 use crate::screen;
+use crate::source::EngineSource;
 use crate::target::Target;
 
 /// Run a query of the library, or SQL of your own, and print the result.
 ///
-/// The result is raw, for analysis: what is shown to an audience goes through
-/// `slides`, which applies disclosure control.
+/// The result is raw, for analysis, and says so on stderr and in files. What is shown to an audience goes
+/// through disclosure control, by `--publish` or `slides`.
 ///
 /// A query that takes more time or memory than it may is stopped (exit code 1).
 /// The limits are ten minutes and half of this machine's memory, or those of
@@ -61,6 +64,10 @@ pub(crate) struct Args {
     /// An older snapshot to ask.
     #[arg(long, value_name = "SNAPSHOT")]
     as_of: Option<u64>,
+    /// As an audience may see it: disclosure control hides what could give a person away and what is too
+    /// uncertain, and what is shown is written down among the publications. Without it the result is raw.
+    #[arg(long, requires = "name")]
+    publish: bool,
     /// How long the query may take; 0 means as long as it needs.
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<u64>,
@@ -94,7 +101,10 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     let lake = workspace.lake()?;
     let snapshot = context::snapshot(&lake, args.as_of)?;
     let engine = context::engine(&workspace, &lake, &snapshot, args.timeout)?;
-    let mut answer = ask(&args, &engine, &parameters)?;
+    let mut answer = match (args.publish, &args.name) {
+        (true, Some(name)) => publish(name, &parameters, &engine, &workspace)?,
+        _ => ask(&args, &engine, &parameters)?,
+    };
     answer = match args.columns.as_slice() {
         [] if target.is_screen() => answer.overview()?,
         [] => answer,
@@ -104,6 +114,9 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
     target.write(&answer, |answer| screen::answer(answer, None))?;
     if answer.is_empty() {
         context.say("0 rows");
+    }
+    if answer.mode() == Mode::Analysis {
+        context.say("Analysläge (raw, for analysis): not for an audience; `--publish` and `slides` are.");
     }
     if target.is_screen() && answer.provenance().synthetic {
         context.say("Syntetiska data (synthetic): no real person is behind these numbers.");
@@ -141,6 +154,29 @@ fn one_off(file: &Path, args: &Args, context: &Context) -> Result<OneOff, CliErr
         ));
     }
     Ok(loaded)
+}
+
+/// The answer to a query as an audience may see it, beside all that it may have seen before.
+fn publish(
+    name: &str,
+    parameters: &BTreeMap<String, String>,
+    engine: &Engine,
+    workspace: &Workspace,
+) -> Result<Answer, CliError> {
+    let mut ledger = Ledger::open(&publications(workspace))?;
+    let question = Question {
+        query: name.to_owned(),
+        params: parameters.clone(),
+    };
+    let published = EngineSource::new(engine, ledger.past()).answers(&[question]);
+    let published = published.map_err(|unanswered| match unanswered.reason.downcast::<QueryError>() {
+        Ok(error) => (*error).into(),
+        Err(reason) => CliError::failed(reason.to_string()),
+    })?;
+    ledger.record(&published)?;
+    let first = published.first();
+    let first = first.ok_or_else(|| CliError::failed(format!("The query `{name}` has no answer.")))?;
+    Ok(Answer::published(first, engine.catalog().get(name)?)?)
 }
 
 fn ask(args: &Args, engine: &Engine, parameters: &BTreeMap<String, String>) -> Result<Answer, CliError> {

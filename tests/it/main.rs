@@ -17,6 +17,7 @@ mod limits;
 mod notebook;
 mod ops;
 mod printed;
+mod publish;
 mod readme;
 mod refresh;
 /// Agencies that break in every way; those of `pipelines/apis` are fetched from there as well.

@@ -1,11 +1,11 @@
 //! Comma-separated values as in RFC 4180: UTF-8, a heading, decimal points, an
-//! empty field for NULL.
+//! empty field for NULL. A file begins with a line `# …` that says what it may be used for.
 
 use std::io::Write;
 
 use arrow::csv::WriterBuilder;
 
-use super::{Format, OutputOptions, failed};
+use super::{Format, OutputOptions, failed, first_line};
 use crate::{Answer, QueryError};
 
 pub(super) struct Csv;
@@ -19,12 +19,7 @@ impl Format for Csv {
         "comma-separated values with a heading, UTF-8, decimal points"
     }
 
-    fn write(
-        &self,
-        answer: &Answer,
-        _options: &OutputOptions,
-        out: &mut dyn Write,
-    ) -> Result<(), QueryError> {
+    fn write(&self, answer: &Answer, options: &OutputOptions, out: &mut dyn Write) -> Result<(), QueryError> {
         let schema = answer.schema();
         if let Some(list) = schema.fields().iter().find(|field| field.data_type().is_nested()) {
             return Err(QueryError::Format {
@@ -34,6 +29,9 @@ impl Format for Csv {
                     list.name()
                 ),
             });
+        }
+        if options.to_file {
+            writeln!(out, "# {}", first_line(answer))?;
         }
         if answer.is_empty() {
             // The Arrow writer puts its heading before the first row only.

@@ -1,4 +1,5 @@
-//! A JSON array with one object a row and one row a line; NULL is `null`.
+//! A JSON array with one object a row and one row a line; NULL is `null`. In a file it is `rows` of an object
+//! whose `perspektiv` says what the result may be used for and where it comes from.
 
 use std::io::Write;
 
@@ -6,7 +7,7 @@ use arrow::error::ArrowError;
 use arrow::json::WriterBuilder;
 use arrow::json::writer::JsonFormat;
 
-use super::{Format, OutputOptions, failed};
+use super::{Format, OutputOptions, failed, provenance};
 use crate::{Answer, QueryError};
 
 pub(super) struct Json;
@@ -38,12 +39,10 @@ impl Format for Json {
         "an array with one object a row"
     }
 
-    fn write(
-        &self,
-        answer: &Answer,
-        _options: &OutputOptions,
-        out: &mut dyn Write,
-    ) -> Result<(), QueryError> {
+    fn write(&self, answer: &Answer, options: &OutputOptions, out: &mut dyn Write) -> Result<(), QueryError> {
+        if options.to_file {
+            write!(out, "{{\"perspektiv\":{},\n\"rows\":", provenance(answer))?;
+        }
         let mut writer = WriterBuilder::new()
             .with_explicit_nulls(true)
             .build::<_, Lines>(&mut *out);
@@ -52,6 +51,9 @@ impl Format for Json {
         }
         writer.finish().map_err(|error| failed(self, error))?;
         drop(writer);
+        if options.to_file {
+            writeln!(out, "}}")?;
+        }
         out.flush()?;
         Ok(())
     }

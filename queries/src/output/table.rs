@@ -6,7 +6,7 @@ use arrow::datatypes::DataType;
 use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use perspektiv_disclosure::{Column, Value, format};
 
-use super::{Format, OutputOptions};
+use super::{Format, OutputOptions, first_line};
 use crate::{Answer, QueryError};
 
 /// Lines above, below and under the heading only, so that the numbers stand free.
@@ -27,6 +27,9 @@ impl Format for Terminal {
     }
 
     fn write(&self, answer: &Answer, options: &OutputOptions, out: &mut dyn Write) -> Result<(), QueryError> {
+        if options.to_file {
+            writeln!(out, "{}\n", first_line(answer))?;
+        }
         let total = answer.len();
         let shown = options.rows.map_or(total, |most| most.min(total));
         let result = answer.head(shown);
@@ -35,7 +38,11 @@ impl Format for Terminal {
             .schema()
             .fields()
             .iter()
-            .map(|field| alignment(field.data_type()))
+            .enumerate()
+            .map(|(index, field)| {
+                let mut values = result.rows.iter().filter_map(|row| row.get(index));
+                alignment(field.data_type(), values.any(|value| value.as_f64().is_some()))
+            })
             .collect();
         let codes: Vec<bool> = (0..result.columns.len())
             .map(|index| are_codes(&result.columns[index], result.rows.iter().map(|row| &row[index])))
@@ -170,8 +177,9 @@ fn heading(column: &Column) -> String {
     }
 }
 
-fn alignment(data_type: &DataType) -> CellAlignment {
-    if data_type.is_numeric() {
+/// Numbers end at the same place, also among signs of what is not shown.
+fn alignment(data_type: &DataType, numbers: bool) -> CellAlignment {
+    if data_type.is_numeric() || numbers {
         CellAlignment::Right
     } else {
         CellAlignment::Left
