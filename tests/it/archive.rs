@@ -209,7 +209,7 @@ fn no_identity_is_anywhere_but_in_the_encrypted_archive() {
         text += &format!(",{foreign},5 januari,1780,{noted},{at}\n");
         text += &format!("{valid},2024-01-05\n");
         let ways = broken(&noted);
-        let way = &ways[at % ways.len()];
+        let way = &ways[at as usize % ways.len()];
         text += &format!("{valid},,2024-01-05,1780,\"Anhörig {way} ringde\",{at}\n");
         text += &format!("{valid},,2024-01-05,1780,,\"{way}\"\n");
         // As it is, and as JSON and Rust write it.
