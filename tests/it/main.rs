@@ -24,3 +24,4 @@ mod refresh;
 #[path = "../../pipelines/apis/tests/server/mod.rs"]
 mod server;
 mod shell;
+mod wrong;

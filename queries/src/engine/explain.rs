@@ -1,5 +1,6 @@
 //! DataFusion's errors in words that help.
 
+mod said;
 mod structs;
 
 use std::path::Path;
@@ -92,7 +93,8 @@ pub(super) fn explain(error: &DataFusionError, scene: &Scene<'_>) -> QueryError 
         };
     }
     let root = error.find_root();
-    if let Some(said) = structs::explain(&root.strip_backtrace()) {
+    let text = root.strip_backtrace();
+    if let Some(said) = structs::explain(&text).or_else(|| said::otherwise(&text)) {
         return sql(said, at, scene);
     }
     match root {
@@ -110,7 +112,11 @@ pub(super) fn explain(error: &DataFusionError, scene: &Scene<'_>) -> QueryError 
                 SchemaError::FieldNotFound { field, .. } => scene.place_of(&field.name),
                 _ => None,
             });
-            sql(schema_error(root), at, scene)
+            sql(
+                said::ambiguous(fault).unwrap_or_else(|| schema_error(root)),
+                at,
+                scene,
+            )
         }
         DataFusionError::NotImplemented(message) => match message.as_str() {
             text if text.starts_with("Physical plan does not support logical expression WindowFunction(") => {
@@ -301,6 +307,10 @@ fn schema_error(error: &DataFusionError) -> String {
             "{text} A survey table gets the column `design` from the sample that `perspektiv refresh` notes; one that \
              an older version made needs `perspektiv refresh --force`."
         ),
+        // `"1780"` is a name in SQL.
+        false if text.starts_with("There is no column named \"") => {
+            format!("{text} A text has single quotes: 'Arvika'.")
+        }
         false => text,
     }
 }
@@ -320,6 +330,12 @@ fn running(root: &DataFusionError) -> String {
         return "a number was divided by zero. Write `nullif(x, 0)` for the divisor to get NULL \
                 there instead."
             .to_owned();
+    }
+    if let Some(cast) = text.strip_prefix("Cast error: ") {
+        return format!(
+            "{} Write `try_cast(… AS …)` to get NULL there instead.",
+            sentence(cast)
+        );
     }
     sentence(text)
 }
