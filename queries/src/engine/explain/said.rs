@@ -4,7 +4,10 @@ use datafusion::common::SchemaError;
 
 /// The same in words that help, for those that need other words.
 pub(super) fn otherwise(message: &str) -> Option<String> {
-    no_such_types(message)
+    // What a function of ours says of its arguments is told elsewhere.
+    let theirs = Some(message).filter(|message| !message.contains("user-defined coercion"));
+    theirs
+        .and_then(no_such_types)
         .or_else(|| not_grouped(message))
         .or_else(|| no_such_table_function(message))
 }
