@@ -73,6 +73,7 @@ def tried(room: Room, narrow: Callable[[int], None], widen: Callable[[], None], 
         widen()
         failures, fitted = failures + (done.returncode != 0), fitted + (done.returncode == 0)
         faults += judged(f"{left} kB", done, seen, before, after)
+        faults += [f"{left} kB: no line of the archive names {name}" for name in room.unnamed()]
         room.refresh()
         room.settled()
         if room.state() != after or room.outside() != after:

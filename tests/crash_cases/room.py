@@ -95,6 +95,16 @@ class Room:
             found[table] = signature(zip(*(rows[name].to_pylist() for name in ("id", "version", "value")), strict=True))
         return found
 
+    def unnamed(self) -> list[str]:
+        """Files of the archive that its index does not name."""
+        archive = self.folder / "data/archive"
+        index = archive / "index.jsonl"
+        # A line without an end is nobody's.
+        lines = index.read_text(encoding="utf-8").split("\n")[:-1] if index.exists() else []
+        named = {json.loads(line)["blake3"] for line in lines}
+        contents = archive / "contents"
+        return sorted(path.name for path in contents.iterdir() if path.name not in named) if contents.exists() else []
+
     def check(self) -> list[str]:
         """What `lake check --all` finds."""
         done = self.run("lake", "check", "--all", "--json", code=None)

@@ -59,7 +59,8 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), CliError> {
         }
         if !health.orphans.is_empty() {
             outln!(
-                "{} ({}) belong to no snapshot: what killed runs left, and what repairs set aside.",
+                "{} ({}) belong to no snapshot: what killed runs left, which `perspektiv lake vacuum` removes, and \
+                 what repairs set aside.",
                 files(health.orphans.len()),
                 bytes(health.orphans.iter().map(|orphan| orphan.bytes).sum())
             );

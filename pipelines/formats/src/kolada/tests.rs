@@ -57,6 +57,18 @@ fn units_and_groups() {
         read(groups, false).unwrap().1,
         ["G176199|Liknande kommuner, Arboga, 2024|G"]
     );
+    // In one file, unless it is read for the members.
+    let both = format!(r#"{{"values":[{{"id":"0180","title":"Stockholm","type":"K"}}]}}{groups}"#);
+    assert_eq!(
+        read(&both, false).unwrap().1,
+        ["0180|Stockholm|K", "G176199|Liknande kommuner, Arboga, 2024|G"]
+    );
+    assert!(
+        read(&both, true)
+            .unwrap_err()
+            .to_string()
+            .contains("something else")
+    );
     let (header, rows) = read(groups, true).unwrap();
     assert_eq!(header, MEMBERS);
     assert_eq!(

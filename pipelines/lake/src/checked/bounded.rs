@@ -14,7 +14,7 @@ use datafusion::logical_expr::{
 };
 
 /// Bytes that one call may make for a batch of rows.
-const MOST: u128 = 256 << 20;
+const MOST: u128 = 1 << 30;
 /// Bytes of an element of a list.
 const ELEMENT: u128 = 8;
 
@@ -60,7 +60,13 @@ impl Bounded {
     /// Bytes that a call would make, as far as its arguments tell.
     fn bytes(&self, args: &ScalarFunctionArgs) -> QueryResult<u128> {
         let number = |at: usize| args.args.get(at).map(Numbers::of).transpose();
-        let each = |bytes: &dyn Fn(usize) -> u128| (0..args.number_rows).map(bytes).sum();
+        // Of constants one value is made, whatever the rows.
+        let constant = |arg: &ColumnarValue| matches!(arg, ColumnarValue::Scalar(_));
+        let rows = match args.args.iter().all(constant) {
+            true => 1,
+            false => args.number_rows,
+        };
+        let each = |bytes: &dyn Fn(usize) -> u128| (0..rows).map(bytes).sum();
         Ok(match self.makes {
             Makes::Times => match (args.args.first(), number(1)?) {
                 (Some(text), Some(Some(times))) => {
