@@ -256,7 +256,11 @@ SELECT
         WHEN 'few answers' THEN 'för få svar ' || CAST(f['before_wave'] AS BIGINT)
         WHEN 'not asked' THEN 'frågades inte ' || CAST(f['before_wave'] AS BIGINT)
         WHEN 'not known' THEN 'bakgrunden frågades inte ' || CAST(f['before_wave'] AS BIGINT)
-        WHEN 'no wave' THEN 'ingen tidigare omgång'
+        -- Det behov som söks frågades inte den närmaste omgången före, om det fanns en.
+        WHEN 'no wave' THEN CASE (SELECT count(*) FROM omgangar)
+            WHEN 1 THEN 'ingen tidigare omgång'
+            ELSE 'frågades inte ' || (SELECT min(ar) FROM omgangar)
+        END
     END AS forra,
     100 * f['before_share'] AS forra_andel,
     100 * f['before_rest'] AS forra_ovriga,

@@ -130,9 +130,10 @@ def test_every_combination_is_tried_once(everything, parquet):
         for columns in itertools.combinations(BACKGROUNDS, depth):
             known = " AND ".join(f"{column} IS NOT NULL" for column in columns)
             rows = parquet.rows(
-                f"SELECT kriterium, concat_ws(', ', {', '.join(columns)}) AS grupp, count(*) AS n,"
-                f" sum(count(*)) OVER (PARTITION BY kriterium) AS alla FROM behov"
-                f" WHERE ar = 2022 AND utfall IS NOT NULL AND {known} GROUP BY ALL"
+                f"WITH svar AS (SELECT kriterium, concat_ws(', ', {', '.join(columns)}) AS grupp FROM behov"
+                f" WHERE ar = 2022 AND utfall IS NOT NULL AND {known}),"
+                f" grupper AS (SELECT kriterium, grupp, count(*) AS n FROM svar GROUP BY kriterium, grupp)"
+                f" SELECT *, sum(n) OVER (PARTITION BY kriterium) AS alla FROM grupper"
             )
             for row in rows:
                 if min(row["n"], row["alla"] - row["n"]) >= LEAST:
@@ -297,7 +298,7 @@ def test_wrong_parameters_are_told(program, wrong, words):
     [
         (searched("'depth': 5"), "1 to 4 variables"),
         (searched("'fdr': 1"), "between 0 and 1"),
-        (searched("'minimum': 3"), "did you mean 'min'"),
+        (searched("'minimum': 3"), "no option 'minimum'. It has level, level2, depth, min,"),
         (searched().replace("utfall", "2 * utfall"), "0 or 1"),
         (searched().replace("'aldersgrupp': aldersgrupp", "'kon': aldersgrupp"), "twice"),
         ("SELECT survey_discovery(utfall, design, kriterium, ar) FROM behov", "a struct of columns"),
@@ -305,7 +306,8 @@ def test_wrong_parameters_are_told(program, wrong, words):
 )
 def test_wrong_calls_are_told(program, sql, words):
     done = program.run("query", "--sql", sql, code=None)
-    assert done.returncode in (1, 2) and words in done.stderr, done.stderr
+    said = " ".join(done.stderr.replace("│", " ").split())
+    assert done.returncode in (1, 2) and words in said, done.stderr
 
 
 DECK = """
