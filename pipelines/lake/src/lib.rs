@@ -29,8 +29,8 @@
 //! A data file is compared with the checksum in the manifest before a query reads it, once after it was
 //! last touched (see `checksums`).
 
+mod bounded;
 mod check;
-mod checked;
 mod checksums;
 mod delta;
 mod derive;

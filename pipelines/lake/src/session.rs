@@ -19,7 +19,7 @@ use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::execution::spill_file::{SpillFile, TempFileFactory};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
-use crate::checked::Checked;
+use crate::bounded::Limits;
 use crate::lake::spill_folder;
 use crate::optimizer;
 use crate::store::{OnlyTheLake, SCHEME, TableStore};
@@ -111,7 +111,7 @@ fn open(
         .with_optimizer_rules(optimizer::rules())
         .with_relation_planners(vec![Arc::new(optimizer::NoKeysInFrom)])
         .build();
-    state.register_function_rewrite(Arc::new(Checked))?;
+    state.register_function_rewrite(Arc::new(Limits))?;
     let context = SessionContext::new_with_state(state);
     let format =
         Arc::new(ParquetFormat::default().with_options(context.copied_table_options().parquet.clone()));

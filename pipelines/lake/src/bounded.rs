@@ -6,8 +6,11 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, FieldRef, Int64Type};
-use datafusion::common::ScalarValue;
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::tree_node::Transformed;
+use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::error::{DataFusionError, Result as QueryResult};
+use datafusion::logical_expr::expr_rewriter::FunctionRewrite;
 use datafusion::logical_expr::{
     ColumnarValue, Documentation, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl,
     Signature,
@@ -17,6 +20,29 @@ use datafusion::logical_expr::{
 const MOST: u128 = 1 << 30;
 /// Bytes of an element of a list.
 const ELEMENT: u128 = 8;
+
+/// Puts functions with a limit in the place of those that have none.
+#[derive(Debug)]
+pub(crate) struct Limits;
+
+impl FunctionRewrite for Limits {
+    fn name(&self) -> &str {
+        "limits"
+    }
+
+    fn rewrite(&self, expr: Expr, _: &DFSchema, _: &ConfigOptions) -> QueryResult<Transformed<Expr>> {
+        Ok(match expr {
+            Expr::ScalarFunction(mut call) => match Bounded::of(&call.func) {
+                Some(bounded) => {
+                    call.func = Arc::new(bounded);
+                    Transformed::yes(Expr::ScalarFunction(call))
+                }
+                None => Transformed::no(Expr::ScalarFunction(call)),
+            },
+            other => Transformed::no(other),
+        })
+    }
+}
 
 /// How many bytes a call would make for a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,14 +70,14 @@ fn makes(name: &str) -> Option<Makes> {
 
 /// A function that refuses to make too much at once.
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub(super) struct Bounded {
+struct Bounded {
     inner: Arc<ScalarUDF>,
     makes: Makes,
 }
 
 impl Bounded {
     /// The function with its limit, if it needs one.
-    pub(super) fn of(inner: &Arc<ScalarUDF>) -> Option<ScalarUDF> {
+    fn of(inner: &Arc<ScalarUDF>) -> Option<ScalarUDF> {
         let makes = makes(inner.name())?;
         let inner = Arc::clone(inner);
         Some(ScalarUDF::from(Self { inner, makes }))
