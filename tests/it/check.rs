@@ -58,9 +58,8 @@ fn without_data_a_check_says_what_it_could_not_do() {
     Run::of(perspektiv(["init"]).arg(&workspace)).gives(0);
     let run = Run::within(&workspace, ["check"]).gives(0);
     assert!(run.stdout.contains("SQL was not planned"), "{run}");
-    // Tables without rows are no fault of a definition either; what a list says is to come is told.
-    let run = Run::within(&workspace, ["refresh"]).gives(0);
-    run.complains_of(&["behovsbegrepp", "not yet delivered", "'liv_halsa'"]);
+    // Tables without rows are no fault of a definition either.
+    Run::within(&workspace, ["refresh"]).gives(0);
     let run = Run::within(&workspace, ["check"]).gives(0);
     assert!(run.stdout.contains("planned on snapshot 1"), "{run}");
 }

@@ -6,7 +6,6 @@
 //!
 //! A new kind is one file with its keys, how it is read and how it is made, and a line in [`KINDS`].
 
-mod awaited;
 mod column;
 mod drift;
 mod foreign_key;

@@ -1,28 +1,24 @@
 //! The checks over whole tables, made.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use perspektiv_lake::Transaction;
 use tokio::runtime::Runtime;
 
 use super::Verdict;
-use super::awaited::awaited;
 use super::tables::Tables;
-use crate::definition::{Definition, Definitions};
+use crate::definition::Definition;
 use crate::error::PipelineError;
 use crate::limits::Limits;
 use crate::why::Why;
-use perspektiv_formats::listed;
 
 /// Makes the checks of definitions over the tables as they will be; for each dataset sentences about what
-/// somebody should look at although it refuses nothing. A check that is broken while something it looks at is not yet
-/// delivered waits for that, and refuses nothing; `all` are the definitions that tell what that is.
+/// somebody should look at although it refuses nothing.
 ///
 /// # Errors
 /// Checks that are broken, those of all definitions together; a query that fails.
 pub(crate) fn run<'d>(
     transaction: &Transaction,
-    all: &Definitions,
     definitions: impl Iterator<Item = &'d Definition>,
     runtime: &Runtime,
     limits: &Limits,
@@ -51,22 +47,8 @@ pub(crate) fn run<'d>(
                     check: placed.name.clone(),
                     message,
                 })?;
-            let awaited = match verdict {
-                Verdict::Broken(_) => awaited(all, transaction, definition, placed),
-                Verdict::Holds | Verdict::Within(_) => BTreeSet::new(),
-            };
             match verdict {
                 Verdict::Holds => {}
-                Verdict::Broken(_) if !awaited.is_empty() => {
-                    let awaited: Vec<&str> = awaited.into_iter().collect();
-                    warnings.entry(&definition.name).or_default().push(format!(
-                        "{}: the check '{}' does not hold, and refuses nothing as long as there is no delivery of {}: \
-                         not yet delivered.",
-                        definition.name,
-                        placed.name,
-                        listed(&awaited)
-                    ));
-                }
                 Verdict::Broken(message) if !placed.warns => {
                     let reason = format!("Kontrollen ”{}” håller inte.", placed.name);
                     refusals.push(Why::new(message, reason).of(&definition.name, None));

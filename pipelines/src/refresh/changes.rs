@@ -85,7 +85,7 @@ impl Changes<'_> {
             .all()
             .iter()
             .filter(|definition| definition.source().is_some());
-        for (dataset, warnings) in checks::run(transaction, definitions, sources, runtime, &self.limits)? {
+        for (dataset, warnings) in checks::run(transaction, sources, runtime, &self.limits)? {
             if let Some(report) = reports.iter_mut().find(|report| report.dataset == dataset) {
                 report.warnings.extend(warnings);
             }

@@ -64,13 +64,7 @@ pub(crate) fn derive(
         if let Some(design) = &definition.survey {
             runtime.block_on(survey::add_design(transaction, definition, design, &columns))?;
         }
-        let mut warnings = checks::run(
-            transaction,
-            definitions,
-            std::iter::once(definition),
-            runtime,
-            limits,
-        )?;
+        let mut warnings = checks::run(transaction, std::iter::once(definition), runtime, limits)?;
         let warnings = warnings.remove(definition.name.as_str()).unwrap_or_default();
         let rows = transaction
             .tables()

@@ -308,48 +308,6 @@ fn new_columns_are_told_once() {
 }
 
 #[test]
-fn what_is_not_yet_delivered_breaks_no_check() {
-    let room = room("");
-    let wanted = "title = \"Enheter som ska finnas\"\n[derive]\nfrom = [\"vard\"]\n\
-                  sql = \"SELECT * FROM (VALUES ('Sol'), ('Måne')) AS e (enhet)\"\n\
-                  [[checks]]\nkind = \"sql\"\nname = \"enheter utan vård\"\nmessage = \"Fråga efter dem.\"\n\
-                  sql = \"SELECT enhet FROM onskade LEFT ANTI JOIN vard USING (enhet)\"\n";
-    room.write("pipelines/onskade.toml", wanted);
-    let report = room.refresh().unwrap();
-    assert_eq!(
-        of(&report, "onskade").warnings,
-        [
-            "onskade: the check 'enheter utan vård' does not hold, and refuses nothing as long as there is no delivery \
-             of 'vard': not yet delivered."
-        ]
-    );
-    assert_eq!(room.count("SELECT count(*) FROM onskade"), 2);
-    // What has come and is not complete is no excuse.
-    deliver(&room, "Sol,2019,,1\n");
-    refused(&room, &["1 rows break the check 'enheter utan vård'"]);
-    deliver(&room, "Sol,2019,,1\nMåne,2019,,1\n");
-    assert_eq!(
-        of(&room.refresh().unwrap(), "onskade").warnings,
-        [] as [String; 0]
-    );
-
-    // Also of the table that a key leads to.
-    define(
-        &room,
-        "[[checks]]\nkind = \"foreign_key\"\ncolumns = [\"kod\"]\nto = [\"enhet\"]\ntable = \"lista\"\n",
-    );
-    room.write(
-        "pipelines/lista.toml",
-        &ENHETER.replace("enheter.csv", "lista.csv"),
-    );
-    deliver(&room, "Sol,2019,A,1\nMåne,2019,B,1\n");
-    let report = room.refresh().unwrap();
-    assert!(of(&report, "vard").warnings[0].contains("no delivery of 'lista'"));
-    room.write("data/deliveries/lista.csv", "enhet\nA\n");
-    refused(&room, &["1 rows: kod B"]);
-}
-
-#[test]
 fn a_check_that_never_ends_is_stopped() {
     let room = Room::new();
     room.write(".perspektiv.toml", "query_timeout = 2\n");
