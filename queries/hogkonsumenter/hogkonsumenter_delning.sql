@@ -85,6 +85,7 @@ rule = "secrecy"
 persons = "personer"
 within = ["ar"]
 labels = ["ar", "alder"]
+totals = { alder = "Alla" }
 largest = "storsta"
 sum = "kostnad"
 +++*/

@@ -86,6 +86,7 @@ rule = "secrecy"
 persons = "personer"
 within = ["ar"]
 labels = ["ar", "aldersgrupp"]
+totals = { aldersgrupp = "Alla" }
 largest = "storsta"
 sum = "kostnad"
 +++*/

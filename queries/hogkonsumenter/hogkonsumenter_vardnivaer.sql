@@ -85,6 +85,7 @@ rule = "secrecy"
 persons = "personer"
 within = ["ar", "vard"]
 labels = ["ar", "grupp", "vard", "organisation"]
+totals = { grupp = "Alla" }
 largest = "storsta"
 sum = "kostnad"
 +++*/

@@ -75,8 +75,10 @@ decimals = 0
 [disclosure]
 rule = "secrecy"
 persons = "personer"
-within = ["ar", "kommun"]
+within = ["ar"]
 labels = ["ar", "kommun", "namn", "mote"]
+totals = { kommun = "0017", namn = "Länet" }
+known = ["mote"]
 largest = "storsta"
 sum = "kostnad"
 +++*/

@@ -90,8 +90,10 @@ label = "Varför andelen saknas"
 [disclosure]
 rule = "secrecy"
 persons = "personer"
-within = ["fran_ar", "ar", "kommun"]
+within = ["fran_ar", "ar"]
 labels = ["fran_ar", "ar", "kommun", "namn", "ordning"]
+totals = { kommun = "0017", namn = "Länet" }
+known = ["ordning"]
 +++*/
 WITH valt AS (
     SELECT

@@ -70,6 +70,19 @@ def _case(table: dict, published: dict, places: list[int], names: list[str]) -> 
     true = [[of(table, place, column) for column in [*names, rule["persons"], *amounts]] for place in places]
     shown = [[of(published, place, column) for column in [*names, rule["persons"], *amounts[:1]]] for place in places]
     minimum = rule["minimum"]
+    for name in rule.get("known", []):
+        at = names.index(name)
+        parts: dict[tuple, list[list]] = {}
+        for row in true:
+            if row[at] != TOTAL:
+                parts.setdefault((*row[:at], TOTAL, *row[at + 1 : len(names)]), []).append(row)
+        for key, rows in parts.items():
+            whole = [*key, sum(row[len(names)] for row in rows)]
+            if amounts:
+                whole += [sum(row[len(names) + 1] for row in rows), max(row[len(names) + 2] or 0 for row in rows), None]
+            if whole[len(names)] >= minimum and not (amounts and whole[-2] > DOMINANCE * whole[-3]):
+                true.append(whole)
+                shown.append(whole[: len(names) + (2 if amounts else 1)])
     if not any(all(value == TOTAL for value in row[: len(names)]) for row in true):
         finest = [row for row in true if TOTAL not in row[: len(names)]]
         persons = sum(row[len(names)] for row in finest)

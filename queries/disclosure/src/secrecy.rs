@@ -16,6 +16,7 @@ mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use labels::Key;
 use layer::Layer;
 use margins::Margins;
 use protect::protect;
@@ -70,7 +71,7 @@ pub(crate) fn judge(tables: &[Judged<'_>], past: &[Publication]) -> Result<Vec<V
         margins.join(slice).map_err(about(0))?;
     }
     for (number, rows) in read.iter().enumerate() {
-        known_totals(&mut margins, rows, tables[number].rule, &kinds);
+        known_sums(&mut margins, rows, tables[number].rule, &kinds);
     }
     // The strictest of the rules holds for all, so that it holds for what they share.
     let minimum = tables.iter().map(|judged| judged.rule.minimum).max().unwrap_or(0);
@@ -158,25 +159,39 @@ fn weight(cell: &Cell) -> f64 {
     }
 }
 
-/// Marks the totals of all that is added up: the audience may know them from elsewhere, unless they
-/// are too small to be told.
-fn known_totals(margins: &mut Margins, rows: &Rows, rule: &Secrecy, kinds: &[String]) {
-    let totals: BTreeSet<_> = rows.keys.iter().map(|key| rows.total(key)).collect();
-    for total in totals {
-        let Some(cell) = margins.get(&total) else {
+/// Marks the sums that the audience may know from elsewhere, unless they are too small to be told: the
+/// totals of all that is added up, and those that the rule names.
+fn known_sums(margins: &mut Margins, rows: &Rows, rule: &Secrecy, kinds: &[String]) {
+    mark_known(margins, rows, rule, kinds, |key| rows.total(key));
+    for label in &rule.known {
+        for added in rows.added.iter().filter(|added| added.labels.contains(label)) {
+            mark_known(margins, rows, rule, kinds, |key| added.all(key));
+        }
+    }
+}
+
+/// Marks the sums that rows are parts of.
+fn mark_known(
+    margins: &mut Margins,
+    rows: &Rows,
+    rule: &Secrecy,
+    kinds: &[String],
+    sum: impl Fn(&Key) -> Key,
+) {
+    let mut sums: BTreeMap<Key, Behind> = BTreeMap::new();
+    for (key, behind) in rows.keys.iter().zip(&rows.behind) {
+        let together = sums.entry(sum(key)).or_default();
+        together.largest = together.largest.max(behind.largest);
+    }
+    let kind = rule.sum.as_ref().and_then(|sum| kinds.binary_search(sum).ok());
+    for (key, mut together) in sums {
+        let Some(cell) = margins.get(&key) else {
             continue;
         };
-        let mut together = Behind::default();
-        for (key, behind) in rows.keys.iter().zip(&rows.behind) {
-            if rows.total(key) == total {
-                together.persons = u64::try_from(margins.cells[cell].persons).unwrap_or(0);
-                together.largest = together.largest.max(behind.largest);
-            }
-        }
-        let kind = rule.sum.as_ref().and_then(|sum| kinds.binary_search(sum).ok());
+        together.persons = u64::try_from(margins.cells[cell].persons).unwrap_or(0);
         together.sum = kind
             .and_then(|kind| margins.cells[cell].amounts[kind])
             .unwrap_or_default();
-        margins.cells[cell].known = together.safe(rule);
+        margins.cells[cell].known |= together.safe(rule);
     }
 }

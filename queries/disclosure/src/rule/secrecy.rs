@@ -28,6 +28,7 @@ use crate::columns::Reason;
 /// labels = ["kommun", "kon", "alder"]
 /// slices = ["kommun"]                              # a parameter too: one of them, or the whole county
 /// totals = { kommun = "Länet", kon = "Alla", alder = "Alla åldrar" }
+/// known = ["alder"]                                # how many live there stands elsewhere
 /// parents.alder = { "65–79" = "65+", "80+" = "65+" }
 /// sum = "kostnad"
 /// largest = "storsta"
@@ -54,6 +55,10 @@ pub struct Secrecy {
     /// `kon = "Alla"`.
     #[serde(default)]
     pub totals: BTreeMap<String, String>,
+    /// Labels whose sums the audience can know from elsewhere, whether they are shown or not, such as the
+    /// way of care where it is public how many live in each municipality.
+    #[serde(default)]
+    pub known: Vec<String>,
     /// For a label, which value is part of which other, as `kommun` is part of
     /// `region`. What is part of nothing is part of the total.
     #[serde(default)]
@@ -124,6 +129,7 @@ impl Secrecy {
             labels: owned(labels),
             within: Vec::new(),
             totals: BTreeMap::new(),
+            known: Vec::new(),
             parents: BTreeMap::new(),
             round: None,
             slices: Vec::new(),
@@ -185,6 +191,7 @@ impl Secrecy {
         }
         let is_added = |column: &String| self.labels.contains(column) && !self.within.contains(column);
         for (key, column) in (self.totals.keys().map(|column| ("totals", column)))
+            .chain(self.known.iter().map(|column| ("known", column)))
             .chain(self.parents.keys().map(|column| ("parents", column)))
         {
             if !is_added(column) {

@@ -37,6 +37,13 @@ impl Added {
         Some(depth)
     }
 
+    /// What remains of a key when it has been added up to the end.
+    pub(super) fn all(&self, key: &Key) -> Key {
+        let mut all = key.clone();
+        all.retain(|label, _| !self.labels.contains(label));
+        all
+    }
+
     /// The key of the sum that a key is a part of.
     pub(super) fn whole(&self, key: &Key) -> Key {
         let mut whole = key.clone();

@@ -168,7 +168,9 @@ impl Rows {
         let (mut apart, mut at_once) = (Vec::new(), Vec::new());
         for added in std::mem::take(&mut self.added) {
             let is_asked_for = added.labels.iter().any(|label| {
-                rule.totals.contains_key(label) || others.iter().any(|labels| !labels.contains(label))
+                rule.totals.contains_key(label)
+                    || rule.known.contains(label)
+                    || others.iter().any(|labels| !labels.contains(label))
             });
             if is_asked_for || !added.parents.is_empty() {
                 apart.push(added);

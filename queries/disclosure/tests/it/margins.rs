@@ -62,6 +62,24 @@ fn totals_that_nobody_declared_protect_nothing() {
 }
 
 #[test]
+fn a_sum_that_stands_elsewhere_tells_nothing_either() {
+    // How many live in each place is public, and no row of the table.
+    let counts = [3, 40, 20, 60, 70, 90, 93, 190];
+    let shown = |known: &[&str]| {
+        let rule = Secrecy {
+            totals: pairs(&[("kommun", "Länet")]),
+            known: known.iter().map(|&label| label.to_owned()).collect(),
+            ..Secrecy::new("personer", &["kommun", "kon"])
+        };
+        let found = shown("kommun kon personer", rows(&PLACES, &SEXES[..2], &counts), rule).unwrap();
+        let hidden: Vec<usize> = (0..counts.len()).filter(|&row| found[row] == X).collect();
+        hidden
+    };
+    assert_eq!(shown(&["kon"]), [0, 1, 2, 3]);
+    assert_eq!(shown(&[]).len(), 2);
+}
+
+#[test]
 fn what_is_part_of_a_part_is_known_by_value_or_by_column() {
     let ages = ["65–74", "75–84", "85–94", "95+", "65–84", "85+", "Alla"];
     let counts = [30, 40, 12, 3, 70, 15, 85];
