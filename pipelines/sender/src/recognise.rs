@@ -42,7 +42,7 @@ pub(crate) fn recognise(path: &Path) -> Result<Kind, Fault> {
 
 /// The format of what is packed.
 fn inside(path: &Path) -> Result<Kind, Fault> {
-    let head = Packing::of(path)?.read(path, ProgressBar::hidden(), read)?;
+    let head = Packing::of(path)?.read(path, ProgressBar::hidden(), |reader| read(reader))?;
     match head.get(..4) {
         Some(b"$FL2" | b"$FL3") => Ok(Kind::Spss),
         Some(b"PAR1") => Err(Fault::data(
