@@ -1,7 +1,5 @@
 //! What a column is, judged by its values.
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 
 use super::kind::{is_coded, is_word, kind, speaks_of_codes};

@@ -391,12 +391,13 @@ fn numbers_in_markup_are_found() {
         in_strings("<si>", &number),
         in_strings("</si>", &comment),
         ("a.ods", ods_of(&put(&content, "</text:p>", &comment))),
+        // In a paragraph of its own, below another number.
         (
             "a.ods",
             ods_of(&put(
                 &content,
-                "</text:p>",
-                &format!(" 1</text:p><text:p>{number}"),
+                "å &amp; ö",
+                &format!("1</text:p><text:p>{number}</text:p><text:p>"),
             )),
         ),
     ] {
