@@ -62,3 +62,77 @@ fn what_is_no_delivery_is_an_error_with_its_name() {
         .gives(1)
         .complains_of(&["finns_inte.csv"]);
 }
+
+#[test]
+fn unusual_files_are_read_by_the_definition_as_well() {
+    let workspace = tempfile::tempdir().unwrap();
+    let folder = workspace.path();
+    Run::within(folder, ["init", folder.to_str().unwrap()]).gives(0);
+    let deliveries = folder.join("data/deliveries");
+    fs::create_dir_all(&deliveries).unwrap();
+    for (name, text, sql, answer) in [
+        (
+            "dagar",
+            "dag;vecka;antal\n31.12.2024;2024-W01;5\n5/1 2024;2024-W05;7\n1 jan 2024;2024-W52;1\n",
+            "SELECT min(dag) AS a, max(dag) AS b, min(vecka) AS c, sum(antal) AS d FROM dagar",
+            "a,b,c,d\n2024-01-01,2024-12-31,2024-01-01,13",
+        ),
+        (
+            "paragrafer",
+            "kommun§antal\nKil§5\nEda§7\nSunne§1\n",
+            "SELECT sum(antal) AS d FROM paragrafer",
+            "d\n13",
+        ),
+        (
+            "rubriker",
+            "Kommun;Antal män;;Antal kvinnor;\n;2022;2023;2022;2023\nKil;5;6;7;8\nEda;1;2;3;4\nSunne;9;8;7;6\n",
+            "SELECT sum(antal_man_2022) AS a, sum(antal_kvinnor_2023) AS b FROM rubriker",
+            "a,b\n15,18",
+        ),
+    ] {
+        let path = deliveries.join(format!("{name}.csv"));
+        fs::write(&path, text).unwrap();
+        let definition = Run::within(folder, ["inspect", path.to_str().unwrap(), "--definition"]).gives(0);
+        fs::write(folder.join(format!("pipelines/{name}.toml")), &definition.stdout).unwrap();
+        Run::within(folder, ["check"]).gives(0);
+        Run::within(folder, ["refresh", name]).gives(0);
+        let loaded = Run::within(folder, ["query", "--format", "csv", "--sql", sql]).gives(0);
+        assert_eq!(loaded.stdout.trim_end(), answer, "{loaded}");
+        // And without a definition.
+        let table = sql.replace(&format!("FROM {name}"), "FROM fil");
+        let once = [
+            "query",
+            "--format",
+            "csv",
+            "--file-source",
+            path.to_str().unwrap(),
+            "--sql",
+            &table,
+        ];
+        let looked = Run::within(folder, once).gives(0);
+        assert_eq!(looked.stdout.trim_end(), answer, "{looked}");
+    }
+}
+
+#[test]
+fn ragged_rows_and_stray_bytes_are_told_by_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ragged.csv");
+    fs::write(
+        &path,
+        "kommun;år;antal\nKil;2022;5\nEda;2023\nSunne;2022;7;extra\nArvika;2021;3\n",
+    )
+    .unwrap();
+    let file = path.to_str().unwrap();
+    Run::within(folder.path(), ["inspect", file])
+        .gives(0)
+        .complains_of(&["2 rows do not have 3 fields", "line 3, 4"]);
+    fs::write(
+        &path,
+        [&"kön;antal\nMän;1\nKvinnor;2\n".as_bytes()[..], b"m\xe4n;3\n"].concat(),
+    )
+    .unwrap();
+    Run::within(folder.path(), ["inspect", file])
+        .gives(1)
+        .complains_of(&["ragged.csv", "Line 4, column 2", "0xE4", "UTF-8"]);
+}

@@ -11,6 +11,7 @@ mod about;
 mod calendar;
 mod csv;
 mod cube;
+mod days;
 mod error;
 mod input;
 pub mod inspect;
@@ -36,6 +37,7 @@ mod workbook;
 mod tests;
 
 pub use about::{Field, FieldKind};
+pub use days::DayOrder;
 pub use error::SourceError;
 pub use input::Digest;
 pub use mask::{holds_person_number, masked, may_hold_identity, name_holds_person_number, shown};

@@ -126,7 +126,14 @@ impl<'k> Loader<'k> {
                 },
             ),
             ColumnType::Boolean => Target::Boolean(BooleanBuilder::new()),
-            ColumnType::Date => Target::Day(Date32Builder::new(), days, date::date),
+            ColumnType::Date => Target::Day(
+                Date32Builder::new(),
+                days,
+                match column.order {
+                    Some(order) => order.reader(),
+                    None => date::date,
+                },
+            ),
             ColumnType::YearMonth => Target::Day(Date32Builder::new(), days, date::month),
         };
         Self {

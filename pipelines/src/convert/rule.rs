@@ -57,7 +57,10 @@ impl Rule {
     pub(crate) fn reason(self, column: &Column, raw: &[u8], mark: u8) -> String {
         match self {
             Self::Missing => "Värdet saknas men måste finnas.".to_owned(),
-            Self::Type => wrong_type(column.kind, raw, mark),
+            Self::Type => match column.order {
+                Some(order) => format!("Värdet är inget datum som finns (väntat: {}).", order.swedish()),
+                None => wrong_type(column.kind, raw, mark),
+            },
             Self::Code => {
                 let codes: Vec<&str> = column
                     .codes

@@ -8,7 +8,7 @@ use super::document::scalar_text;
 use super::{Section, check_name, expression};
 use crate::checks::Allowed;
 use crate::convert;
-use perspektiv_formats::closest;
+use perspektiv_formats::{DayOrder, closest};
 
 /// One column of a table.
 #[derive(Debug, Clone)]
@@ -42,6 +42,8 @@ pub struct Column {
     /// The day on which person numbers were written, which decides the century
     /// of those without one; otherwise the day the delivery arrived.
     pub reference: Option<perspektiv_identity::Date>,
+    /// In which order the parts of its days stand, where not as in 2024-12-31.
+    pub order: Option<DayOrder>,
     /// The unit of the values, in Swedish.
     pub unit: Option<String>,
     /// What an audience calls the column, in Swedish.
@@ -144,6 +146,9 @@ impl Column {
         }
         if let Some(range) = &self.missing_range {
             checked.push_str(&format!(" {range:?}"));
+        }
+        if let Some(order) = self.order {
+            checked.push_str(&format!(" {order:?}"));
         }
         format!(
             "{} {:?} {:?} {} {:?} {:?} {:?} {} {:?} {:?}{checked}",
@@ -259,6 +264,7 @@ fn read(section: Section<'_, '_>, above: &[Column]) -> Option<Column> {
         allowed: None,
         pattern: None,
         reference: read_reference(&section, kind),
+        order: read_order(&section, kind),
         unit: section.string("unit"),
         label: section.string("label"),
     };
@@ -360,6 +366,18 @@ fn read_reference(section: &Section<'_, '_>, kind: Option<ColumnType>) -> Option
         );
     }
     day
+}
+
+fn read_order(section: &Section<'_, '_>, kind: Option<ColumnType>) -> Option<DayOrder> {
+    let order = section.choice("order")?;
+    if kind != Some(ColumnType::Date) {
+        section.error(
+            section.place_of("order"),
+            "`order` is for dates only.",
+            "Remove it.",
+        );
+    }
+    DayOrder::named(order)
 }
 
 fn read_unknown_codes(section: &Section<'_, '_>) -> UnknownCodes {

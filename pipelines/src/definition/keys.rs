@@ -6,6 +6,7 @@
 use super::column::TYPES;
 use super::source::ENCODINGS;
 use crate::checks::KINDS;
+use perspektiv_formats::DayOrder;
 
 /// A key, what it may hold, and what it says.
 #[derive(Debug)]
@@ -325,7 +326,7 @@ static SURVEY: [Key; 5] = [
     ),
 ];
 
-static COLUMN: [Key; 17] = [
+static COLUMN: [Key; 18] = [
     key(
         "name",
         Text,
@@ -356,6 +357,12 @@ static COLUMN: [Key; 17] = [
         "form",
         OneOf(&["hex", "integer"]),
         "How pseudonyms are written. Default: \"hex\".",
+    ),
+    key(
+        "order",
+        OneOf(&DayOrder::NAMES),
+        "In which order day, month and year stand in dates such as 31.12.2024 or 5/1 2024: \"dmy\"; \"week\" for \
+         2024-W05. Default: 2024-12-31 or 20241231.",
     ),
     key(
         "required",

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::kind::{is_coded, is_word, kind, speaks_of_codes};
 use super::note::Note;
 use super::profile::{Profile, Seen};
+use crate::calendar::write_day;
 use crate::json::plain;
 use crate::{holds_person_number, masked, may_hold_identity, shown};
 
@@ -111,6 +112,8 @@ pub struct ColumnReport {
     pub uncoded: Suggested,
     /// Whether it holds codes, which `codes` has all of.
     pub coded: bool,
+    /// In which order the parts of its days stand, where that has to be said: `dmy`.
+    pub order: Option<&'static str>,
     /// Rows with a value, missing-value codes included.
     pub filled: u64,
     /// The share of rows without one, from 0 to 1.
@@ -219,6 +222,7 @@ pub(super) fn judge(header: &str, name: &str, mut profile: Profile<'_>) -> Colum
             }
         }
     }
+    let order = seen.day_order();
     let (minimum, maximum) = bounds(kind, &seen);
     let mut notes = notes(kind, name, &seen, &profile);
     if numbers {
@@ -237,6 +241,9 @@ pub(super) fn judge(header: &str, name: &str, mut profile: Profile<'_>) -> Colum
         kind,
         uncoded,
         coded,
+        order: order
+            .filter(|_| kind == Suggested::Date)
+            .map(|(order, _)| order.name()),
         filled: profile.filled,
         empty: share(profile.empty, rows),
         notes,
@@ -305,6 +312,16 @@ fn bounds(kind: Suggested, seen: &Seen) -> (Option<String>, Option<String>) {
             let range = seen.range.map(|(low, high)| (text(low), text(high)));
             range.unzip()
         }
+        Suggested::Date if seen.day_order().is_some() => {
+            let reach = seen.day_order().map(|(_, reach)| reach);
+            let day = |days: i32| {
+                let mut text = String::new();
+                // Writing to a String cannot fail.
+                let _ = write_day(days.into(), &mut text);
+                text
+            };
+            reach.map(|(first, last)| (day(first), day(last))).unzip()
+        }
         Suggested::Date | Suggested::YearMonth => {
             // A range is one of days, whatever the time of day.
             let day = |text: &str| {
@@ -330,9 +347,14 @@ fn notes(kind: Suggested, name: &str, seen: &Seen, profile: &Profile<'_>) -> Vec
         });
     }
     if kind == Suggested::Text && seen.other_days > 0 && seen.other_days * 2 > seen.values {
-        notes.push(Note::OtherDays);
+        let orders = seen.orders.iter().filter(|count| **count == seen.values).count();
+        notes.push(match orders {
+            2.. => Note::AmbiguousDays,
+            _ => Note::OtherDays,
+        });
     }
-    if kind == Suggested::Date && seen.times > 0 {
+    let times = || profile.examples.iter().any(|example| example.contains(':'));
+    if kind == Suggested::Date && (seen.times > 0 || seen.day_order().is_some() && times()) {
         notes.push(Note::TimesOfDay);
     }
     if seen.utc > 0 {

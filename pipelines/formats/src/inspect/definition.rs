@@ -173,6 +173,9 @@ fn write_column(
     if column.kind == Suggested::LongInteger {
         write!(to, "\nbits = 64")?;
     }
+    if let Some(order) = column.order.filter(|_| column.kind == Suggested::Date) {
+        write!(to, "\norder = {}", quoted(order))?;
+    }
     match column.persons {
         Some(share) if column.kind == Suggested::Person => {
             writeln!(to, " # {} % av värdena är giltiga personnummer", percent(share))?;

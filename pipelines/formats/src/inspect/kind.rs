@@ -65,6 +65,8 @@ fn by_values(name: &str, about: Option<&Field>, seen: &Seen, out: u64) -> (Sugge
         && !is_measure(name);
     if most(seen.yes_or_no) {
         (Suggested::Boolean, seen.yes_or_no)
+    } else if seen.day_order().is_some() {
+        (Suggested::Date, all)
     } else if most(seen.days) {
         (Suggested::Date, seen.days)
     } else if most(seen.compact_days) {

@@ -11,8 +11,10 @@ pub enum Note {
     PersonsInTexts,
     /// Valid person numbers stand among numbers.
     PersonsAmongNumbers,
-    /// Days in a form that no type reads.
+    /// Days in forms that no type reads, or in several.
     OtherDays,
+    /// Days whose first number may be the day or the month.
+    AmbiguousDays,
     /// Moments of universal time, whose day may be another one here.
     Utc,
     /// Times of day, which the type leaves out.
@@ -53,6 +55,9 @@ impl Note {
                     .to_owned()
             }
             Self::OtherDays => "ser ut som datum i en form som inte läses: be om åååå-mm-dd".to_owned(),
+            Self::AmbiguousDays => {
+                "datum där dagen eller månaden kan stå först: type = \"date\" och order = \"dmy\" eller \"mdy\"".to_owned()
+            }
             Self::Utc => "tiderna är UTC (Z): sent på kvällen är dagen en annan här".to_owned(),
             Self::TimesOfDay => "klockslagen tas inte med".to_owned(),
             Self::MaybeIdentifier => "om det är en person: type = \"identifier\", så ersätts värdet av en \
@@ -83,6 +88,11 @@ impl Note {
                     .to_owned()
             }
             Self::OtherDays => "Looks like days in a form that is not read. Ask for yyyy-mm-dd.".to_owned(),
+            Self::AmbiguousDays => {
+                "Days in which the day or the month may come first. Write type = \"date\", and order = \"dmy\" or \
+                 \"mdy\"."
+                    .to_owned()
+            }
             Self::Utc => "The times are UTC (Z): late in the evening the day is another one here.".to_owned(),
             Self::TimesOfDay => "The times of day are left out.".to_owned(),
             Self::MaybeIdentifier => {

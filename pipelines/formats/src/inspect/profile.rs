@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
 use super::value::{self, Day};
-use crate::{Field, holds_person_number, may_hold_identity, shown};
+use crate::{DayOrder, Field, holds_person_number, may_hold_identity, shown};
 
 /// Distinct values of a column that are told apart and counted.
 const DISTINCT: usize = 1000;
@@ -69,6 +69,9 @@ pub(super) struct Seen {
     pub(super) months: u64,
     pub(super) compact_months: u64,
     pub(super) other_days: u64,
+    /// Values that are days in each order, and the first and the last of them.
+    pub(super) orders: [u64; DayOrder::ALL.len()],
+    pub(super) reach: [Option<(i32, i32)>; DayOrder::ALL.len()],
     /// Days with a time other than midnight.
     pub(super) times: u64,
     /// Moments of universal time, whose day may be another one here.
@@ -243,7 +246,11 @@ impl Seen {
                 _ => self.widen(number.value),
             }
         }
-        match value::day(text) {
+        let day = value::day(text);
+        if day.is_some() {
+            self.order(text, count);
+        }
+        match day {
             None => return,
             Some(Day::Dashed) => {
                 self.days += count;
@@ -262,6 +269,29 @@ impl Seen {
         if text > &**high {
             *high = text.into();
         }
+    }
+
+    /// Notes which orders a day can have.
+    fn order(&mut self, text: &str, count: u64) {
+        let days = value::orders(text).into_iter();
+        for ((day, orders), reach) in days.zip(&mut self.orders).zip(&mut self.reach) {
+            if let Some(day) = day {
+                *orders += count;
+                let (first, last) = reach.unwrap_or((day, day));
+                *reach = Some((first.min(day), last.max(day)));
+            }
+        }
+    }
+
+    /// The one order in which all values are days that are written in no usual form, and their reach.
+    pub(super) fn day_order(&self) -> Option<(DayOrder, (i32, i32))> {
+        let possible = |at: &usize| self.values > 0 && self.orders.get(*at) == Some(&self.values);
+        let mut all = (0..DayOrder::ALL.len()).filter(possible);
+        let at = all
+            .next()
+            .filter(|_| self.other_days > 0 && all.next().is_none())?;
+        let reach = self.reach.get(at).copied().flatten()?;
+        DayOrder::ALL.get(at).map(|order| (*order, reach))
     }
 
     /// Makes room for a number in the range.

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 mod doubts;
 mod layouts;
+mod orders;
 
 use std::path::PathBuf;
 
@@ -53,6 +54,7 @@ fn valid(found: &Inspection) -> toml::Table {
         "from",
         "type",
         "bits",
+        "order",
         "label",
         "unit",
         "required",

@@ -2,6 +2,8 @@
 
 use perspektiv_identity::{Date, PersonNumber, Rules};
 
+use crate::DayOrder;
+
 /// Marks of statistics and programs that stand for no answer among numbers and days; in a text they may do.
 const MARKS: [&str; 14] = [
     "-", "–", "—", ".", "..", "...", "…", "na", "n/a", "#n/a", "#saknas!", "nan", "null", "none",
@@ -52,7 +54,7 @@ pub(super) enum Day {
     Month,
     /// `201903`.
     CompactMonth,
-    /// `4/3 2019`, `04.03.2019` and the like, which no type reads.
+    /// `4/3 2019`, `04.03.2019`, `2019-W10` and the like, which are read once their order is known.
     Other,
 }
 
@@ -163,25 +165,18 @@ pub(super) fn has_time(text: &str) -> bool {
 
 /// A day written in another order or with other marks.
 fn other_day(text: &str) -> Option<Day> {
-    if !(6..=20).contains(&text.len()) {
-        return None;
-    }
-    let date = text.split([' ', 'T']).next().unwrap_or_default();
-    let parts: Vec<&str> = date.split(['/', '.', '-']).collect();
-    let numbers: Vec<u16> = parts.iter().filter_map(|part| part.parse().ok()).collect();
-    let [a, b, c] = numbers.as_slice() else {
-        return None;
-    };
-    let fits = |year: u16, month: u16, day: u16| {
-        let (month, day) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
-        (1850..=2100)
-            .contains(&year)
-            .then(|| Date::new(year, month, day))?
-    };
-    let any = fits(*a, *b, *c)
-        .or_else(|| fits(*c, *b, *a))
-        .or_else(|| fits(*c, *a, *b));
-    any.map(|_| Day::Other)
+    orders(text).iter().any(Option::is_some).then_some(Day::Other)
+}
+
+/// The day that a value is in each order, in days since 1970.
+pub(super) fn orders(text: &str) -> [Option<i32>; DayOrder::ALL.len()] {
+    // From 1850 to 2100: numbers are days only in the years that data are from.
+    let recent = |days: &i32| (-43_829..=47_846).contains(days);
+    let plausible = (6..=40).contains(&text.len()) && text.contains(|c: char| c.is_ascii_digit());
+    DayOrder::ALL.map(|order| match plausible {
+        true => order.reader()(text.as_bytes()).filter(recent),
+        false => None,
+    })
 }
 
 /// Whether a value is a person number of anybody born before 2100, with a right check digit.
@@ -249,6 +244,8 @@ mod tests {
             ("04.03.2019", Day::Other),
             ("12/31/2019", Day::Other),
             ("2019/03/04", Day::Other),
+            ("1 jan 2024", Day::Other),
+            ("2024-W05", Day::Other),
         ] {
             assert_eq!(day(text), Some(form), "{text}");
         }

@@ -6,7 +6,7 @@ use quick_xml::Writer;
 use quick_xml::events::Event;
 
 use super::shared::Shared;
-use super::xml::{Scanner, Xml};
+use super::xml::{Scanner, Xml, in_markup};
 use crate::args::Invalid;
 use crate::columns::{Layout, Row, SAMPLE};
 use crate::error::Fault;
@@ -195,6 +195,17 @@ pub(crate) fn copy<R: Read, W: Write>(
         }
         let step = grid.step(&event)?;
         let plan = plans.get(grid.table().0).and_then(Option::as_ref);
+        let found = match step {
+            Step::Other | Step::Table => scanner.finds(&event, &work.judge),
+            _ => in_markup(&event, &work.judge),
+        };
+        if found && !work.wanted.allows(grid.table().1) {
+            let place = work
+                .tally
+                .place(&format!("sheet '{}', beside the cells", grid.table().1));
+            work.tally.refused = true;
+            work.tally.fault(place, 0, Rule::Elsewhere)?;
+        }
         match step {
             Step::Row => {
                 row.begin();
@@ -224,13 +235,6 @@ pub(crate) fn copy<R: Read, W: Write>(
                 row.open = false;
             }
             Step::Other | Step::Table => {
-                if scanner.finds(&event, &work.judge) && !work.wanted.allows(grid.table().1) {
-                    let place = work
-                        .tally
-                        .place(&format!("sheet '{}', beside the cells", grid.table().1));
-                    work.tally.refused = true;
-                    work.tally.fault(place, 0, Rule::Elsewhere)?;
-                }
                 if row.open {
                     row.write(event)?;
                 } else {

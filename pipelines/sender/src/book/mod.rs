@@ -90,6 +90,9 @@ pub(crate) fn xlsx(work: &mut Work<'_>, out: File) -> Result<Vec<Column>, Fault>
         Some(part) => Shared::read(&mut Xml::new(part, STRINGS), &mut work.judge, &mut texts)?,
         None => Shared::default(),
     };
+    if shared.beside {
+        work.elsewhere("the texts that cells share, beside them", 0)?;
+    }
     let plans = plans(work, &heads, &texts)?;
     drop((heads, texts));
 

@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use quick_xml::Writer;
 use quick_xml::events::Event;
 
-use super::xml::{Xml, local, text};
+use super::xml::{Xml, in_markup, local, text};
 use crate::error::Fault;
 use crate::judge::{Judge, Verdict};
 
@@ -22,6 +22,8 @@ pub(crate) struct Shared {
     classes: Vec<(Verdict, bool)>,
     /// Those that cells of the result refer to.
     kept: Vec<bool>,
+    /// Whether a person number stands beside the texts: in a comment, in a tag, between two of them.
+    pub(crate) beside: bool,
 }
 
 impl Shared {
@@ -40,6 +42,8 @@ impl Shared {
                 return Ok(shared);
             }
             let ends = item.ends(&event);
+            let between = || text(&event).is_some_and(|text| judge.leaks(text.as_bytes()));
+            shared.beside |= in_markup(&event, judge) || (!item.in_text && between());
             if item.text.len() + item.phonetic.len() > LONGEST {
                 return Err(Fault::data(
                     "It is damaged: a text is too long to be that of a cell.",

@@ -101,7 +101,11 @@ pub(crate) fn text<'e>(event: &'e Event<'_>) -> Option<Cow<'e, str>> {
     match event {
         Event::Text(text) => Some(text.xml10_content()),
         Event::CData(text) => Some(text.xml10_content()),
-        Event::GeneralRef(reference) => Some(Cow::Owned(resolved(reference)?.to_string())),
+        Event::GeneralRef(reference) => Some(match resolved(reference) {
+            Some(letter) => Cow::Owned(letter.to_string()),
+            // The name of nothing stays as it is.
+            None => Cow::Borrowed(&**reference),
+        }),
         _ => None,
     }
 }
@@ -151,17 +155,11 @@ impl Scanner {
     pub(crate) fn finds(&mut self, event: &Event<'_>, judge: &Judge) -> bool {
         match event {
             Event::Start(start) | Event::Empty(start) => {
-                let mut attributes = start.attributes();
-                let in_attribute = attributes.with_checks(false).flatten().any(|attribute| {
-                    let value = attribute.normalized_value(XmlVersion::Implicit1_0);
-                    judge.leaks(value.as_deref().unwrap_or(&attribute.value).as_bytes())
-                });
-                in_attribute || (!is_inline(local(start)) && self.flush(judge))
+                in_tag(start, judge, &[]) || (!is_inline(local(start)) && self.flush(judge))
             }
-            Event::End(end) if is_inline(end.local_name().into_inner()) => false,
-            Event::End(_) | Event::Eof => self.flush(judge),
-            Event::Comment(comment) => judge.leaks(comment.xml10_content().as_bytes()),
-            Event::PI(instruction) => judge.leaks(instruction.content().as_bytes()),
+            Event::End(end) if is_inline(end.local_name().into_inner()) => in_markup(event, judge),
+            Event::End(_) | Event::Eof => in_markup(event, judge) | self.flush(judge),
+            Event::Comment(_) | Event::PI(_) | Event::Decl(_) => in_markup(event, judge),
             event => {
                 if let Some(text) = text(event) {
                     self.text.push_str(&text);
@@ -177,6 +175,38 @@ impl Scanner {
         self.text.clear();
         found
     }
+}
+
+/// The attributes in which ODS has the value of a cell, and how it is calculated.
+const VALUES: [&str; 3] = ["value", "string-value", "formula"];
+
+/// Whether a person number stands in what is neither the text nor the value of a cell: the names of elements and of
+/// attributes, other attributes, comments and instructions.
+pub(crate) fn in_markup(event: &Event<'_>, judge: &Judge) -> bool {
+    match event {
+        Event::Start(start) | Event::Empty(start) => in_tag(start, judge, &VALUES),
+        Event::End(end) => judge.leaks(end.name().into_inner().as_bytes()),
+        Event::Comment(comment) => judge.leaks(comment.xml10_content().as_bytes()),
+        Event::PI(instruction) => judge.leaks(instruction.as_bytes()),
+        Event::Decl(declaration) => judge.leaks(declaration.as_bytes()),
+        _ => false,
+    }
+}
+
+/// Whether a person number stands in a tag, values of attributes that are known aside.
+fn in_tag(start: &BytesStart<'_>, judge: &Judge, known: &[&str]) -> bool {
+    let mut attributes = start.attributes();
+    let in_attribute = attributes.with_checks(false).any(|attribute| {
+        let Ok(attribute) = attribute else {
+            // What is no attribute goes out as it came.
+            return judge.leaks(start.as_bytes());
+        };
+        let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+        let value = value.as_deref().unwrap_or(&attribute.value);
+        let is_known = known.contains(&attribute.key.local_name().into_inner());
+        (!is_known && judge.leaks(value.as_bytes())) || judge.leaks(attribute.key.into_inner().as_bytes())
+    });
+    in_attribute || judge.leaks(start.name().into_inner().as_bytes())
 }
 
 /// Whether an element is part of a running text: a number may be half bold.

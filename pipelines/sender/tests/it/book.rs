@@ -366,3 +366,45 @@ fn one_sheet_may_be_chosen() {
     let answer = room.pseudonymise("a.xlsx", &["--sheet", "Blad3", "--force"]);
     assert!(answer.err.contains("'Brukare', 'Koder'"), "{}", answer.err);
 }
+
+#[test]
+fn numbers_in_markup_are_found() {
+    let number = person(9);
+    let (sheet, strings, content) = (sheet(), strings(), content());
+    let comment = format!("<!-- {number} -->");
+    let put = |text: &str, before: &str, new: &str| {
+        assert!(text.contains(before), "{before}");
+        text.replacen(before, &format!("{new}{before}"), 1)
+    };
+    let in_sheet = |before: &str, new: &str| ("a.xlsx", xlsx_of(&put(&sheet, before, new), &strings));
+    let in_strings = |before: &str, new: &str| ("a.xlsx", xlsx_of(&sheet, &put(&strings, before, new)));
+    for (name, bytes) in [
+        in_sheet("?>", &format!(" standalone=\"{number}\"")),
+        in_sheet("<v>1.5", &comment),
+        in_sheet("1.5</v>", &comment),
+        in_sheet("<v>1.5", &format!("<?x {number}?>")),
+        in_sheet("><v>1.5", &format!(" cm=\"{number}\"")),
+        in_sheet("><v>1.5", &format!(" n{number}=\"1\"")),
+        in_sheet("</row>", &format!("&{number};")),
+        in_sheet("<row r=\"5\"", &comment),
+        in_strings("<si>", &comment),
+        in_strings("<si>", &number),
+        in_strings("</si>", &comment),
+        ("a.ods", ods_of(&put(&content, "</text:p>", &comment))),
+        // In a paragraph of its own, below another number.
+        (
+            "a.ods",
+            ods_of(&put(
+                &content,
+                "å &amp; ö",
+                &format!("1</text:p><text:p>{number}</text:p><text:p>"),
+            )),
+        ),
+    ] {
+        let room = Room::new();
+        room.write(name, bytes);
+        let answer = room.pseudonymise(name, &["--columns", "Personnummer"]);
+        assert_eq!(answer.code, Some(3), "{answer:?}");
+        room.is_silent(std::slice::from_ref(&number), &[name], &answer);
+    }
+}
