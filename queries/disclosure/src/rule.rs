@@ -12,6 +12,7 @@ use crate::columns::Reason;
 /// Which rule a result is judged by; part of a query's front matter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "rule", rename_all = "kebab-case", deny_unknown_fields)]
+#[expect(clippy::large_enum_variant, reason = "there is one a table, never many")]
 pub enum Rule {
     /// Register counts and costs: nobody may be recognised.
     Secrecy(Secrecy),
