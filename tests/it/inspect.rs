@@ -129,7 +129,7 @@ fn ragged_rows_and_stray_bytes_are_told_by_place() {
         .complains_of(&["2 rows do not have 3 fields", "line 3, 4"]);
     fs::write(
         &path,
-        [&"kön;antal\nMän;1\nKvinnor;2\n".as_bytes()[..], b"m\xe4n;3\n"].concat(),
+        ["kön;antal\nMän;1\nKvinnor;2\n".as_bytes(), b"m\xe4n;3\n"].concat(),
     )
     .unwrap();
     Run::within(folder.path(), ["inspect", file])
