@@ -246,7 +246,9 @@ fn write_missing(to: &mut String, column: &ColumnReport) -> std::fmt::Result {
         writeln!(
             to,
             "missing_range = [{}, {}] # filen säger: uppgift saknas; {} rader till",
-            range.low, range.high, range.rows
+            bound(&range.low),
+            bound(&range.high),
+            range.rows
         )?;
     }
     let doubtful: Vec<&Tally> = column.doubtful.iter().collect();
@@ -262,6 +264,15 @@ fn write_missing(to: &mut String, column: &ColumnReport) -> std::fmt::Result {
         }
         (_, true) => writeln!(to, "# missing = [{values}] # kanske uppgift saknas: {told}"),
         (_, false) => writeln!(to, "# kanske också uppgift saknas: {told}"),
+    }
+}
+
+/// A number as TOML reads it: whole ones of more than 64 bits have an exponent.
+fn bound(text: &str) -> String {
+    let whole = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    match text.parse::<f64>() {
+        Ok(number) if whole && text.parse::<i64>().is_err() => format!("{number:e}"),
+        _ => text.to_owned(),
     }
 }
 
@@ -352,4 +363,26 @@ fn quoted(text: &str) -> String {
     }
     quoted.push('"');
     quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bound;
+
+    #[test]
+    fn bounds_are_numbers_of_toml() {
+        for (text, written) in [
+            ("-9", "-9"),
+            ("1.5", "1.5"),
+            ("inf", "inf"),
+            ("-inf", "-inf"),
+            ("-70000000000000000000", "-7e19"),
+        ] {
+            assert_eq!(bound(text), written);
+            assert!(
+                format!("x = {written}").parse::<toml::Table>().is_ok(),
+                "{written}"
+            );
+        }
+    }
 }

@@ -230,7 +230,9 @@ pub fn inspect(path: &Path, hints: &Hints) -> Result<Inspection, SourceError> {
         Ok(scan) => matches!(scan.fault, Some(SourceError::NotUtf8 { .. })),
         Err(error) => matches!(error, SourceError::NotUtf8 { .. }),
     };
-    if late && hints.encoding.is_none() && marked(&sample).is_none() {
+    // With letters of UTF-8 in the sample it is no other encoding, but a mixture.
+    let plain = marked(&sample).is_none() && Letters::of(&sample).whole == 0;
+    if late && hints.encoding.is_none() && plain {
         options.encoding = Encoding::Windows1252;
         scan = self::scan(path, format, &options, limit);
     }
