@@ -66,7 +66,7 @@ pub(crate) struct Args {
     as_of: Option<u64>,
     /// As an audience may see it: disclosure control hides what could give a person away and what is too
     /// uncertain, and what is shown is written down among the publications. Without it the result is raw.
-    #[arg(long, requires = "name")]
+    #[arg(long, conflicts_with_all = ["sql", "file", "file_source"])]
     publish: bool,
     /// How long the query may take; 0 means as long as it needs.
     #[arg(long, value_name = "SECONDS")]

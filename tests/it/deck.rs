@@ -109,6 +109,8 @@ fn a_slide_whose_numbers_cannot_be_shown_says_so_and_why() {
     let workspace = copy();
     let query = workspace.path().join("queries/hogkonsumenter/hogkonsumenter.sql");
     let text = fs::read_to_string(&query).unwrap();
+    // By another rule nothing has been published.
+    fs::remove_file(workspace.path().join("data/publications.jsonl")).unwrap();
     // Nothing is large enough for such a rule.
     let strict = text.replace("rule = \"secrecy\"", "rule = \"secrecy\"\nminimum = 1000000");
     assert_ne!(text, strict);
@@ -202,9 +204,10 @@ fn what_is_shown_is_written_down_once_and_a_draft_is_not() {
         ];
         Run::within(workspace.path(), arguments.iter().chain(more)).gives(0)
     };
-    // The demo has published the county.
+    // The demo has published the county; other tests may have published more since.
+    let text = fs::read_to_string(&ledger).unwrap();
+    fs::write(&ledger, text.split_inclusive('\n').next().unwrap()).unwrap();
     let before = lines();
-    assert!(before > 0);
     slides(&["--draft"]).complains_of(&["not written down as published"]);
     assert_eq!(lines(), before);
     slides(&[]);

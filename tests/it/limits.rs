@@ -46,11 +46,6 @@ fn a_time_limit_holds_however_the_query_computes() {
 #[test]
 fn what_is_too_large_is_told_at_once() {
     for (sql, told) in [
-        ("SELECT 9223372036854775807 + 1", "too large for its type, BIGINT"),
-        (
-            "SELECT sum(x) FROM (VALUES (9223372036854775807), (1)) AS t (x)",
-            "a sum is too large for its type, BIGINT",
-        ),
         (
             "SELECT repeat('x', 10000000000)",
             "`repeat` would make 10000 MB at once",
