@@ -120,8 +120,8 @@ fn about(sheet: &mut Worksheet, answer: &Answer) -> Result<(), XlsxError> {
         .map(|(name, value)| format!("{name} = {value}"))
         .collect();
     let rows = [
-        ("Titel", provenance.title.clone()),
         ("Läge", answer.mode().words().to_owned()),
+        ("Titel", provenance.title.clone()),
         ("Fråga", words(definition.and_then(|one| one.question.as_ref()))),
         (
             "Beskrivning",
